@@ -1,0 +1,107 @@
+// The database behind one door: SQLite (one writer, N readers) or PostgreSQL (bounded pool).
+// Every rule of the design's section 8 holds here: kept prepared statements drained before the session
+// goes back, deadlines, no session returned inside a transaction, no commit of an aborted transaction,
+// serialization failures retried with jitter, errors with the SQLSTATE. Poco types stay in the .cpp files.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "db/row.h"
+#include "db/statement.h"
+
+namespace reeld::db {
+
+/// A borrowed connection inside transact() or read(). Never outlives the body; one thread.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  template <class... Args>
+  Rows query(const Statement& statement, const Args&... args) {
+    return run(statement, {toValue(args)...}).rows;
+  }
+  /// Rows affected.
+  template <class... Args>
+  std::int64_t execute(const Statement& statement, const Args&... args) {
+    return run(statement, {toValue(args)...}).affected;
+  }
+  /// The first row or nothing.
+  template <class... Args>
+  std::optional<Row> find(const Statement& statement, const Args&... args) {
+    Rows rows = query(statement, args...);
+    return rows.empty() ? std::nullopt : std::optional<Row>(std::move(rows.front()));
+  }
+  /// For lists whose filters are put together at run time from our own literals (never from input).
+  virtual Rows queryText(const std::string& sql, const std::vector<Value>& values) = 0;
+  virtual Dialect dialect() const noexcept = 0;
+  /// The database's clock, epoch milliseconds.
+  EpochMs now();
+  /// Runs once after this transaction has committed (wake-ups, cache drops); nothing on rollback.
+  virtual void afterCommit(std::function<void()> action) = 0;
+
+ protected:
+  struct Result {
+    Rows rows;
+    std::int64_t affected = 0;
+  };
+  virtual Result run(const Statement& statement, const std::vector<Value>& values) = 0;
+};
+
+struct DatabaseOptions {
+  std::string url;        ///< "sqlite:<path>" (relative to data_dir) or "postgresql://user@host/name?host=/socket"
+  std::string data_dir;
+  int pool = 8;           ///< PostgreSQL sessions, or SQLite readers
+  std::chrono::milliseconds wait{5000};  ///< for a session or the writer lock; then Error UNAVAILABLE
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  /// Throws Error UNAVAILABLE if the database cannot be reached (exit 75), INVALID for a bad URL (78).
+  static std::unique_ptr<Database> open(const DatabaseOptions& options, Log& log, Metrics& metrics);
+
+  /// Runs body in one read-write transaction and commits; any exception rolls back. On SQLite the
+  /// transaction holds the writer (BEGIN IMMEDIATE). The body may run again after a serialization failure,
+  /// so it touches nothing but the session and its own results.
+  template <class Body>
+  auto transact(Body&& body) -> std::invoke_result_t<Body&, Session&> {
+    return runTyped(Access::Write, body);
+  }
+  /// Read only; one consistent snapshot.
+  template <class Body>
+  auto read(Body&& body) -> std::invoke_result_t<Body&, Session&> {
+    return runTyped(Access::Read, body);
+  }
+
+  virtual Dialect dialect() const noexcept = 0;
+  /// A trivial query within the deadline; throws Error UNAVAILABLE. For /readyz and the watchdog.
+  virtual void ping(std::chrono::milliseconds deadline) = 0;
+
+ protected:
+  enum class Access { Read, Write };
+  virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
+
+ private:
+  template <class Body>
+  auto runTyped(Access access, Body& body) -> std::invoke_result_t<Body&, Session&> {
+    using Result = std::invoke_result_t<Body&, Session&>;
+    if constexpr (std::is_void_v<Result>) {
+      run(access, [&](Session& session) { body(session); });
+    } else {
+      std::optional<Result> result;
+      run(access, [&](Session& session) { result.emplace(body(session)); });
+      return std::move(*result);
+    }
+  }
+};
+
+}  // namespace reeld::db

@@ -1,0 +1,51 @@
+# Warnings, ccache and precompiled headers, as functions; every target of ours goes through them.
+find_program(REELD_CCACHE ccache)
+if(REELD_CCACHE)
+  # The sloppiness is what ccache asks for with precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${REELD_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${REELD_CCACHE})
+endif()
+
+set_property(GLOBAL PROPERTY JOB_POOLS link=1)
+set(CMAKE_JOB_POOL_LINK link)
+
+function(reeld_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+                         $<$<BOOL:${REELD_WERROR}>:-Werror>)
+endfunction()
+
+function(reeld_sanitize target)
+  if(REELD_SANITIZE)
+    target_compile_options(${target} PRIVATE -fsanitize=${REELD_SANITIZE})
+    target_link_options(${target} PRIVATE -fsanitize=${REELD_SANITIZE})
+  endif()
+endfunction()
+
+# reeld_folder(<folder> [LINK libs...] [PCH headers...]): the library of one folder of core/.
+# LINK is also its list of permitted neighbours; core/LAYERS says the same to the check.
+function(reeld_folder folder)
+  cmake_parse_arguments(ARG "" "" "LINK;PCH" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.h)
+  add_library(reeld_${name} STATIC ${sources} ${headers})
+  set_target_properties(reeld_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  target_include_directories(reeld_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core)
+  target_link_libraries(reeld_${name} PUBLIC ${ARG_LINK})
+  target_precompile_headers(reeld_${name} PRIVATE <chrono> <functional> <memory> <optional> <string>
+                            <string_view> <unordered_map> <vector> ${ARG_PCH})
+  target_compile_options(reeld_${name} PRIVATE -fpch-preprocess)
+  reeld_warnings(reeld_${name})
+  reeld_sanitize(reeld_${name})
+endfunction()
+
+# reeld_program(<name> SOURCES ... LINK ...): an executable of ours, put into <build>/bin.
+function(reeld_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  reeld_warnings(${name})
+  reeld_sanitize(${name})
+endfunction()

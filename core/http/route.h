@@ -1,0 +1,52 @@
+// A route: method and pattern, the lane it runs in, who may call it, and its handler. api/ registers
+// routes; the router finds them; the OpenAPI check compares them with core/api/openapi.yaml.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/exchange.h"
+
+namespace reeld::http {
+
+/// Where the handler runs. Inline: on the event loop, no blocking call, no plugin function that is not
+/// [hot]. Worker: may use the database and plugins. Hash: one thread, queue of 32, then 503. Upload: the
+/// loop receives the body and an io thread writes it.
+enum class Lane { Inline, Worker, Hash, Upload };
+
+/// What a route asks of the caller before its handler runs. `api/guard` enforces it in the lane.
+enum class Access { Public, User, Creator, Admin };
+
+/// Receives an upload's body. begin() has admitted it; pieces come in order, one at a time, on io threads.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;                    ///< without finish(): the upload was cut; keep nothing
+  virtual void write(std::span<const char> piece) = 0;  ///< at most 256 KiB; throws Error (storage-full: 507)
+  virtual Response finish() = 0;                    ///< Worker lane, after the last byte
+};
+
+struct Route {
+  Method method = Method::Get;
+  std::string pattern;  ///< "/api/v1/videos/{id}"; answers with and without a trailing slash
+  Lane lane = Lane::Worker;
+  Access access = Access::User;
+  std::size_t max_body = 1 << 20;  ///< collected bodies; beyond it 413 after a lingering close
+
+  /// Worker, Hash, and the second try of a deferred Inline exchange.
+  std::function<Response(Exchange&)> handler;
+  /// Inline only: nothing = Defer, the exchange goes on in `handler` on the Worker lane.
+  std::function<std::optional<Response>(Exchange&)> inline_handler;
+  /// Upload only: runs on Worker before 100-continue; throws to refuse. `length` is -1 if chunked.
+  std::function<std::unique_ptr<BodySink>(Exchange&, std::int64_t length)> begin_upload;
+
+  bool audited = true;             ///< false for health alone (a later issue's flag has its place here)
+  std::string_view surface() const;  ///< "v1", "videoflix" or "other": decides the shape of errors
+};
+
+using Routes = std::vector<Route>;
+
+}  // namespace reeld::http
