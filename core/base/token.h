@@ -2,6 +2,7 @@
 // three parts, the exact header bytes we write, HMAC over the exact bytes, constant time, canonical
 // base64url, then `typ iss aud exp`. A token of one purpose is refused for every other.
 #pragma once
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
