@@ -1,0 +1,96 @@
+/* Kind reeld.encoder/1: describe a source, run one encoding task.
+ *
+ * An encoder is only ever opened in a reeld-worker process of its own, one call per process, with
+ * no network and no file system but the descriptors it is handed. Both functions are [any] and
+ * block; they look at reeld_cancelled(call) at least every 100 ms.
+ *
+ * PROBE answers one JSON object:
+ *   {"format":str, "duration_ms":int, "size_bytes":int,
+ *    "video": null | {"stream":int, "codec":str, "profile":str,
+ *        "width":int, "height":int                    as coded,
+ *        "display_width":int, "display_height":int    after rotation and sample aspect ratio,
+ *        "rotation":0|90|180|270, "mirrored":bool, "sar":[num,den],
+ *        "fps":[num,den] the constant-rate grid, "frames":int estimate on that grid, "vfr":bool,
+ *        "pixel_format":str, "bit_depth":int, "hdr":"none"|"pq"|"hlg", "interlaced":bool,
+ *        "start_us":int},
+ *    "audio": [{"stream":int, "codec":str, "channels":int, "sample_rate":int, "language":str,
+ *        "title":str, "default":bool}],
+ *    "subtitles": [{"stream":int, "codec":str, "language":str, "text":bool}]}
+ * A source it cannot use is INVALID with a sentence its owner understands.
+ *
+ * RUN gets a task as JSON in reeld_job.spec:
+ *   {"fps":[num,den], "segment_frames":int, "first_segment":int, "segment_count":int|null,
+ *    "rungs":[{"name":"480p", "width":int, "height":int, "crf":num, "maxrate":int bits/s,
+ *        "bufsize":int bits, "profile":"main"|"high"}],
+ *    "preset":str, "threads":int,
+ *    "audio": null | {"stream":int, "bitrate":int, "sample_rate":48000, "channels":2},
+ *    "formats":["hls-ts"], "poster":bool,
+ *    "limits":{"max_pixels":int, "max_duration_ms":int, "max_gap_ms":int, "max_streams":int}}
+ * segment_count null = to the end. A source without video has the one rung {"name":"audio"}, and
+ * fps [25,1] is its grid. The input is named "source". Below the output directory it writes
+ * <rung>/segment_000.ts, 001, ... (numbered on the whole title's grid, three digits or more) and:
+ *   artifact "poster": poster.jpg, if asked for and there is a picture
+ *   artifact "report": report.json, last:
+ *     {"frames":int, "duration_us":int, "decode_errors":int, "damaged":bool,
+ *      "renditions":[{"name":str, "width":int, "height":int, "codecs":"avc1.640028,mp4a.40.2",
+ *          "fps":[n,d], "bandwidth":int peak bits/s, "average_bandwidth":int, "frames":int,
+ *          "segments":int}]}
+ */
+#ifndef REELD_KIND_ENCODER_H
+#define REELD_KIND_ENCODER_H
+#include <reeld/plugin.h>
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define REELD_ENCODER "reeld.encoder/1"
+
+typedef struct {
+  reeld_str name; /* "source" */
+  int32_t fd;     /* read only, seekable, at any offset; stays the host's */
+  int32_t zero;
+} reeld_input;
+
+typedef struct {
+  uint32_t struct_size, zero;
+  reeld_str job_id; /* for log lines */
+  reeld_str spec;   /* JSON, the task, as above */
+  const reeld_input *inputs;
+  size_t input_count;
+  int32_t output_dir_fd; /* an empty directory; write below it, openat() only */
+  int32_t zero2;
+} reeld_job;
+
+typedef struct { /* a finished segment: complete, closed, never written again */
+  uint32_t struct_size;
+  uint32_t index;           /* on the whole title's grid */
+  reeld_str rendition;      /* the rung's name */
+  reeld_str path;           /* relative to output_dir_fd */
+  int64_t start_us;         /* on the title's time line */
+  int64_t duration_us;
+  uint64_t bytes, frames;
+  reeld_str format;         /* "hls-ts" */
+} reeld_segment;
+
+typedef struct { /* called during run(), from its thread */
+  void *ctx;
+  void (*progress)(void *ctx, uint32_t permille); /* never falls */
+  void (*segment)(void *ctx, const reeld_segment *);
+  void (*artifact)(void *ctx, reeld_str kind, reeld_str path); /* complete and closed */
+} reeld_job_sink;
+
+typedef struct {
+  uint32_t struct_size, zero;
+  /* Calls `json` once. */
+  reeld_status (*probe)(void *self, const reeld_call *, int32_t fd, const reeld_sink *json,
+                        reeld_error *);
+  /* Blocks until the task is done. INVALID: the source cannot be used; CORRUPT: it can be read no
+   * further and nothing of use came out; EXHAUSTED: no space left. */
+  reeld_status (*run)(void *self, const reeld_call *, const reeld_job *, const reeld_job_sink *,
+                      reeld_error *);
+} reeld_encoder;
+
+#ifdef __cplusplus
+}
+#endif
+#endif
