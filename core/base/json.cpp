@@ -56,10 +56,21 @@ class Builder {
 
  private:
   bool clean(const char* text, std::size_t size) {
-    if (std::string_view(text, size).find('\0') == std::string_view::npos) {
-      return true;
+    const std::string_view view(text, size);
+    if (view.find('\0') != std::string_view::npos) {
+      problem_ = "NUL in a string";
+    } else if (hasSurrogate(view)) {
+      problem_ = "half a surrogate pair in a string";
     }
-    problem_ = "NUL in a string";
+    return problem_.empty();
+  }
+  /// RapidJSON validates raw bytes, yet lets a lone \udc00 escape become three bytes that are no UTF-8.
+  static bool hasSurrogate(std::string_view text) {
+    for (auto at = text.find('\xed'); at != std::string_view::npos; at = text.find('\xed', at + 1)) {
+      if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xa0) {
+        return true;
+      }
+    }
     return false;
   }
   Json* place(Json&& value) {
