@@ -1,0 +1,146 @@
+// Every setting of the daemon: one struct per section of the YAML, the default in place, a sentence
+// per field. config/keys.cpp binds each field to its key; etc/reeld.yaml says the same to the
+// administrator (a test holds the three together). Plain values: no parsing, no checks, no file is
+// touched here.
+#pragma once
+#include "base/json.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reeld::config {
+
+/// A number, or nothing for "auto": the daemon chooses.
+using AutoNumber = std::optional<std::int64_t>;
+
+/// What must stay free on the volume: a number of bytes, or a share of its size.
+struct FreeSpace {
+  std::uint64_t bytes = 0;
+  double percent = 0;
+  /// The bytes to keep free on a volume of that size.
+  std::uint64_t of(std::uint64_t volume_bytes) const {
+    return percent > 0
+               ? static_cast<std::uint64_t>(static_cast<double>(volume_bytes) * percent / 100)
+               : bytes;
+  }
+  bool operator==(const FreeSpace&) const = default;
+};
+
+struct HttpSettings {
+  std::string listen = "127.0.0.1:8470";  ///< address:port of the API and of playback; port 0 = any
+  std::string admin_listen = "127.0.0.1:8471";  ///< address:port of health and metrics; "" = none
+  std::string public_url;  ///< what clients see ("https://video.example.org"); "" = as asked
+  std::vector<std::string>
+      trusted_proxies;  ///< addresses or networks whose X-Forwarded-* are believed
+  std::vector<std::string> cors_origins;  ///< origins of web pages that may call the API
+  AutoNumber threads;                     ///< event loops; auto = one per core
+  AutoNumber worker_threads;              ///< for database and plugins; auto = by cores
+  std::int64_t max_connections = 20000;   ///< beyond it 503
+  std::int64_t max_connections_per_address =
+      512;  ///< the same for one address; loopback is exempt; 0 = no cap
+  std::int64_t head_timeout_seconds = 10;        ///< for the whole head of a request
+  std::int64_t idle_timeout_seconds = 60;        ///< between two requests of a connection
+  std::int64_t write_timeout_seconds = 30;       ///< without the client taking a byte
+  std::int64_t min_body_bytes_per_second = 256;  ///< a slower body is cut off
+  std::int64_t drain_delay_seconds = 0;          ///< /readyz says no, but all is still accepted
+  std::int64_t drain_seconds = 30;               ///< for requests under way at shutdown
+  AutoNumber send_buffer_bytes;            ///< per connection; auto = bounded for near clients
+  std::uint64_t max_json_bytes = 1 << 20;  ///< largest JSON body
+  bool operator==(const HttpSettings&) const = default;
+};
+
+struct DatabaseSettings {
+  std::string url =
+      "sqlite:reeld.db";  ///< or "postgresql://reeld@/reeld"; a file is below data_dir
+  std::int64_t pool = 8;  ///< PostgreSQL sessions, or readers of SQLite
+  std::string migrate =
+      "auto";  ///< auto: bring the schema up at start; check: refuse to start instead
+  bool operator==(const DatabaseSettings&) const = default;
+};
+
+struct AuthSettings {
+  std::string secret_file;  ///< signs tokens and grants; "" = made at first start (SQLite only)
+  std::int64_t access_minutes = 15;  ///< life of an access token
+  bool operator==(const AuthSettings&) const = default;
+};
+
+struct AdminSettings {
+  std::string email;          ///< this administrator is created at first start ...
+  std::string password_file;  ///< ... with the password in this file
+  bool operator==(const AdminSettings&) const = default;
+};
+
+struct UploadSettings {
+  std::uint64_t max_bytes = std::uint64_t{20} << 30;  ///< largest source file
+  std::uint64_t quota_bytes = 0;                      ///< of all sources of one user; 0 = none
+  FreeSpace reserve_free{.bytes = 0,
+                         .percent = 5};  ///< uploads that would leave less are refused (507)
+  bool operator==(const UploadSettings&) const = default;
+};
+
+struct ProcessingSettings {
+  AutoNumber concurrency;  ///< encoder tasks at once; auto = by cores
+  std::vector<std::int64_t> ladder = {480, 720,
+                                      1080};  ///< short sides of the renditions; never upscaled
+  std::string preset = "veryfast";            ///< x264's speed
+  double crf = 20;                            ///< x264's quality; lower is better and larger
+  std::string sandbox = "required";           ///< required, or off (only for finding faults)
+  std::int64_t lease_seconds = 60;        ///< a job whose worker is silent so long is taken over
+  std::int64_t max_attempts = 5;          ///< tries of a job before it is given up
+  std::int64_t max_pixels = 8192 * 8192;  ///< of one picture of a source
+  std::int64_t max_duration_seconds = 86400;  ///< of a source
+  bool operator==(const ProcessingSettings&) const = default;
+};
+
+struct PackagingSettings {
+  std::int64_t segment_seconds = 4;               ///< nominal length of a segment
+  std::vector<std::string> formats = {"hls-ts"};  ///< what is made of a video
+  bool operator==(const PackagingSettings&) const = default;
+};
+
+struct LogSettings {
+  std::string level = "info";   ///< error, warning, info, debug
+  std::string format = "auto";  ///< text, journal, json; auto = journal under systemd, else text
+  bool operator==(const LogSettings&) const = default;
+};
+
+/// A plugin to load, under a name of its own.
+struct PluginSettings {
+  std::string name;      ///< the key: in logs, metrics and the lists below
+  std::string use;       ///< file name without .so, searched in plugin_dirs
+  bool required = true;  ///< false: the daemon starts without it if it fails
+  Json config;           ///< checked against the plugin's own schema; null = none given
+};
+
+struct Settings {
+  std::vector<std::string> roles = {"api", "worker"};  ///< what this daemon does
+  std::string data_dir = "/var/lib/reeld";             ///< everything the daemon writes
+  std::vector<std::string> plugin_dirs = {"/usr/local/lib/reeld/plugins", "/usr/lib/reeld/plugins"};
+  HttpSettings http;
+  DatabaseSettings database;
+  AuthSettings auth;
+  AdminSettings admin;
+  UploadSettings upload;
+  ProcessingSettings processing;
+  PackagingSettings packaging;
+  LogSettings log;
+  std::vector<PluginSettings> plugins = {{"password", "auth-password", true, {}},
+                                         {"disk", "storage-disk", true, {}},
+                                         {"libav", "encoder-libav", true, {}}};
+  std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
+  std::string storage = "disk";                            ///< the instance that keeps the bytes
+  std::string encoder = "libav";                           ///< the instance that encodes
+
+  bool hasRole(const std::string& role) const {
+    for (const auto& mine : roles) {
+      if (mine == role) {
+        return true;
+      }
+    }
+    return false;
+  }
+};
+
+}  // namespace reeld::config
