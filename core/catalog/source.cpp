@@ -1,0 +1,58 @@
+#include "catalog/source.h"
+
+namespace reeld::catalog {
+
+namespace {
+
+const db::Statement Insert{R"(
+  INSERT INTO sources (video_id, storage_key, file_name, size_bytes, sha256, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6)
+  RETURNING id)"};
+
+const db::Statement ById{R"(
+  SELECT id, video_id, storage_key, file_name, size_bytes, sha256, facts, created_at
+  FROM sources WHERE id = $1)"};
+
+const db::Statement Newest{R"(
+  SELECT id, video_id, storage_key, file_name, size_bytes, sha256, facts, created_at
+  FROM sources WHERE video_id = $1 ORDER BY id DESC LIMIT 1)"};
+
+const db::Statement SetFacts{"UPDATE sources SET facts = $1 WHERE id = $2"};
+
+std::optional<Source> read(const std::optional<db::Row>& row) {
+  if (!row) {
+    return std::nullopt;
+  }
+  return Source{.id = row->integer(0),
+                .video_id = row->integer(1),
+                .storage_key = row->text(2),
+                .file_name = row->text(3),
+                .size_bytes = row->integer(4),
+                .sha256 = row->text(5),
+                .facts = row->maybeText(6),
+                .created_at = row->integer(7)};
+}
+
+}  // namespace
+
+SourceId insertSource(db::Session& session, const Source& source) {
+  return session
+      .query(Insert, source.video_id, source.storage_key, source.file_name, source.size_bytes,
+             source.sha256, source.created_at)
+      .at(0)
+      .integer(0);
+}
+
+std::optional<Source> findSource(db::Session& session, SourceId id) {
+  return read(session.find(ById, id));
+}
+
+std::optional<Source> newestSource(db::Session& session, VideoId video_id) {
+  return read(session.find(Newest, video_id));
+}
+
+void setSourceFacts(db::Session& session, SourceId id, const std::string& facts_json) {
+  session.execute(SetFacts, facts_json, id);
+}
+
+}  // namespace reeld::catalog

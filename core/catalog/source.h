@@ -1,0 +1,31 @@
+// A source: an uploaded file of a video, and its rows. The newest one is what is processed.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "catalog/video.h"
+#include "db/database.h"
+
+namespace reeld::catalog {
+
+using SourceId = std::int64_t;
+
+struct Source {
+  SourceId id = 0;
+  VideoId video_id = 0;
+  std::string storage_key;
+  std::string file_name;  ///< data only: never part of a path
+  std::int64_t size_bytes = 0;
+  std::string sha256;     ///< hex
+  std::optional<std::string> facts;  ///< what probing said, JSON
+  EpochMs created_at = 0;
+};
+
+/// `source` without id and facts.
+SourceId insertSource(db::Session& session, const Source& source);
+std::optional<Source> findSource(db::Session& session, SourceId id);
+std::optional<Source> newestSource(db::Session& session, VideoId video_id);
+void setSourceFacts(db::Session& session, SourceId id, const std::string& facts_json);
+
+}  // namespace reeld::catalog

@@ -1,0 +1,55 @@
+// A video as a value, and its states as a table. The state says how far the work on its source has come;
+// whether it can be played is derived beside it (playable()).
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace reeld::catalog {
+
+using VideoId = std::int64_t;
+
+enum class VideoState { Uploaded, Processing, Ready, Failed };
+
+/// "UPLOADED": the word in the database and in the API.
+std::string_view word(VideoState state) noexcept;
+std::optional<VideoState> parseVideoState(std::string_view word) noexcept;
+
+/// Whether the life cycle has an edge from one state to the other. READY is final.
+bool canMove(VideoState from, VideoState to) noexcept;
+
+/// Why a video is FAILED. Stages: probe, encode, verify, publish.
+struct Failure {
+  std::string stage;
+  std::string cause;  ///< for the log and administrators
+  std::string hint;   ///< a sentence for the owner
+};
+
+struct Video {
+  VideoId id = 0;
+  std::int64_t creator_id = 0;
+  std::string title;
+  std::optional<std::string> description;
+  std::string category;
+  bool is_paid = false;
+  std::optional<std::int64_t> price_minor;  ///< in the site's currency; set iff is_paid
+  VideoState state = VideoState::Uploaded;
+  std::optional<Failure> failure;
+  bool damaged = false;  ///< decoded with errors, but there is something to watch
+  std::optional<std::int64_t> duration_ms;
+  std::optional<std::int64_t> current_encoding;  ///< the one that plays
+  std::optional<std::string> poster_key;
+  EpochMs created_at = 0;
+  EpochMs updated_at = 0;
+  std::optional<EpochMs> deleted_at;
+
+  /// The current encoding has a published contiguous prefix: processing names it no earlier.
+  bool playable() const noexcept { return current_encoding.has_value(); }
+};
+
+inline constexpr std::string_view DefaultCategory = "miscellaneous";
+
+}  // namespace reeld::catalog

@@ -1,0 +1,71 @@
+#include "storage/blob_key.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace reeld::storage {
+
+namespace {
+
+bool isKeyPart(std::string_view part) noexcept {
+  const auto allowed = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  return !part.empty() && part != "." && part != ".." &&
+         std::all_of(part.begin(), part.end(), allowed);
+}
+
+std::string checked(std::string key) {
+  if (!isBlobKey(key)) {
+    throw Error(ErrorCode::Internal, "\"" + key + "\" is no storage key");
+  }
+  return key;
+}
+
+}  // namespace
+
+std::string videoPrefix(std::int64_t video_id) { return "videos/" + std::to_string(video_id) + "/"; }
+
+std::string sourceKey(std::int64_t video_id, std::string_view upload_token) {
+  return checked(videoPrefix(video_id) + "sources/" + std::string(upload_token));
+}
+
+std::string segmentKey(std::int64_t video_id, std::int64_t encoding_id,
+                       std::string_view lease_token, std::string_view rendition,
+                       std::int64_t number) {
+  return checked(videoPrefix(video_id) + "encodings/" + std::to_string(encoding_id) + "/" +
+                 std::string(lease_token) + "/" + std::string(rendition) + "/" +
+                 segmentName(number));
+}
+
+std::string posterKey(std::int64_t video_id, std::string_view token) {
+  return checked(videoPrefix(video_id) + "posters/" + std::string(token) + ".jpg");
+}
+
+std::string segmentName(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  if (digits.size() < 3) {
+    digits.insert(0, 3 - digits.size(), '0');
+  }
+  return "segment_" + digits + ".ts";
+}
+
+bool isBlobKey(std::string_view key) noexcept {
+  if (key.empty() || key.size() > MaxKeyLength) {
+    return false;
+  }
+  while (true) {
+    const auto slash = key.find('/');
+    if (!isKeyPart(key.substr(0, slash))) {
+      return false;
+    }
+    if (slash == std::string_view::npos) {
+      return true;
+    }
+    key.remove_prefix(slash + 1);
+  }
+}
+
+}  // namespace reeld::storage

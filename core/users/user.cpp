@@ -1,0 +1,31 @@
+#include "users/user.h"
+
+#include <array>
+#include <utility>
+
+namespace reeld::users {
+
+namespace {
+constexpr std::array<std::pair<Role, std::string_view>, 3> Words = {
+    {{Role::Admin, "ADMIN"}, {Role::Creator, "CREATOR"}, {Role::Viewer, "VIEWER"}}};
+}
+
+std::string_view word(Role role) noexcept {
+  for (const auto& [candidate, text] : Words) {
+    if (candidate == role) {
+      return text;
+    }
+  }
+  return "VIEWER";
+}
+
+std::optional<Role> parseRole(std::string_view word) noexcept {
+  for (const auto& [role, text] : Words) {
+    if (text == word) {
+      return role;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace reeld::users
