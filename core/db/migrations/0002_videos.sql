@@ -79,7 +79,7 @@ CREATE TABLE segments (
 -- A file on its way in: space is reserved here before the first byte is taken.
 CREATE TABLE uploads (
   id {ID},
-  video_id BIGINT NOT NULL REFERENCES videos (id),
+  video_id BIGINT REFERENCES videos (id),  -- NULL while the video is made together with its file
   user_id BIGINT NOT NULL REFERENCES users (id),
   reserved_bytes BIGINT NOT NULL,
   received_bytes BIGINT NOT NULL DEFAULT 0,
