@@ -9,6 +9,7 @@
 namespace reeld {
 
 static_assert(sizeof(crypto_auth_hmacsha256_state) == 208);
+static_assert(sizeof(crypto_hash_sha256_state) == 104);
 
 namespace {
 const unsigned char* bytes(std::string_view text) noexcept {
@@ -36,6 +37,27 @@ std::string randomToken(std::size_t bytes_count) { return toBase64Url(randomByte
 Digest sha256(std::string_view data) {
   Digest digest;
   crypto_hash_sha256(digest.data(), bytes(data), data.size());
+  return digest;
+}
+
+Sha256::Sha256() {
+  crypto_hash_sha256_state state;
+  crypto_hash_sha256_init(&state);
+  std::memcpy(state_.data(), &state, sizeof state);
+}
+
+void Sha256::update(std::string_view piece) {
+  crypto_hash_sha256_state state;
+  std::memcpy(&state, state_.data(), sizeof state);
+  crypto_hash_sha256_update(&state, bytes(piece), piece.size());
+  std::memcpy(state_.data(), &state, sizeof state);
+}
+
+Digest Sha256::finish() {
+  crypto_hash_sha256_state state;
+  std::memcpy(&state, state_.data(), sizeof state);
+  Digest digest;
+  crypto_hash_sha256_final(&state, digest.data());
   return digest;
 }
 

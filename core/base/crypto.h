@@ -21,6 +21,19 @@ std::string randomBytes(std::size_t count);
 std::string randomToken(std::size_t bytes);
 
 Digest sha256(std::string_view data);
+
+/// The same of what comes in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  void update(std::string_view piece);
+  Digest finish();  ///< once
+
+ private:
+  // The size of crypto_hash_sha256_state, as in HmacKey.
+  alignas(16) std::array<std::uint8_t, 104> state_{};
+};
+
 bool equalInConstantTime(std::string_view a, std::string_view b) noexcept;
 
 std::string toHex(std::span<const std::uint8_t> bytes);

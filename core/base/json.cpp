@@ -5,7 +5,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
-#include <limits>
+#include <charconv>
 
 #include "base/error.h"
 
@@ -14,7 +14,7 @@ namespace reeld {
 namespace {
 
 constexpr unsigned ParseFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                                rapidjson::kParseFullPrecisionFlag;
+                                rapidjson::kParseNumbersAsStringsFlag;
 constexpr std::size_t MaxDepth = 64;
 
 /// Receives RapidJSON's events and builds a Json; returning false stops the parse.
@@ -23,16 +23,25 @@ class Builder {
   using Ch = char;
   bool Null() { return put(Json()); }
   bool Bool(bool v) { return put(Json(v)); }
-  bool Int(int v) { return put(Json(v)); }
-  bool Uint(unsigned v) { return put(Json(std::int64_t{v})); }
-  bool Int64(std::int64_t v) { return put(Json(v)); }
-  bool Uint64(std::uint64_t v) {
-    return v <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())
-               ? put(Json(static_cast<std::int64_t>(v)))
-               : put(Json(static_cast<double>(v)));
+  // With kParseNumbersAsStringsFlag every number comes here, its grammar checked, and none of these.
+  bool Int(int) { return false; }
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    std::int64_t integer = 0;
+    const auto [end, failure] = std::from_chars(text, text + size, integer);
+    if (failure == std::errc() && end == text + size) {
+      return put(Json(integer));
+    }
+    double value = 0;
+    if (std::from_chars(text, text + size, value).ec != std::errc()) {
+      problem_ = "a number out of range";
+      return false;
+    }
+    return put(Json(value, std::string(text, size)));
   }
-  bool Double(double v) { return put(Json(v)); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     return clean(text, size) && put(Json(std::string(text, size)));
   }
@@ -173,6 +182,10 @@ void Json::set(std::string_view key, Json value) {
     wrongType("an object");
   }
   object->emplace_back(std::string(key), std::move(value));
+}
+
+std::string Json::numberText() const {
+  return isInteger() ? std::to_string(integer()) : number_text_.empty() ? dump() : number_text_;
 }
 
 const std::string& Json::text() const { return as<std::string>(*this, "a string"); }

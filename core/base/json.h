@@ -24,6 +24,8 @@ class Json {
   Json(int v) : value_(std::int64_t{v}) {}
   Json(std::int64_t v) : value_(v) {}
   Json(double v) : value_(v) {}
+  /// A number with the digits it was written with.
+  Json(double v, std::string digits) : value_(v), number_text_(std::move(digits)) {}
   Json(const char* v) : value_(std::string(v)) {}
   Json(std::string_view v) : value_(std::string(v)) {}
   Json(std::string v) : value_(std::move(v)) {}
@@ -54,11 +56,14 @@ class Json {
   std::int64_t integer() const;
   double number() const;
   bool boolean() const;
+  /// A number exactly as the document wrote it ("9.990", "1e3"): money is never read through a double.
+  std::string numberText() const;
   const Array& array() const;
   const Object& object() const;
 
  private:
   Value value_;
+  std::string number_text_;  ///< of a double that was parsed
 };
 
 /// Writes JSON without building a tree: w.beginObject().key("id").value(7).endObject().

@@ -108,3 +108,13 @@ TEST_CASE("hex is lower case, two digits a byte") {
   const std::array<std::uint8_t, 4> data{0x00, 0x0f, 0xa0, 0xff};
   CHECK(toHex(data) == "000fa0ff");
 }
+
+TEST_CASE("a hash of pieces is the hash of the whole") {
+  const std::string whole = randomBytes(100'003);
+  Sha256 hash;
+  for (std::size_t at = 0; at < whole.size(); at += 977) {
+    hash.update(std::string_view(whole).substr(at, 977));
+  }
+  CHECK(hash.finish() == sha256(whole));
+  CHECK(Sha256().finish() == sha256(""));
+}

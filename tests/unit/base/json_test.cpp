@@ -145,3 +145,10 @@ TEST_CASE("doubles are printed so that they read back the same") {
     CHECK(Json::parse(Json(value).dump()).number() == value);
   }
 }
+
+TEST_CASE("a number keeps the digits it was written with") {
+  CHECK(Json::parse("9.990000000000000001").numberText() == "9.990000000000000001");
+  CHECK(Json::parse("1e3").numberText() == "1e3");
+  CHECK(Json::parse("-7").numberText() == "-7");
+  CHECK(Json(2.5).numberText() == "2.5");
+}
