@@ -1,0 +1,32 @@
+// The layers of the sandbox other than the filters: limits, priority, life tied to the parent's,
+// namespaces, root directory, capabilities.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "processing/worker_order.h"
+
+namespace reeld::worker {
+
+/// Ends with the parent, no core, no tracing, last in line for processor and memory. Before namespaces.
+void stepBack();
+
+/// SIGKILL when the parent's spawning thread ends; false if that has happened already.
+bool dieWithParent(long parent);
+
+/// The names of those it got: needs one thread. A service manager or container may forbid it.
+std::vector<std::string> leaveNamespaces();
+
+/// The directory becomes the root, so that no path leads anywhere else. After all libraries are loaded.
+bool enterRoot(int directory_fd);
+
+/// Gives up every capability for good.
+bool dropCapabilities();
+
+/// Empty, or why not.
+std::string setLimits(const processing::WorkerLimits& limits);
+
+/// Threads of this process, 0 if /proc is out of sight.
+int threadCount();
+
+}  // namespace reeld::worker

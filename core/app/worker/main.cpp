@@ -1,0 +1,17 @@
+// reeld-worker: the child process. One mode per run, nothing listens, nothing outlives the parent.
+#include <cstdio>
+#include <cstring>
+
+#include "app/worker/job_mode.h"
+#include "app/worker/self_test.h"
+
+int main(int argc, char** argv) {
+  if (argc == 2 && std::strcmp(argv[1], "--job") == 0) {
+    return reeld::worker::runJob();
+  }
+  if (argc == 2 && std::strcmp(argv[1], "--self-test") == 0) {
+    return reeld::worker::runSelfTest();
+  }
+  std::fprintf(stderr, "usage: reeld-worker --job | --self-test\n");
+  return 2;
+}

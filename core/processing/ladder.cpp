@@ -1,0 +1,133 @@
+#include "processing/ladder.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "base/crypto.h"
+#include "base/error.h"
+
+namespace reeld::processing {
+
+namespace {
+
+struct Rate {
+  int short_side;
+  std::int64_t maxrate;
+};
+constexpr std::array<Rate, 6> Rates = {{{360, 800'000},
+                                        {480, 1'600'000},
+                                        {720, 3'300'000},
+                                        {1080, 6'000'000},
+                                        {1440, 11'000'000},
+                                        {2160, 18'000'000}}};
+constexpr double HighFrameRate = 45;
+/// An audio-only title is cut on the grid of a picture with this rate.
+constexpr Ratio AudioGrid{25, 1};
+
+int even(int side) { return side & ~1; }
+
+int nearestEven(double side) { return std::max(2, static_cast<int>(std::lround(side / 2)) * 2); }
+
+std::int64_t maxrateOf(int short_side, double fps) {
+  const auto found = std::find_if(Rates.begin(), Rates.end(),
+                                  [&](const Rate& rate) { return rate.short_side >= short_side; });
+  const std::int64_t rate = found != Rates.end() ? found->maxrate : Rates.back().maxrate;
+  return fps > HighFrameRate ? rate * 3 / 2 : rate;
+}
+
+Rung rungOf(int short_side, const VideoFacts& video) {
+  const int source_short = std::min(video.width, video.height);
+  const int source_long = std::max(video.width, video.height);
+  const int long_side =
+      short_side == even(source_short)
+          ? std::max(2, even(source_long))
+          : nearestEven(static_cast<double>(source_long) * short_side / source_short);
+  const bool portrait = video.height > video.width;
+  Rung rung;
+  rung.name = std::to_string(short_side) + "p";
+  rung.width = portrait ? short_side : long_side;
+  rung.height = portrait ? long_side : short_side;
+  rung.maxrate = maxrateOf(short_side, video.fps.value());
+  rung.bufsize = rung.maxrate * 2;
+  rung.profile = short_side <= 480 ? "main" : "high";
+  return rung;
+}
+
+std::vector<Rung> rungsFor(const VideoFacts& video, const std::vector<int>& ladder) {
+  const int source_short = std::max(2, even(std::min(video.width, video.height)));
+  std::set<int> sides;
+  for (const int side : ladder) {
+    if (even(side) >= 2 && even(side) <= source_short) {
+      sides.insert(even(side));
+    }
+  }
+  if (sides.empty()) {
+    sides.insert(source_short);
+  }
+  std::vector<Rung> rungs;
+  for (const int side : sides) {
+    rungs.push_back(rungOf(side, video));
+  }
+  return rungs;
+}
+
+std::optional<int> audioStream(const std::vector<AudioFacts>& audio) {
+  if (audio.empty()) {
+    return std::nullopt;
+  }
+  const auto chosen = std::find_if(audio.begin(), audio.end(),
+                                   [](const AudioFacts& track) { return track.is_default; });
+  return chosen != audio.end() ? chosen->stream : audio.front().stream;
+}
+
+void checkLimits(const SourceFacts& facts, const LadderSettings& settings) {
+  if (facts.duration_ms > settings.max_duration_ms) {
+    throw Error(ErrorCode::Invalid,
+                "the file runs for " + std::to_string(facts.duration_ms / 3'600'000) +
+                    " hours; this site takes at most " +
+                    std::to_string(settings.max_duration_ms / 3'600'000))
+        .reason("too-long");
+  }
+  if (facts.video && std::int64_t{facts.video->width} * facts.video->height > settings.max_pixels) {
+    throw Error(ErrorCode::Invalid, "the picture is " + std::to_string(facts.video->width) + "x" +
+                                        std::to_string(facts.video->height) +
+                                        ", more than this site takes")
+        .reason("too-many-pixels");
+  }
+}
+
+}  // namespace
+
+Plan planFor(const SourceFacts& facts, const LadderSettings& settings) {
+  checkLimits(facts, settings);
+  Plan plan;
+  plan.audio_only = !facts.video;
+  plan.fps = facts.video ? facts.video->fps : AudioGrid;
+  plan.segment_frames = std::max<std::int64_t>(
+      1, std::llround(static_cast<double>(settings.segment_seconds) * plan.fps.value()));
+  plan.target_duration = static_cast<int>(
+      (plan.segment_frames * plan.fps.den + plan.fps.num - 1) / plan.fps.num);
+  plan.duration_ms = facts.duration_ms;
+  plan.audio_stream = audioStream(facts.audio);
+  if (plan.audio_only) {
+    Rung audio;
+    audio.name = "audio";
+    plan.rungs.push_back(std::move(audio));
+  } else {
+    plan.rungs = rungsFor(*facts.video, settings.rungs);
+  }
+  return plan;
+}
+
+std::string settingsHash(const Plan& plan, const LadderSettings& settings) {
+  Json spec = plan.spec(settings);
+  // How many threads work and where the limits lie does not change a byte that matters.
+  spec.set("threads", nullptr);
+  spec.set("limits", nullptr);
+  const Digest digest = sha256(spec.dump());
+  return toHex(std::span(digest).first(16));
+}
+
+}  // namespace reeld::processing

@@ -1,0 +1,43 @@
+// What probing a source said, as values. The probe ran in the worker child on a file a stranger sent, so
+// nothing in its JSON is believed before it has passed through here.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+
+namespace reeld::processing {
+
+/// A frame rate or an aspect: num/den, both positive.
+struct Ratio {
+  std::int64_t num = 1;
+  std::int64_t den = 1;
+  double value() const noexcept { return static_cast<double>(num) / static_cast<double>(den); }
+  bool operator==(const Ratio&) const = default;
+};
+
+struct VideoFacts {
+  int width = 0;   ///< as displayed: after rotation and sample aspect
+  int height = 0;
+  Ratio fps;       ///< of the constant-rate grid the encoder will count in
+  std::int64_t frames = 0;  ///< estimate on that grid
+};
+
+struct AudioFacts {
+  int stream = 0;
+  bool is_default = false;
+};
+
+struct SourceFacts {
+  std::string format;
+  std::int64_t duration_ms = 0;
+  std::optional<VideoFacts> video;
+  std::vector<AudioFacts> audio;
+
+  /// Throws Error INVALID, with a sentence for the file's owner, if there is nothing to make a stream of.
+  static SourceFacts fromJson(const Json& json);
+};
+
+}  // namespace reeld::processing
