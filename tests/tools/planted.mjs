@@ -1,0 +1,18 @@
+// A throw-away tree for the tests of our checks: write files, look at what the check says, gone again.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/// Calls body with the root of a tree that holds `files` (path -> text) and removes it afterwards.
+export function withTree(files, body) {
+  const root = mkdtempSync(join(tmpdir(), 'reeld-tree-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    }
+    return body(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
