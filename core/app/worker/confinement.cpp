@@ -14,7 +14,7 @@
 #include <cstring>
 #include <utility>
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 void stepBack() {
   // Before PR_SET_DUMPABLE, which hands /proc/self to root.
@@ -96,4 +96,4 @@ int threadCount() {
   return count;
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -6,7 +6,7 @@
 
 #include "processing/worker_order.h"
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 /// Ends with the parent, no core, no tracing, last in line for processor and memory. Before namespaces.
 void stepBack();
@@ -29,4 +29,4 @@ std::string setLimits(const processing::WorkerLimits& limits);
 /// Threads of this process, 0 if /proc is out of sight.
 int threadCount();
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

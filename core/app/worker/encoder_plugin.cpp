@@ -5,7 +5,7 @@
 #include <cstring>
 #include <optional>
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 namespace {
 
@@ -136,4 +136,4 @@ void EncoderPlugin::run(const reeld_job& job) {
   demand(encoder_->run(self_, &context, &job, &sink, &error), error, "the encoder");
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -9,7 +9,7 @@
 #include "app/worker/event_pipe.h"
 #include "base/json.h"
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 class EncoderPlugin {
  public:
@@ -39,4 +39,4 @@ class EncoderPlugin {
   void* self_ = nullptr;
 };
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

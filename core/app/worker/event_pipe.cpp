@@ -4,7 +4,7 @@
 
 #include <cerrno>
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 namespace {
 std::string_view text(reeld_str value) { return {value.data, value.size}; }
@@ -83,4 +83,4 @@ void EventPipe::failed(ErrorCode status, std::string_view message) {
   send(json);
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 class EventPipe {
  public:
@@ -32,4 +32,4 @@ class EventPipe {
   int fd_;
 };
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -11,7 +11,7 @@
 #include "app/worker/sandbox.h"
 #include "processing/worker_order.h"
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 namespace {
 
@@ -93,4 +93,4 @@ int runJob() {
   return 0;
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 namespace {
 
@@ -73,4 +73,4 @@ int confineToDirectory(int directory_fd) {
   return confined ? static_cast<int>(abi) : 0;
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

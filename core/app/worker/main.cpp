@@ -7,10 +7,10 @@
 
 int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], "--job") == 0) {
-    return reeld::worker::runJob();
+    return reeld::app::worker::runJob();
   }
   if (argc == 2 && std::strcmp(argv[1], "--self-test") == 0) {
-    return reeld::worker::runSelfTest();
+    return reeld::app::worker::runSelfTest();
   }
   std::fprintf(stderr, "usage: reeld-worker --job | --self-test\n");
   return 2;

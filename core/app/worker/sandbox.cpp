@@ -7,7 +7,7 @@
 #include "app/worker/syscall_filter.h"
 #include "base/error.h"
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 using processing::SandboxMode;
 
@@ -66,4 +66,4 @@ Json Sandbox::report() const {
   return json;
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "processing/worker_order.h"
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 class Sandbox {
  public:
@@ -39,4 +39,4 @@ class Sandbox {
   int landlock_ = 0;
 };
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

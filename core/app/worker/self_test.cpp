@@ -22,7 +22,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 namespace {
 
@@ -154,4 +154,4 @@ int runSelfTest() {
   return killed_by_filter ? 0 : 1;
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -2,8 +2,8 @@
 // {"ok":bool,"layers":{...},"attempts":[{"name":s,"ok":bool,"result":s}]}; exit 0 if all is as it must be.
 #pragma once
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 int runSelfTest();
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

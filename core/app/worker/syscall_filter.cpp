@@ -9,7 +9,7 @@
 #include <cstring>
 #include <memory>
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 namespace {
 
@@ -123,4 +123,4 @@ std::string installSyscallFilter() {
   return status == 0 ? "" : std::string("the kernel refuses the filter: ") + std::strerror(-status);
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -2,10 +2,10 @@
 #pragma once
 #include <string>
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 
 /// Installs the filter for this process, which has one thread and never leaves it again. Empty, or why it
 /// could not be done. No library may be loaded afterwards.
 std::string installSyscallFilter();
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker
