@@ -1,0 +1,26 @@
+#include "users/credential_repository.h"
+
+namespace reeld::users {
+
+namespace {
+const db::Statement Find{"SELECT record FROM credentials WHERE user_id = $1 AND provider = $2"};
+
+const db::Statement Put{R"(
+  INSERT INTO credentials (user_id, provider, record, created_at, updated_at)
+  VALUES ($1, $2, $3, $4, $4)
+  ON CONFLICT (user_id, provider)
+  DO UPDATE SET record = excluded.record, updated_at = excluded.updated_at)"};
+}  // namespace
+
+std::optional<std::string> findCredential(db::Session& session, UserId user,
+                                          std::string_view provider) {
+  const auto row = session.find(Find, user, provider);
+  return row ? std::optional(row->text(0)) : std::nullopt;
+}
+
+void putCredential(db::Session& session, UserId user, std::string_view provider,
+                   std::string_view record, EpochMs now) {
+  session.execute(Put, user, provider, record, now);
+}
+
+}  // namespace reeld::users

@@ -1,0 +1,10 @@
+// What a password must be like before any provider sees it. How it is kept is the provider's business.
+#pragma once
+#include <string_view>
+
+namespace reeld::users {
+
+/// A sentence if this may not become a password, "" if it may: UTF-8, 8 to 128 characters, no NUL.
+std::string_view passwordFault(std::string_view password) noexcept;
+
+}  // namespace reeld::users

@@ -1,0 +1,100 @@
+#include "users/user_repository.h"
+
+#include "base/error.h"
+#include "users/email.h"
+
+namespace reeld::users {
+
+namespace {
+
+const db::Statement Insert{R"(
+  INSERT INTO users (email, email_key, role, created_at)
+  VALUES ($1, $2, $3, $4)
+  ON CONFLICT (email_key) DO NOTHING
+  RETURNING id)"};
+
+const db::Statement ById{R"(
+  SELECT id, email, name, role, is_active, created_at
+  FROM users WHERE id = $1 AND deleted_at IS NULL)"};
+
+const db::Statement ByKey{R"(
+  SELECT id, email, name, role, is_active, created_at
+  FROM users WHERE email_key = $1 AND deleted_at IS NULL)"};
+
+const db::Statement List{R"(
+  SELECT id, email, name, role, is_active, created_at
+  FROM users WHERE deleted_at IS NULL
+  ORDER BY id DESC LIMIT $1 OFFSET $2)"};
+
+const db::Statement Count{"SELECT COUNT(*) FROM users WHERE deleted_at IS NULL"};
+
+const db::Statement SetRole{"UPDATE users SET role = $1 WHERE id = $2"};
+
+const db::Statement LockAdmins{R"(
+  SELECT id FROM users WHERE role = 'ADMIN' AND is_active = 1 AND deleted_at IS NULL
+  ORDER BY id {FOR UPDATE})"};
+
+const db::Statement CountAdmins{R"(
+  SELECT COUNT(*) FROM users WHERE role = 'ADMIN' AND is_active = 1 AND deleted_at IS NULL)"};
+
+User read(const db::Row& row) {
+  const auto role = parseRole(row.text(3));
+  if (!role) {
+    throw Error(ErrorCode::Internal, "user " + std::to_string(row.integer(0)) +
+                                         " has the unknown role " + row.text(3));
+  }
+  return {.id = row.integer(0),
+          .email = row.text(1),
+          .name = row.text(2),
+          .role = *role,
+          .is_active = row.flag(4),
+          .created_at = row.integer(5)};
+}
+
+std::optional<User> readMaybe(const std::optional<db::Row>& row) {
+  return row ? std::optional(read(*row)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<UserId> insertUser(db::Session& session, std::string_view email, Role role,
+                                 EpochMs now) {
+  const auto row = session.find(Insert, email, emailKey(email), word(role), now);
+  return row ? std::optional(row->integer(0)) : std::nullopt;
+}
+
+std::optional<User> findUser(db::Session& session, UserId id) {
+  return readMaybe(session.find(ById, id));
+}
+
+std::optional<User> findUserByEmail(db::Session& session, std::string_view email) {
+  return readMaybe(session.find(ByKey, emailKey(email)));
+}
+
+std::vector<User> listUsers(db::Session& session, std::int64_t skip, std::int64_t limit) {
+  std::vector<User> users;
+  for (const auto& row : session.query(List, limit, skip)) {
+    users.push_back(read(row));
+  }
+  return users;
+}
+
+std::int64_t countUsers(db::Session& session) { return session.query(Count).at(0).integer(0); }
+
+void setRole(db::Session& session, UserId id, Role role) {
+  session.execute(SetRole, word(role), id);
+}
+
+std::vector<UserId> lockActiveAdmins(db::Session& session) {
+  std::vector<UserId> ids;
+  for (const auto& row : session.query(LockAdmins)) {
+    ids.push_back(row.integer(0));
+  }
+  return ids;
+}
+
+std::int64_t countActiveAdmins(db::Session& session) {
+  return session.query(CountAdmins).at(0).integer(0);
+}
+
+}  // namespace reeld::users
