@@ -5,18 +5,10 @@
 #include <vector>
 
 #include "catalog/video.h"
+#include "catalog/video_draft.h"
 #include "db/database.h"
 
 namespace reeld::catalog {
-
-/// What a person sets.
-struct VideoDraft {
-  std::string title;
-  std::optional<std::string> description;
-  std::string category{DefaultCategory};
-  bool is_paid = false;
-  std::optional<std::int64_t> price_minor;
-};
 
 VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDraft& draft, EpochMs now);
 std::optional<Video> findVideo(db::Session& session, VideoId id);

@@ -13,7 +13,7 @@ struct Revocation {
   std::optional<std::int64_t> user_id;
   std::optional<std::string> session_id;
   std::optional<std::int64_t> video_id;
-  EpochMs revoked_at = 0;
+  EpochMs revoked_at = 0;  ///< stored no earlier than the database's clock has it
   EpochMs expires_at = 0;  ///< when the last grant it can concern has expired
 };
 

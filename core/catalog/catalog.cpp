@@ -1,0 +1,145 @@
+#include "catalog/catalog.h"
+
+#include "base/error.h"
+#include "base/json.h"
+#include "catalog/video_repository.h"
+#include "db/outbox.h"
+#include "users/permission.h"
+
+namespace reeld::catalog {
+
+namespace {
+
+[[noreturn]] void notFound() { throw Error(ErrorCode::NotFound, "video not found"); }
+
+void recordEvent(db::Session& session, const char* type, const users::Viewer& by, VideoId id) {
+  JsonWriter json;
+  json.beginObject().member("video_id", id).endObject();
+  db::record(session, {.type = type,
+                       .user_id = by.user_id,
+                       .subject = "video:" + std::to_string(id),
+                       .json = json.take()});
+}
+
+Video reread(db::Session& session, VideoId id) {
+  auto video = findVideo(session, id);
+  if (!video) {
+    notFound();
+  }
+  return *video;
+}
+
+[[noreturn]] void refuseMove(VideoState from, VideoState to, const std::string& why) {
+  throw Error(ErrorCode::Invalid, "Invalid status transition from " + std::string(word(from)) +
+                                      " to " + std::string(word(to)) + ": " + why)
+      .reason("invalid-transition");
+}
+
+}  // namespace
+
+bool maySee(const users::Viewer& viewer, const Video& video) noexcept {
+  return video.state == VideoState::Ready ||
+         users::mayDo(viewer, users::Action::SeeVideo, {.owner = video.creator_id});
+}
+
+Video visibleForUpdate(db::Session& session, const users::Viewer& viewer, VideoId id) {
+  auto video = findVideoForUpdate(session, id);
+  if (!video || !maySee(viewer, *video)) {
+    notFound();
+  }
+  return *video;
+}
+
+VideoId addVideo(db::Session& session, const users::Viewer& viewer, const VideoDraft& draft,
+                 EpochMs now) {
+  const VideoId id = insertVideo(session, viewer.user_id, draft, now);
+  recordEvent(session, "video.created", viewer, id);
+  return id;
+}
+
+Catalog::Catalog(db::Database& database, const Clock& clock, Completion& completion)
+    : database_(database), clock_(clock), completion_(completion) {}
+
+Video Catalog::create(const users::Viewer& viewer, VideoDraft draft) {
+  draft = checked(std::move(draft));
+  users::authorize(viewer, users::Action::CreateVideo);
+  return database_.transact([&](db::Session& session) {
+    return reread(session, addVideo(session, viewer, draft, clock_.now()));
+  });
+}
+
+Catalog::Page Catalog::list(const users::Viewer& viewer, std::int64_t skip, std::int64_t limit) {
+  users::authorize(viewer, users::Action::ListVideos);
+  VideoFilter filter{.all = viewer.role == users::Role::Admin, .also_of = std::nullopt};
+  if (viewer.role == users::Role::Creator) {
+    filter.also_of = viewer.user_id;
+  }
+  return database_.read([&](db::Session& session) {
+    return Page{.videos = listVideos(session, filter, skip, limit),
+                .total = countVideos(session, filter)};
+  });
+}
+
+Video Catalog::get(const users::Viewer& viewer, VideoId id) {
+  auto video = database_.read([&](db::Session& session) { return findVideo(session, id); });
+  if (!video || !maySee(viewer, *video)) {
+    notFound();
+  }
+  return *video;
+}
+
+Video Catalog::update(const users::Viewer& viewer, VideoId id, const VideoChange& change) {
+  return database_.transact([&](db::Session& session) {
+    const Video video = visibleForUpdate(session, viewer, id);
+    users::authorize(viewer, users::Action::EditVideo, {.owner = video.creator_id});
+    updateVideo(session, id, checked(changed(draftOf(video), change)), clock_.now());
+    recordEvent(session, "video.updated", viewer, id);
+    return reread(session, id);
+  });
+}
+
+void Catalog::remove(const users::Viewer& viewer, VideoId id) {
+  database_.transact([&](db::Session& session) {
+    const Video video = visibleForUpdate(session, viewer, id);
+    users::authorize(viewer, users::Action::DeleteVideo, {.owner = video.creator_id});
+    const EpochMs now = clock_.now();
+    softDeleteVideo(session, id, now);
+    revokeVideoGrants(session, video, now);
+    recordEvent(session, "video.deleted", viewer, id);
+  });
+}
+
+void Catalog::restore(const users::Viewer& viewer, VideoId id) {
+  users::authorize(viewer, users::Action::RestoreVideo);
+  database_.transact([&](db::Session& session) {
+    const auto video = findVideoEvenDeleted(session, id);
+    if (!video) {
+      notFound();
+    }
+    if (video->deleted_at && restoreVideo(session, id, clock_.now())) {
+      recordEvent(session, "video.restored", viewer, id);
+    }
+  });
+}
+
+Video Catalog::forceState(const users::Viewer& viewer, VideoId id, VideoState to) {
+  users::authorize(viewer, users::Action::ForceState);
+  const Video video = get(viewer, id);
+  if (!canMove(video.state, to)) {
+    refuseMove(video.state, to, "there is no such step");
+  }
+  if (to != VideoState::Ready) {
+    refuseMove(video.state, to, "only the processing of a source takes this step");
+  }
+  const auto verdict = completion_.verify(video);
+  if (const auto* missing = std::get_if<std::string>(&verdict)) {
+    refuseMove(video.state, to, *missing);
+  }
+  return database_.transact([&](db::Session& session) {
+    // The runner may have been faster; then the video is READY as asked for.
+    markReady(session, id, std::get<Finished>(verdict), clock_.now());
+    return reread(session, id);
+  });
+}
+
+}  // namespace reeld::catalog

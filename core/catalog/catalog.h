@@ -1,0 +1,50 @@
+// The catalogue: creating, finding, listing, changing and removing videos, and who sees which. What a
+// viewer may not see is NOT_FOUND and not DENIED, so that nothing is told about it.
+#pragma once
+#include <vector>
+
+#include "base/clock.h"
+#include "catalog/completion.h"
+#include "catalog/video_draft.h"
+#include "db/database.h"
+#include "users/user.h"
+
+namespace reeld::catalog {
+
+class Catalog {
+ public:
+  Catalog(db::Database& database, const Clock& clock, Completion& completion);
+
+  /// Throws INVALID with all faults, then DENIED.
+  Video create(const users::Viewer& viewer, VideoDraft draft);
+
+  struct Page {
+    std::vector<Video> videos;  ///< newest first
+    std::int64_t total = 0;
+  };
+  /// ADMIN: every undeleted video; CREATOR: READY ones and his own; VIEWER: READY ones.
+  Page list(const users::Viewer& viewer, std::int64_t skip, std::int64_t limit);
+  Video get(const users::Viewer& viewer, VideoId id);
+  Video update(const users::Viewer& viewer, VideoId id, const VideoChange& change);
+  /// Soft: restore() undoes it. Grants end at once.
+  void remove(const users::Viewer& viewer, VideoId id);
+  void restore(const users::Viewer& viewer, VideoId id);
+  /// The only edge that a person may take is PROCESSING -> READY, if it is verified; otherwise INVALID
+  /// (reason invalid-transition).
+  Video forceState(const users::Viewer& viewer, VideoId id, VideoState to);
+
+ private:
+  db::Database& database_;
+  const Clock& clock_;
+  Completion& completion_;
+};
+
+bool maySee(const users::Viewer& viewer, const Video& video) noexcept;
+
+/// Locked for the rest of the transaction; throws NOT_FOUND for what is missing, deleted or not shown.
+Video visibleForUpdate(db::Session& session, const users::Viewer& viewer, VideoId id);
+
+/// The row and its event; the rights and the draft are checked already.
+VideoId addVideo(db::Session& session, const users::Viewer& viewer, const VideoDraft& draft, EpochMs now);
+
+}  // namespace reeld::catalog
