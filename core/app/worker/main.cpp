@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "app/worker/job_mode.h"
+#include "app/worker/probe.h"
 #include "app/worker/self_test.h"
 
 int main(int argc, char** argv) {
@@ -12,6 +13,9 @@ int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], "--self-test") == 0) {
     return reeld::app::worker::runSelfTest();
   }
-  std::fprintf(stderr, "usage: reeld-worker --job | --self-test\n");
+  if (argc == 3 && std::strcmp(argv[1], "--probe") == 0) {
+    return reeld::worker::runProbe(argv[2]);
+  }
+  std::fprintf(stderr, "usage: reeld-worker --job | --probe PLUGIN | --self-test\n");
   return 2;
 }

@@ -1,0 +1,23 @@
+// One short-lived child process with its output read through pipes: no shell, its own process group,
+// default signals, nothing inherited but the three standard descriptors.
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace reeld::plugin {
+
+struct ChildResult {
+  int wait_status = 0;     ///< as waitpid(2) gives it
+  bool timed_out = false;  ///< killed, with its whole group
+  std::string output;      ///< its standard output, at most a mebibyte
+  std::string complaints;  ///< the end of its standard error, at most 2 KiB
+};
+
+/// argv[0] is an absolute path; `additions` ("NAME=value") join the environment.
+/// Throws Error INTERNAL if it cannot be started.
+ChildResult runChild(const std::vector<std::string>& argv,
+                     const std::vector<std::string>& additions,
+                     std::chrono::milliseconds patience);
+
+}  // namespace reeld::plugin

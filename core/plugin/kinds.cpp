@@ -1,0 +1,106 @@
+// Per kind: the size of its first release and the functions that may not be NULL. A required function
+// stays required for ever and no other ever becomes so.
+#include "plugin/kinds.h"
+
+#include <reeld/kind/auth.h>
+#include <reeld/kind/encoder.h>
+#include <reeld/kind/storage.h>
+
+#include <array>
+#include <cstring>
+#include <span>
+#include <string>
+
+namespace reeld::plugin {
+namespace {
+
+struct Function {
+  const char* name;
+  std::size_t offset;
+};
+
+struct Kind {
+  std::string_view id;
+  std::size_t size;  ///< of the table's first release
+  std::span<const Function> required;
+};
+
+constexpr std::array StorageRequired = {
+    Function{"stat", offsetof(reeld_storage, stat)},
+    Function{"open", offsetof(reeld_storage, open)},
+    Function{"create", offsetof(reeld_storage, create)},
+    Function{"remove", offsetof(reeld_storage, remove)},
+    Function{"list", offsetof(reeld_storage, list)},
+};
+constexpr std::array EncoderRequired = {
+    Function{"probe", offsetof(reeld_encoder, probe)},
+    Function{"run", offsetof(reeld_encoder, run)},
+};
+
+template <class Table, class Last>
+constexpr std::size_t sizeUpTo(std::size_t offset_of_last, Last Table::*) {
+  return offset_of_last + sizeof(Last);
+}
+
+const std::array Kinds = {
+    Kind{REELD_AUTH, sizeUpTo(offsetof(reeld_auth, verify), &reeld_auth::verify), {}},
+    Kind{REELD_STORAGE, sizeUpTo(offsetof(reeld_storage, adopt), &reeld_storage::adopt),
+         StorageRequired},
+    Kind{REELD_ENCODER, sizeUpTo(offsetof(reeld_encoder, run), &reeld_encoder::run),
+         EncoderRequired},
+};
+
+const Kind* find(std::string_view id) {
+  for (const Kind& kind : Kinds) {
+    if (kind.id == id) {
+      return &kind;
+    }
+  }
+  return nullptr;
+}
+
+bool isNull(const void* table, std::size_t offset) {
+  const void* function = nullptr;
+  std::memcpy(&function, static_cast<const char*>(table) + offset, sizeof function);
+  return function == nullptr;
+}
+
+Refusal missing(std::string_view kind, const std::string& what) {
+  return {std::string(kind) + " lacks " + what,
+          "report it to the plugin's author: the SDK says what a kind requires"};
+}
+
+/// An auth provider answers "who is this?", or keeps records for the host, or both.
+std::optional<Refusal> refuseAuth(const reeld_auth& table) {
+  if ((table.enroll == nullptr) != (table.verify == nullptr)) {
+    return missing(REELD_AUTH, table.enroll == nullptr ? "enroll()" : "verify()");
+  }
+  if (table.authenticate == nullptr && table.enroll == nullptr) {
+    return missing(REELD_AUTH, "authenticate(), or enroll() and verify()");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool knownKind(std::string_view kind) { return find(kind) != nullptr; }
+
+std::optional<Refusal> refuseTable(std::string_view id, const void* table) {
+  const Kind* kind = find(id);
+  if (table == nullptr) {
+    return missing(id, "its table");
+  }
+  std::uint32_t size = 0;  // every table begins with struct_size
+  std::memcpy(&size, table, sizeof size);
+  if (kind == nullptr || size < kind->size) {
+    return missing(id, "part of its table (struct_size " + std::to_string(size) + ")");
+  }
+  for (const Function& function : kind->required) {
+    if (isNull(table, function.offset)) {
+      return missing(id, std::string(function.name) + "()");
+    }
+  }
+  return id == REELD_AUTH ? refuseAuth(*static_cast<const reeld_auth*>(table)) : std::nullopt;
+}
+
+}  // namespace reeld::plugin
