@@ -55,3 +55,22 @@ function(reeld_program name)
   reeld_warnings(${name})
   reeld_sanitize(${name})
 endfunction()
+
+# reeld_embed(<target> <file> <function>): a text file as std::string_view reeld::config::<function>(),
+# compiled into the target; a change of the file is a change of the program.
+function(reeld_embed target file function)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} REELD_EMBEDDED_TEXT)
+  set(REELD_EMBEDDED_FUNCTION ${function})
+  set(source ${PROJECT_BINARY_DIR}/embedded/${function}.cpp)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[
+#include <string_view>
+namespace reeld::config {
+std::string_view @REELD_EMBEDDED_FUNCTION@();
+std::string_view @REELD_EMBEDDED_FUNCTION@() {
+  return R"embedded(@REELD_EMBEDDED_TEXT@)embedded";
+}
+}  // namespace reeld::config
+]])
+  target_sources(${target} PRIVATE ${source})
+endfunction()

@@ -81,6 +81,9 @@ std::string printed(double number) {
 }
 
 std::string article(const std::string& type) {
+  if (type == "boolean") {
+    return "true or false";
+  }
   if (type == "null") {
     return type;
   }
