@@ -1,0 +1,35 @@
+// Takes a step back unless it is told that the whole went well: for steps outside the database, which no
+// rollback reaches. A step back that fails is logged; what it leaves is found by the storage scan.
+#pragma once
+#include <exception>
+#include <functional>
+#include <string>
+
+#include "base/log.h"
+
+namespace reeld::upload {
+
+class Undo {
+ public:
+  Undo(const Log& log, std::string what, std::function<void()> step)
+      : log_(log), what_(std::move(what)), step_(std::move(step)) {}
+  Undo(const Undo&) = delete;
+  Undo& operator=(const Undo&) = delete;
+  ~Undo() {
+    if (step_) {
+      try {
+        step_();
+      } catch (const std::exception& error) {
+        log_.warning("cannot " + what_, {{"error", error.what()}});
+      }
+    }
+  }
+  void dismiss() noexcept { step_ = nullptr; }
+
+ private:
+  const Log& log_;
+  std::string what_;
+  std::function<void()> step_;
+};
+
+}  // namespace reeld::upload
