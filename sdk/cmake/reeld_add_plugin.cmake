@@ -1,6 +1,7 @@
 # reeld_add_plugin(<name> SOURCES files... [LINK libs...] [NO_SANITIZE]): <build>/plugins/<name>.so.
 # A MODULE without prefix that exports reeld_plugin_abi1 alone, resolves every symbol at load and is
-# never unmapped. NO_SANITIZE keeps a plugin plain in sanitizer builds, because its process is plain.
+# never unmapped; in it REELD_PLUGIN_VERSION is the project's version. NO_SANITIZE keeps a plugin plain
+# in sanitizer builds, because the process that opens it is plain.
 set(REELD_PLUGIN_MAP ${CMAKE_CURRENT_LIST_DIR}/plugin.map)
 
 function(reeld_add_plugin name)
@@ -15,6 +16,7 @@ function(reeld_add_plugin name)
     POSITION_INDEPENDENT_CODE ON
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LINK_DEPENDS ${REELD_PLUGIN_MAP})
+  target_compile_definitions(${name} PRIVATE REELD_PLUGIN_VERSION="${PROJECT_VERSION}")
   target_compile_features(${name} PRIVATE c_std_11 cxx_std_20)
   target_link_options(${name} PRIVATE -Wl,-z,nodelete,-z,defs,-z,now
                       -Wl,--version-script=${REELD_PLUGIN_MAP})
