@@ -32,7 +32,7 @@ constexpr const char* Allowed[] = {
     "sched_get_priority_min", "getpriority", "nanosleep", "clock_nanosleep", "clock_gettime", "clock_getres",
     "gettimeofday", "time", "times", "getitimer", "exit", "exit_group", "restart_syscall",
     // signals to itself
-    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigtimedwait", "sigaltstack",
+    "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "rt_sigpending", "rt_sigsuspend", "pause", "rt_sigtimedwait", "sigaltstack",
     // who and how much
     "getpid", "gettid", "getppid", "getuid", "geteuid", "getgid", "getegid", "getcpu", "getrandom",
     "getrlimit", "getrusage", "sysinfo", "uname"};
