@@ -3,15 +3,18 @@
 // goes back, deadlines, no session returned inside a transaction, no commit of an aborted transaction,
 // serialization failures retried with jitter, errors with the SQLSTATE. Poco types stay in the .cpp files.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/guarded.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "db/row.h"
@@ -19,7 +22,8 @@
 
 namespace reeld::db {
 
-/// A borrowed connection inside transact() or read(). Never outlives the body; one thread.
+/// A borrowed connection inside transact() or read(). Never outlives the body; one thread. Once a statement
+/// has failed the transaction can only be rolled back, on both engines: catching the error does not save it.
 class Session {
  public:
   virtual ~Session() = default;
@@ -46,6 +50,10 @@ class Session {
   EpochMs now();
   /// Runs once after this transaction has committed (wake-ups, cache drops); nothing on rollback.
   virtual void afterCommit(std::function<void()> action) = 0;
+  /// Several statements without values or results; for migrations.
+  virtual void script(const std::string& sql) = 0;
+  /// Once the transaction commits, whoever listens for events (Database::onEvents) is woken.
+  virtual void eventRecorded() noexcept = 0;
 
  protected:
   struct Result {
@@ -69,9 +77,10 @@ class Database {
   /// Throws Error UNAVAILABLE if the database cannot be reached (exit 75), INVALID for a bad URL (78).
   static std::unique_ptr<Database> open(const DatabaseOptions& options, Log& log, Metrics& metrics);
 
-  /// Runs body in one read-write transaction and commits; any exception rolls back. On SQLite the
-  /// transaction holds the writer (BEGIN IMMEDIATE). The body may run again after a serialization failure,
-  /// so it touches nothing but the session and its own results.
+  /// Runs body in one read-write transaction and commits; any exception rolls back. It is as if alone: on
+  /// SQLite it holds the one writer (BEGIN IMMEDIATE), on PostgreSQL it is SERIALIZABLE. The body may run
+  /// again after a serialization failure or a lost connection, so it touches nothing but the session and its
+  /// own results. A transaction inside a transaction of the same thread is Error INTERNAL.
   template <class Body>
   auto transact(Body&& body) -> std::invoke_result_t<Body&, Session&> {
     return runTyped(Access::Write, body);
@@ -82,6 +91,25 @@ class Database {
     return runTyped(Access::Read, body);
   }
 
+  /// For migrations (migrate.h): one transaction without time limits that no other daemon's overlaps.
+  virtual void changeSchema(const std::function<void(Session&)>& body) = 0;
+  /// Writes a copy of the whole database to the path, durably; false where that is the server's business.
+  virtual bool copyTo(const std::string& path) = 0;
+  /// The file of an SQLite database, else empty.
+  virtual std::string file() const = 0;
+
+  /// The listener runs after each commit that recorded an event (outbox.h), on the committing thread.
+  void onEvents(std::function<void()> listener);
+  /// A lock between the daemons on one database, held until the object ends or its connection does; nothing
+  /// if another daemon has it. On SQLite, where one daemon owns the file, always granted.
+  class Leadership {
+   public:
+    virtual ~Leadership() = default;
+    /// False once it is lost; then it stays so.
+    virtual bool held() = 0;
+  };
+  virtual std::unique_ptr<Leadership> tryLead(const std::string& task) = 0;
+
   virtual Dialect dialect() const noexcept = 0;
   /// A trivial query within the deadline; throws Error UNAVAILABLE. For /readyz and the watchdog.
   virtual void ping(std::chrono::milliseconds deadline) = 0;
@@ -89,6 +117,7 @@ class Database {
  protected:
   enum class Access { Read, Write };
   virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
+  void tellListener();
 
  private:
   template <class Body>
@@ -102,6 +131,8 @@ class Database {
       return std::move(*result);
     }
   }
+
+  Guarded<std::function<void()>> listener_;
 };
 
 }  // namespace reeld::db

@@ -1,0 +1,37 @@
+// One connection to an engine, as the transactions above it see it. The engines' own types stay in
+// sqlite_connection.cpp and postgres_connection.cpp.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "db/row.h"
+#include "db/statement.h"
+
+namespace reeld::db {
+
+struct Answer {
+  Rows rows;
+  std::int64_t affected = 0;
+};
+
+enum class TransactionKind {
+  Read,    ///< one snapshot, nothing may change
+  Write,   ///< as if alone (PostgreSQL: SERIALIZABLE; SQLite: the one writer)
+  Schema,  ///< Write without time limits, serialised against other daemons' Schema transactions
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual Dialect dialect() const noexcept = 0;
+  virtual void begin(TransactionKind kind) = 0;
+  virtual void commit() = 0;
+  /// After this the connection is outside a transaction, or fit to be replaced when handed out again.
+  virtual void rollback() noexcept = 0;
+  /// Throws Failure.
+  virtual Answer run(const std::string& text, const std::vector<Value>& values) = 0;
+  /// Several statements without values or results.
+  virtual void script(const std::string& sql) = 0;
+};
+
+}  // namespace reeld::db

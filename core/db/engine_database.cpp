@@ -1,0 +1,147 @@
+#include "db/engine_database.h"
+
+#include <algorithm>
+#include <exception>
+#include <random>
+
+#include "db/transaction.h"
+
+namespace reeld::db {
+
+namespace {
+
+const Statement Ping("SELECT 1");
+const char* const SecondsHelp = "Time of a transaction from asking for a connection to commit, by kind";
+
+/// One transaction per thread: a second one would wait for the first (the writer, the last free session)
+/// until its deadline, or read a different snapshot.
+class OnlyOne {
+ public:
+  explicit OnlyOne(Guarded<std::set<std::thread::id>>& inside) : inside_(inside) {
+    const bool first = inside_.with([](auto& ids) { return ids.insert(std::this_thread::get_id()).second; });
+    if (!first) {
+      throw Error(ErrorCode::Internal, "a transaction was begun inside another (use the session at hand)");
+    }
+  }
+  ~OnlyOne() {
+    inside_.with([](auto& ids) { ids.erase(std::this_thread::get_id()); });
+  }
+  OnlyOne(const OnlyOne&) = delete;
+  OnlyOne& operator=(const OnlyOne&) = delete;
+
+ private:
+  Guarded<std::set<std::thread::id>>& inside_;
+};
+
+/// Doubling from 1 ms to 64 ms, each time a random part of it, so that rivals do not meet again.
+void pauseBeforeRetry(int attempts) {
+  thread_local std::minstd_rand random{std::random_device{}()};
+  const int limit_us = 1000 << std::min(attempts, 6);
+  std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(100, limit_us)(random)));
+}
+
+}  // namespace
+
+/// How one attempt ended: an error, and if the engine was the cause, what it said.
+struct EngineDatabase::Outcome {
+  std::exception_ptr error;
+  std::optional<Failure> failure;
+  bool commit_sent = false;
+};
+
+EngineDatabase::EngineDatabase(const DatabaseOptions& options, Log& log, Metrics& metrics)
+    : log_(log),
+      wait_(options.wait),
+      read_seconds_(metrics.histogram("reeld_db_query_duration_seconds", SecondsHelp, {{"op", "read"}})),
+      write_seconds_(metrics.histogram("reeld_db_query_duration_seconds", SecondsHelp, {{"op", "write"}})),
+      retries_(metrics.counter("reeld_db_retries_total",
+                               "Transactions run again after a serialization failure or a lost connection")) {}
+
+void EngineDatabase::run(Access access, const std::function<void(Session&)>& body) {
+  const auto kind = access == Access::Read ? TransactionKind::Read : TransactionKind::Write;
+  runKind(kind, std::chrono::steady_clock::now() + wait_, body);
+}
+
+void EngineDatabase::changeSchema(const std::function<void(Session&)>& body) {
+  runKind(TransactionKind::Schema, std::chrono::steady_clock::now() + wait_, body);
+}
+
+void EngineDatabase::ping(std::chrono::milliseconds deadline) {
+  runKind(TransactionKind::Read, std::chrono::steady_clock::now() + deadline,
+          [](Session& session) { session.query(Ping); });
+}
+
+void EngineDatabase::runKind(TransactionKind kind, Deadline deadline,
+                             const std::function<void(Session&)>& body) {
+  const auto started = std::chrono::steady_clock::now();
+  for (int attempts = 1;; ++attempts) {
+    const Outcome outcome = attempt(kind, deadline, body);
+    if (outcome.failure && outcome.failure->kind() == FailureKind::ConnectionLost) connectionLost();
+    if (!outcome.error) break;
+    if (!outcome.failure || !mayRunAgain(*outcome.failure, outcome.commit_sent, kind, attempts, deadline)) {
+      std::rethrow_exception(outcome.error);
+    }
+    retries_.add();
+    log_.debug("transaction runs again", {{"attempt", attempts}, {"state", outcome.failure->state()}});
+    pauseBeforeRetry(attempts);
+  }
+  (kind == TransactionKind::Read ? read_seconds_ : write_seconds_)
+      .observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+}
+
+EngineDatabase::Outcome EngineDatabase::attempt(TransactionKind kind, Deadline deadline,
+                                                const std::function<void(Session&)>& body) {
+  Outcome outcome;
+  std::optional<Transaction> committed;
+  {
+    const OnlyOne only(inside_);
+    withConnection(kind, deadline, [&](Connection& connection) {
+      Transaction& transaction = committed.emplace(connection, kind);
+      // The exception is carried, not handled: whether the body runs again is decided outside the lease.
+      try {
+        transaction.begin();
+        body(transaction);
+        transaction.commit();
+      } catch (...) {
+        outcome.error = std::current_exception();
+        outcome.failure = transaction.failure();
+        outcome.commit_sent = transaction.commitSent();
+        committed.reset();  // rolls back
+      }
+    });
+  }
+  // The connection is back and another transaction may begin: actions may use the database.
+  if (committed) afterCommit(*committed);
+  return outcome;
+}
+
+bool EngineDatabase::mayRunAgain(const Failure& failure, bool commit_sent, TransactionKind kind,
+                                 int attempts, Deadline deadline) const {
+  if (std::chrono::steady_clock::now() >= deadline) return false;
+  switch (failure.kind()) {
+    case FailureKind::Serialization:
+      return true;  // the server has rolled back, also at COMMIT
+    case FailureKind::ConnectionLost:
+      // Before COMMIT was sent nothing can have been committed; after that only the server knows.
+      return attempts == 1 && (!commit_sent || kind == TransactionKind::Read);
+    case FailureKind::StaleStatement:
+      return attempts == 1;
+    case FailureKind::Plain:
+      break;
+  }
+  return false;
+}
+
+void EngineDatabase::afterCommit(Transaction& transaction) {
+  for (const auto& action : transaction.takeActions()) {
+    // The transaction stands: an action that fails must not look like its failure.
+    try {
+      action();
+    } catch (const std::exception& error) {
+      log_.error("an action after a commit failed", {{"error", error.what()}});
+    }
+  }
+  if (transaction.hasEvents()) tellListener();
+}
+
+}  // namespace reeld::db

@@ -1,0 +1,41 @@
+// A Poco Statement that is prepared once, bound in place and executed again and again; always drained.
+// What a cell holds is asked of the engine's statement (CellReader), since Poco's own extractions are
+// typed before the row is seen and turn NULL into 0 or "".
+#pragma once
+#include <Poco/Data/Statement.h>
+
+#include <memory>
+#include <vector>
+
+#include "db/row.h"
+
+namespace reeld::db {
+
+class CellReader {
+ public:
+  virtual ~CellReader() = default;
+  virtual std::size_t columnCount() const = 0;
+  virtual Value cell(Poco::Data::AbstractExtractor& extractor, std::size_t column) const = 0;
+};
+
+/// Whether a binding says "nothing left to bind" after it has bound (PostgreSQL's statement loops until
+/// then) or stays ready (SQLite's rewinds only to bindings that are).
+enum class Rebinding { AfterReset, Always };
+
+class KeptStatement {
+ public:
+  KeptStatement(const Poco::Data::StatementImpl::Ptr& implementation, const std::string& text,
+                const CellReader& cells, std::size_t placeholders, Rebinding rebinding);
+  KeptStatement(const KeptStatement&) = delete;
+  KeptStatement& operator=(const KeptStatement&) = delete;
+
+  /// Throws what Poco throws; the statement must not be used after that.
+  Rows execute(const std::vector<Value>& values);
+
+ private:
+  const std::vector<Value>* values_ = nullptr;  ///< of the call in progress
+  Rows rows_;
+  Poco::Data::Statement statement_;
+};
+
+}  // namespace reeld::db

@@ -1,0 +1,145 @@
+#include "db/migrate.h"
+
+#include <array>
+#include <map>
+
+#include "base/crypto.h"
+
+namespace reeld::db {
+
+namespace {
+
+const Statement FindTableSqlite("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'");
+const Statement FindTablePostgres(
+    "SELECT 1 FROM information_schema.tables WHERE table_name = 'schema_migrations' "
+    "AND table_schema = ANY (current_schemas(false))");
+const Statement CreateTable(R"(
+  CREATE TABLE IF NOT EXISTS schema_migrations (
+    number BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied_at BIGINT NOT NULL
+  ))");
+const Statement SelectApplied("SELECT number, checksum, name FROM schema_migrations ORDER BY number");
+const Statement InsertApplied(
+    "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, {NOW})");
+
+struct Applied {
+  std::string checksum;
+  std::string name;
+};
+using AppliedByNumber = std::map<int, Applied>;
+
+std::string numbered(int number) {
+  const std::string digits = std::to_string(number);
+  return std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
+}
+
+std::string checksum(const Migration& migration) { return toHex(sha256(migration.sql)); }
+
+std::string inDialect(std::string_view sql, Dialect dialect) {
+  constexpr std::string_view Token = "{ID}";
+  const std::string_view key = dialect == Dialect::Sqlite
+                                   ? "INTEGER PRIMARY KEY AUTOINCREMENT"
+                                   : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+  std::string out;
+  for (std::size_t at = 0;;) {
+    const std::size_t token = sql.find(Token, at);
+    out += sql.substr(at, token - at);
+    if (token == std::string_view::npos) return out;
+    out += key;
+    at = token + Token.size();
+  }
+}
+
+AppliedByNumber appliedIn(Session& session) {
+  const bool exists =
+      session.find(session.dialect() == Dialect::Sqlite ? FindTableSqlite : FindTablePostgres).has_value();
+  AppliedByNumber applied;
+  if (!exists) return applied;
+  for (const Row& row : session.query(SelectApplied)) {
+    applied.emplace(static_cast<int>(row.integer(0)), Applied{row.text(1), row.text(2)});
+  }
+  return applied;
+}
+
+/// Every line of the database must be a migration of ours, unchanged.
+void requireOurs(const AppliedByNumber& applied, const std::vector<Migration>& migrations) {
+  std::map<int, const Migration*> ours;
+  for (const Migration& migration : migrations) ours.emplace(migration.number, &migration);
+  for (const auto& [number, line] : applied) {
+    const auto found = ours.find(number);
+    if (found == ours.end()) {
+      throw Error(ErrorCode::Invalid, "the database has migration " + numbered(number) + "_" + line.name +
+                                          ", which this version of reeld does not know (start the newer "
+                                          "version, or restore a backup)");
+    }
+    if (checksum(*found->second) != line.checksum) {
+      throw Error(ErrorCode::Invalid, "migration " + numbered(number) + "_" + line.name +
+                                          " differs from the one this database was made with (install an "
+                                          "unmodified reeld)");
+    }
+  }
+}
+
+int newest(const AppliedByNumber& applied) { return applied.empty() ? 0 : applied.rbegin()->first; }
+
+const Migration* firstMissing(const AppliedByNumber& applied, const std::vector<Migration>& migrations) {
+  for (const Migration& migration : migrations) {
+    if (!applied.contains(migration.number)) return &migration;
+  }
+  return nullptr;
+}
+
+/// False if another daemon has applied it meanwhile.
+bool apply(Database& database, const Migration& migration, const std::vector<Migration>& migrations) {
+  bool done = false;
+  database.changeSchema([&](Session& session) {
+    session.execute(CreateTable);
+    const AppliedByNumber applied = appliedIn(session);
+    requireOurs(applied, migrations);
+    done = !applied.contains(migration.number);
+    if (!done) return;
+    session.script(inDialect(migration.sql, session.dialect()));
+    session.execute(InsertApplied, migration.number, migration.name, checksum(migration));
+  });
+  return done;
+}
+
+}  // namespace
+
+MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
+                        const std::vector<Migration>& migrations) {
+  const AppliedByNumber applied = database.read(&appliedIn);
+  requireOurs(applied, migrations);
+  MigrationReport report{.from = newest(applied), .to = newest(applied), .copy = {}};
+  const Migration* const missing = firstMissing(applied, migrations);
+  if (missing == nullptr) return report;
+  if (mode == MigrateMode::Check) {
+    throw Error(ErrorCode::Invalid, "the database lacks migration " + numbered(missing->number) + "_" +
+                                        std::string(missing->name) +
+                                        " (run reeldctl db migrate, or set database.migrate: auto)");
+  }
+  if (report.from > 0 && !database.file().empty()) {
+    const std::string copy = database.file() + ".before-" + numbered(missing->number);
+    if (database.copyTo(copy)) {
+      report.copy = copy;
+      log.info("copied the database before changing its schema", {{"copy", copy}});
+    }
+  }
+  for (const Migration& migration : migrations) {
+    if (applied.contains(migration.number)) continue;
+    if (apply(database, migration, migrations)) {
+      log.info("applied a migration", {{"number", migration.number}, {"name", migration.name}});
+    }
+    report.to = migration.number;
+  }
+  return report;
+}
+
+SchemaStatus schemaStatus(Database& database, const std::vector<Migration>& migrations) {
+  const AppliedByNumber applied = database.read(&appliedIn);
+  return {.present = newest(applied), .wanted = migrations.empty() ? 0 : migrations.back().number};
+}
+
+}  // namespace reeld::db

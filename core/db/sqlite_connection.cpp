@@ -1,0 +1,174 @@
+#include "db/sqlite_connection.h"
+
+#include <Poco/Data/SQLite/SQLiteStatementImpl.h>
+#include <Poco/Data/SQLite/SessionImpl.h>
+#include <Poco/Data/SQLite/Utility.h>
+#include <Poco/Data/Session.h>
+#include <Poco/Exception.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "db/failure.h"
+#include "db/kept_statement.h"
+#include "db/statement_cache.h"
+
+namespace reeld::db {
+
+namespace {
+
+constexpr std::size_t KeptStatements = 256;
+/// Waiting for other processes (backup tools, sqlite3 shells) only; our own writer queues before it.
+constexpr int BusyMs = 5000;
+
+/// Poco compiles anew at every execution; this one compiles once. Its binding stays ready to bind
+/// (Rebinding::Always), which makes the base rewind, and canBind() says that one round is all.
+class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, public CellReader {
+ public:
+  CompiledOnce(Poco::Data::SessionImpl& session, sqlite3* handle)
+      : SQLiteStatementImpl(session, handle), handle_(handle) {}
+
+  std::size_t columnCount() const override { return columnsReturned(); }
+  Value cell(Poco::Data::AbstractExtractor& extractor, std::size_t column) const override {
+    switch (sqlite3_column_type(raw_, static_cast<int>(column))) {
+      case SQLITE_INTEGER: {
+        std::int64_t number = 0;
+        extractor.extract(column, number);
+        return number;
+      }
+      case SQLITE_TEXT: {
+        std::string text;
+        extractor.extract(column, text);
+        return text;
+      }
+      case SQLITE_NULL:
+        return std::monostate{};
+      default:
+        throw Error(ErrorCode::Internal, "column " + std::to_string(column) +
+                                             " is neither integer nor text (CAST it): " + sqlite3_sql(raw_));
+    }
+  }
+  sqlite3_stmt* raw() const noexcept { return raw_; }
+
+ protected:
+  void compileImpl() override {
+    if (raw_ != nullptr) return;
+    SQLiteStatementImpl::compileImpl();
+    raw_ = sqlite3_next_stmt(handle_, nullptr);  // the newest of the connection
+  }
+  bool canBind() const override { return false; }
+
+ private:
+  sqlite3* handle_;
+  sqlite3_stmt* raw_ = nullptr;
+};
+
+struct Kept {
+  Kept(Poco::Data::SessionImpl& session, sqlite3* handle, const std::string& text, std::size_t placeholders)
+      : compiled(new CompiledOnce(session, handle)),
+        statement(compiled, text, *compiled, placeholders, Rebinding::Always) {}
+  Poco::SharedPtr<CompiledOnce> compiled;
+  KeptStatement statement;
+};
+
+void makeFile(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) {
+    const int error = errno;
+    throw Error(ErrorCode::Unavailable, systemError("cannot open the database " + path, error).what());
+  }
+  ::close(fd);
+}
+
+}  // namespace
+
+struct SqliteConnection::Impl {
+  Impl(const std::string& path, SqliteRole role)
+      : session((makeFile(path), new Poco::Data::SQLite::SessionImpl(path, 0))),
+        handle(Poco::Data::SQLite::Utility::dbHandle(session)),
+        kept(KeptStatements) {
+    sqlite3_busy_timeout(handle, BusyMs);
+    exec("PRAGMA journal_mode=WAL");
+    exec("PRAGMA synchronous=FULL");
+    exec("PRAGMA foreign_keys=ON");
+    exec("PRAGMA trusted_schema=OFF");
+    exec("PRAGMA temp_store=MEMORY");
+    if (role == SqliteRole::Reader) exec("PRAGMA query_only=ON");
+  }
+
+  void exec(const std::string& sql) {
+    if (sqlite3_exec(handle, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+      throw sqliteFailure(handle, "the database refused \"" + sql.substr(0, sql.find('\n')) + "\"");
+    }
+  }
+
+  Poco::Data::Session session;
+  sqlite3* handle;
+  StatementCache<Kept> kept;
+};
+
+SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role) {
+  try {
+    impl_ = std::make_unique<Impl>(path, role);
+  } catch (const Poco::Exception& error) {
+    throw Error(ErrorCode::Unavailable, "cannot open the database " + path + ": " + error.displayText());
+  }
+}
+
+SqliteConnection::~SqliteConnection() = default;
+
+void SqliteConnection::begin(TransactionKind kind) {
+  impl_->exec(kind == TransactionKind::Read ? "BEGIN" : "BEGIN IMMEDIATE");
+}
+
+void SqliteConnection::commit() {
+  impl_->exec("COMMIT");
+  impl_->kept.trim();
+}
+
+void SqliteConnection::rollback() noexcept {
+  // Some errors (a full disk) have ended the transaction already.
+  if (sqlite3_get_autocommit(impl_->handle) == 0) {
+    sqlite3_exec(impl_->handle, "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+  impl_->kept.trim();
+}
+
+Answer SqliteConnection::run(const std::string& text, const std::vector<Value>& values) {
+  Kept& kept = impl_->kept.at(text, [&] {
+    return std::make_unique<Kept>(*impl_->session.impl(), impl_->handle, text, values.size());
+  });
+  const sqlite3_int64 changes_before = sqlite3_total_changes64(impl_->handle);
+  Answer answer;
+  try {
+    answer.rows = kept.statement.execute(values);
+  } catch (const Poco::Exception&) {
+    const Failure failure = sqliteFailure(impl_->handle, "the database refused a statement");
+    impl_->kept.take(text);
+    throw failure;
+  } catch (...) {
+    impl_->kept.take(text);
+    throw;
+  }
+  // Poco's own count adds up over executions, so it is not used.
+  if (sqlite3_stmt_readonly(kept.compiled->raw()) != 0) {
+    answer.affected = static_cast<std::int64_t>(answer.rows.size());
+  } else if (sqlite3_total_changes64(impl_->handle) != changes_before) {
+    answer.affected = sqlite3_changes64(impl_->handle);
+  }
+  sqlite3_reset(kept.compiled->raw());
+  sqlite3_clear_bindings(kept.compiled->raw());
+  return answer;
+}
+
+void SqliteConnection::script(const std::string& sql) { impl_->exec(sql); }
+
+void SqliteConnection::copyTo(const std::string& path) {
+  std::string quoted;
+  for (const char c : path) quoted += c == '\'' ? "''" : std::string(1, c);
+  impl_->exec("VACUUM INTO '" + quoted + "'");
+}
+
+}  // namespace reeld::db

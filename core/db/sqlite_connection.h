@@ -1,0 +1,35 @@
+// A session of Poco's SQLite on one database file: WAL, synchronous=FULL, foreign keys on.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "db/connection.h"
+
+namespace reeld::db {
+
+enum class SqliteRole { Writer, Reader };
+
+class SqliteConnection final : public Connection {
+ public:
+  /// `path` is absolute. A file that is missing is made, readable by its owner alone.
+  SqliteConnection(const std::string& path, SqliteRole role);
+  ~SqliteConnection() override;
+
+  Dialect dialect() const noexcept override { return Dialect::Sqlite; }
+  void begin(TransactionKind kind) override;
+  void commit() override;
+  void rollback() noexcept override;
+  Answer run(const std::string& text, const std::vector<Value>& values) override;
+  void script(const std::string& sql) override;
+
+  /// Nothing to check: the file is local.
+  void prepareForUse(bool) noexcept {}
+  /// Writes a complete copy of the database to a file that must not exist.
+  void copyTo(const std::string& path);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace reeld::db

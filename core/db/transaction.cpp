@@ -1,0 +1,67 @@
+#include "db/transaction.h"
+
+#include <stdexcept>
+
+#include "db/stored_text.h"
+
+namespace reeld::db {
+
+/// Runs what the engine may refuse, and remembers that it did.
+template <class Call>
+auto Transaction::guarded(Call&& call) {
+  if (aborted_) {
+    throw Error(ErrorCode::Internal, "a statement was sent after another of its transaction had failed");
+  }
+  try {
+    return call();
+  } catch (const Failure& failure) {
+    aborted_ = true;
+    failure_ = failure;
+    throw;
+  } catch (...) {
+    aborted_ = true;
+    throw;
+  }
+}
+
+Transaction::~Transaction() {
+  if (open_) connection_.rollback();
+}
+
+void Transaction::begin() {
+  open_ = true;  // a failure half way leaves something to roll back
+  guarded([&] { connection_.begin(kind_); });
+}
+
+void Transaction::commit() {
+  // A body that swallowed a failure which calls for a retry gets its retry all the same.
+  if (failure_ && failure_->kind() != FailureKind::Plain) throw Failure(*failure_);
+  guarded([&] {
+    commit_sent_ = true;
+    connection_.commit();
+  });
+  open_ = false;
+}
+
+Session::Result Transaction::run(const Statement& statement, const std::vector<Value>& values) {
+  if (values.size() != static_cast<std::size_t>(statement.placeholders())) {
+    throw std::logic_error("a statement with " + std::to_string(statement.placeholders()) +
+                           " placeholders got " + std::to_string(values.size()) +
+                           " values: " + statement.text(Dialect::Postgres));
+  }
+  for (const Value& value : values) {
+    if (const auto* text = std::get_if<std::string>(&value)) requireStorable(*text);
+  }
+  Answer answer = guarded([&] { return connection_.run(statement.text(dialect()), values); });
+  return {std::move(answer.rows), answer.affected};
+}
+
+Rows Transaction::queryText(const std::string& sql, const std::vector<Value>& values) {
+  return run(Statement(sql.c_str()), values).rows;
+}
+
+void Transaction::script(const std::string& sql) {
+  guarded([&] { connection_.script(sql); });
+}
+
+}  // namespace reeld::db
