@@ -1,11 +1,11 @@
 // One connection to an engine, as the transactions above it see it. The engines' own types stay in
 // sqlite_connection.cpp and postgres_connection.cpp.
 #pragma once
-#include <string>
-#include <vector>
-
 #include "db/row.h"
 #include "db/statement.h"
+
+#include <string>
+#include <vector>
 
 namespace reeld::db {
 
@@ -26,7 +26,8 @@ class Connection {
   virtual Dialect dialect() const noexcept = 0;
   virtual void begin(TransactionKind kind) = 0;
   virtual void commit() = 0;
-  /// After this the connection is outside a transaction, or fit to be replaced when handed out again.
+  /// After this the connection is outside a transaction, or fit to be replaced when handed out
+  /// again.
   virtual void rollback() noexcept = 0;
   /// Throws Failure.
   virtual Answer run(const std::string& text, const std::vector<Value>& values) = 0;

@@ -1,15 +1,15 @@
-// Connections of one kind: at most N, each used by one thread at a time, made when first needed. Waiting
-// is first come, first served with a deadline; nothing slow happens under the lock.
+// Connections of one kind: at most N, each used by one thread at a time, made when first needed.
+// Waiting is first come, first served with a deadline; nothing slow happens under the lock.
 #pragma once
-#include <atomic>
-#include <functional>
-#include <memory>
-#include <vector>
-
 #include "base/error.h"
 #include "base/guarded.h"
 #include "base/metrics.h"
 #include "db/fifo_slots.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
 
 namespace reeld::db {
 
@@ -40,13 +40,15 @@ class ConnectionPool {
   /// Throws Error UNAVAILABLE when the deadline passes first, and what making a connection throws.
   std::unique_ptr<Lease> take(Deadline deadline) {
     if (!slots_.acquire(deadline)) {
-      throw Error(ErrorCode::Unavailable, "no " + what_ + " became free in time (database.pool, or a slow disk)")
+      throw Error(ErrorCode::Unavailable,
+                  "no " + what_ + " became free in time (database.pool, or a slow disk)")
           .retryAfter(1000);
     }
     in_use_.add(1);
     Slot slot(*this);
     Idle idle = idle_.with([](std::vector<Idle>& all) {
-      if (all.empty()) return Idle{};
+      if (all.empty())
+        return Idle{};
       Idle last = std::move(all.back());
       all.pop_back();
       return last;
@@ -61,8 +63,8 @@ class ConnectionPool {
     return std::make_unique<Lease>(*this, std::move(idle.connection), generation);
   }
 
-  /// The connections made so far are not to be trusted (the server went away): each is checked or replaced
-  /// before it is used again.
+  /// The connections made so far are not to be trusted (the server went away): each is checked or
+  /// replaced before it is used again.
   void suspectAll() noexcept { generation_.fetch_add(1); }
 
  private:
@@ -77,7 +79,8 @@ class ConnectionPool {
     Slot(const Slot&) = delete;
     Slot& operator=(const Slot&) = delete;
     ~Slot() {
-      if (pool_ != nullptr) pool_->release();
+      if (pool_ != nullptr)
+        pool_->release();
     }
     void keep() noexcept { pool_ = nullptr; }
 

@@ -11,9 +11,12 @@ const Statement SelectNow("SELECT {NOW}");
 
 EpochMs Session::now() { return query(SelectNow).at(0).integer(0); }
 
-std::unique_ptr<Database> Database::open(const DatabaseOptions& options, Log& log, Metrics& metrics) {
-  if (options.pool < 1) throw Error(ErrorCode::Invalid, "database.pool must be at least 1");
-  if (options.url.starts_with("sqlite:")) return std::make_unique<SqliteDatabase>(options, log, metrics);
+std::unique_ptr<Database> Database::open(const DatabaseOptions& options, Log& log,
+                                         Metrics& metrics) {
+  if (options.pool < 1)
+    throw Error(ErrorCode::Invalid, "database.pool must be at least 1");
+  if (options.url.starts_with("sqlite:"))
+    return std::make_unique<SqliteDatabase>(options, log, metrics);
   if (options.url.starts_with("postgresql://") || options.url.starts_with("postgres://")) {
     return std::make_unique<PostgresDatabase>(options, log, metrics);
   }
@@ -28,7 +31,8 @@ void Database::onEvents(std::function<void()> listener) {
 void Database::tellListener() {
   // Called under the lock, so that onEvents({}) returns only when no call is running.
   listener_.with([](const auto& held) {
-    if (held) held();
+    if (held)
+      held();
   });
 }
 

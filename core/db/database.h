@@ -1,8 +1,17 @@
 // The database behind one door: SQLite (one writer, N readers) or PostgreSQL (bounded pool).
-// Every rule of the design's section 8 holds here: kept prepared statements drained before the session
-// goes back, deadlines, no session returned inside a transaction, no commit of an aborted transaction,
-// serialization failures retried with jitter, errors with the SQLSTATE. Poco types stay in the .cpp files.
+// Every rule of the design's section 8 holds here: kept prepared statements drained before the
+// session goes back, deadlines, no session returned inside a transaction, no commit of an aborted
+// transaction, serialization failures retried with jitter, errors with the SQLSTATE. Poco types
+// stay in the .cpp files.
 #pragma once
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/guarded.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "db/row.h"
+#include "db/statement.h"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -12,18 +21,11 @@
 #include <type_traits>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/error.h"
-#include "base/guarded.h"
-#include "base/log.h"
-#include "base/metrics.h"
-#include "db/row.h"
-#include "db/statement.h"
-
 namespace reeld::db {
 
-/// A borrowed connection inside transact() or read(). Never outlives the body; one thread. Once a statement
-/// has failed the transaction can only be rolled back, on both engines: catching the error does not save it.
+/// A borrowed connection inside transact() or read(). Never outlives the body; one thread. Once a
+/// statement has failed the transaction can only be rolled back, on both engines: catching the
+/// error does not save it.
 class Session {
  public:
   virtual ~Session() = default;
@@ -64,23 +66,27 @@ class Session {
 };
 
 struct DatabaseOptions {
-  std::string url;        ///< "sqlite:<path>" (relative to data_dir) or "postgresql://user@host/name?host=/socket"
+  std::string url;  ///< "sqlite:<path>" (relative to data_dir) or
+                    ///< "postgresql://user@host/name?host=/socket"
   std::string data_dir;
-  int pool = 8;           ///< PostgreSQL sessions, or SQLite readers
-  std::chrono::milliseconds wait{5000};  ///< for a session or the writer lock; then Error UNAVAILABLE
+  int pool = 8;  ///< PostgreSQL sessions, or SQLite readers
+  std::chrono::milliseconds wait{
+      5000};  ///< for a session or the writer lock; then Error UNAVAILABLE
 };
 
 class Database {
  public:
   virtual ~Database() = default;
 
-  /// Throws Error UNAVAILABLE if the database cannot be reached (exit 75), INVALID for a bad URL (78).
+  /// Throws Error UNAVAILABLE if the database cannot be reached (exit 75), INVALID for a bad URL
+  /// (78).
   static std::unique_ptr<Database> open(const DatabaseOptions& options, Log& log, Metrics& metrics);
 
-  /// Runs body in one read-write transaction and commits; any exception rolls back. It is as if alone: on
-  /// SQLite it holds the one writer (BEGIN IMMEDIATE), on PostgreSQL it is SERIALIZABLE. The body may run
-  /// again after a serialization failure or a lost connection, so it touches nothing but the session and its
-  /// own results. A transaction inside a transaction of the same thread is Error INTERNAL.
+  /// Runs body in one read-write transaction and commits; any exception rolls back. It is as if
+  /// alone: on SQLite it holds the one writer (BEGIN IMMEDIATE), on PostgreSQL it is SERIALIZABLE.
+  /// The body may run again after a serialization failure or a lost connection, so it touches
+  /// nothing but the session and its own results. A transaction inside a transaction of the same
+  /// thread is Error INTERNAL.
   template <class Body>
   auto transact(Body&& body) -> std::invoke_result_t<Body&, Session&> {
     return runTyped(Access::Write, body);
@@ -91,17 +97,20 @@ class Database {
     return runTyped(Access::Read, body);
   }
 
-  /// For migrations (migrate.h): one transaction without time limits that no other daemon's overlaps.
+  /// For migrations (migrate.h): one transaction without time limits that no other daemon's
+  /// overlaps.
   virtual void changeSchema(const std::function<void(Session&)>& body) = 0;
-  /// Writes a copy of the whole database to the path, durably; false where that is the server's business.
+  /// Writes a copy of the whole database to the path, durably; false where that is the server's
+  /// business.
   virtual bool copyTo(const std::string& path) = 0;
   /// The file of an SQLite database, else empty.
   virtual std::string file() const = 0;
 
-  /// The listener runs after each commit that recorded an event (outbox.h), on the committing thread.
+  /// The listener runs after each commit that recorded an event (outbox.h), on the committing
+  /// thread.
   void onEvents(std::function<void()> listener);
-  /// A lock between the daemons on one database, held until the object ends or its connection does; nothing
-  /// if another daemon has it. On SQLite, where one daemon owns the file, always granted.
+  /// A lock between the daemons on one database, held until the object ends or its connection does;
+  /// nothing if another daemon has it. On SQLite, where one daemon owns the file, always granted.
   class Leadership {
    public:
     virtual ~Leadership() = default;

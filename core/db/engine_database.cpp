@@ -1,26 +1,29 @@
 #include "db/engine_database.h"
 
+#include "db/transaction.h"
+
 #include <algorithm>
 #include <exception>
 #include <random>
-
-#include "db/transaction.h"
 
 namespace reeld::db {
 
 namespace {
 
 const Statement Ping("SELECT 1");
-const char* const SecondsHelp = "Time of a transaction from asking for a connection to commit, by kind";
+const char* const SecondsHelp =
+    "Time of a transaction from asking for a connection to commit, by kind";
 
-/// One transaction per thread: a second one would wait for the first (the writer, the last free session)
-/// until its deadline, or read a different snapshot.
+/// One transaction per thread: a second one would wait for the first (the writer, the last free
+/// session) until its deadline, or read a different snapshot.
 class OnlyOne {
  public:
   explicit OnlyOne(Guarded<std::set<std::thread::id>>& inside) : inside_(inside) {
-    const bool first = inside_.with([](auto& ids) { return ids.insert(std::this_thread::get_id()).second; });
+    const bool first =
+        inside_.with([](auto& ids) { return ids.insert(std::this_thread::get_id()).second; });
     if (!first) {
-      throw Error(ErrorCode::Internal, "a transaction was begun inside another (use the session at hand)");
+      throw Error(ErrorCode::Internal,
+                  "a transaction was begun inside another (use the session at hand)");
     }
   }
   ~OnlyOne() {
@@ -37,7 +40,8 @@ class OnlyOne {
 void pauseBeforeRetry(int attempts) {
   thread_local std::minstd_rand random{std::random_device{}()};
   const int limit_us = 1000 << std::min(attempts, 6);
-  std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(100, limit_us)(random)));
+  std::this_thread::sleep_for(
+      std::chrono::microseconds(std::uniform_int_distribution<int>(100, limit_us)(random)));
 }
 
 }  // namespace
@@ -52,10 +56,13 @@ struct EngineDatabase::Outcome {
 EngineDatabase::EngineDatabase(const DatabaseOptions& options, Log& log, Metrics& metrics)
     : log_(log),
       wait_(options.wait),
-      read_seconds_(metrics.histogram("reeld_db_query_duration_seconds", SecondsHelp, {{"op", "read"}})),
-      write_seconds_(metrics.histogram("reeld_db_query_duration_seconds", SecondsHelp, {{"op", "write"}})),
-      retries_(metrics.counter("reeld_db_retries_total",
-                               "Transactions run again after a serialization failure or a lost connection")) {}
+      read_seconds_(
+          metrics.histogram("reeld_db_query_duration_seconds", SecondsHelp, {{"op", "read"}})),
+      write_seconds_(
+          metrics.histogram("reeld_db_query_duration_seconds", SecondsHelp, {{"op", "write"}})),
+      retries_(metrics.counter(
+          "reeld_db_retries_total",
+          "Transactions run again after a serialization failure or a lost connection")) {}
 
 void EngineDatabase::run(Access access, const std::function<void(Session&)>& body) {
   const auto kind = access == Access::Read ? TransactionKind::Read : TransactionKind::Write;
@@ -76,13 +83,17 @@ void EngineDatabase::runKind(TransactionKind kind, Deadline deadline,
   const auto started = std::chrono::steady_clock::now();
   for (int attempts = 1;; ++attempts) {
     const Outcome outcome = attempt(kind, deadline, body);
-    if (outcome.failure && outcome.failure->kind() == FailureKind::ConnectionLost) connectionLost();
-    if (!outcome.error) break;
-    if (!outcome.failure || !mayRunAgain(*outcome.failure, outcome.commit_sent, kind, attempts, deadline)) {
+    if (outcome.failure && outcome.failure->kind() == FailureKind::ConnectionLost)
+      connectionLost();
+    if (!outcome.error)
+      break;
+    if (!outcome.failure ||
+        !mayRunAgain(*outcome.failure, outcome.commit_sent, kind, attempts, deadline)) {
       std::rethrow_exception(outcome.error);
     }
     retries_.add();
-    log_.debug("transaction runs again", {{"attempt", attempts}, {"state", outcome.failure->state()}});
+    log_.debug("transaction runs again",
+               {{"attempt", attempts}, {"state", outcome.failure->state()}});
     pauseBeforeRetry(attempts);
   }
   (kind == TransactionKind::Read ? read_seconds_ : write_seconds_)
@@ -97,7 +108,8 @@ EngineDatabase::Outcome EngineDatabase::attempt(TransactionKind kind, Deadline d
     const OnlyOne only(inside_);
     withConnection(kind, deadline, [&](Connection& connection) {
       Transaction& transaction = committed.emplace(connection, kind);
-      // The exception is carried, not handled: whether the body runs again is decided outside the lease.
+      // The exception is carried, not handled: whether the body runs again is decided outside the
+      // lease.
       try {
         transaction.begin();
         body(transaction);
@@ -111,13 +123,15 @@ EngineDatabase::Outcome EngineDatabase::attempt(TransactionKind kind, Deadline d
     });
   }
   // The connection is back and another transaction may begin: actions may use the database.
-  if (committed) afterCommit(*committed);
+  if (committed)
+    afterCommit(*committed);
   return outcome;
 }
 
 bool EngineDatabase::mayRunAgain(const Failure& failure, bool commit_sent, TransactionKind kind,
                                  int attempts, Deadline deadline) const {
-  if (std::chrono::steady_clock::now() >= deadline) return false;
+  if (std::chrono::steady_clock::now() >= deadline)
+    return false;
   switch (failure.kind()) {
     case FailureKind::Serialization:
       return true;  // the server has rolled back, also at COMMIT
@@ -141,7 +155,8 @@ void EngineDatabase::afterCommit(Transaction& transaction) {
       log_.error("an action after a commit failed", {{"error", error.what()}});
     }
   }
-  if (transaction.hasEvents()) tellListener();
+  if (transaction.hasEvents())
+    tellListener();
 }
 
 }  // namespace reeld::db

@@ -1,13 +1,13 @@
-// What both engines share: the life of a transaction from a leased connection to commit, the decision to
-// run a body again, and the calls after a commit.
+// What both engines share: the life of a transaction from a leased connection to commit, the
+// decision to run a body again, and the calls after a commit.
 #pragma once
-#include <set>
-#include <thread>
-
 #include "db/connection.h"
 #include "db/database.h"
 #include "db/failure.h"
 #include "db/fifo_slots.h"
+
+#include <set>
+#include <thread>
 
 namespace reeld::db {
 
@@ -34,7 +34,8 @@ class EngineDatabase : public Database {
  private:
   struct Outcome;
   void runKind(TransactionKind kind, Deadline deadline, const std::function<void(Session&)>& body);
-  Outcome attempt(TransactionKind kind, Deadline deadline, const std::function<void(Session&)>& body);
+  Outcome attempt(TransactionKind kind, Deadline deadline,
+                  const std::function<void(Session&)>& body);
   bool mayRunAgain(const Failure& failure, bool commit_sent, TransactionKind kind, int attempts,
                    Deadline deadline) const;
   void afterCommit(Transaction& transaction);

@@ -19,9 +19,12 @@ Error unavailable(const std::string& text) {
   return Error(ErrorCode::Unavailable, text).retryAfter(RetryAfterMs);
 }
 Error storageFull(const std::string& text) {
-  return Error(ErrorCode::Exhausted, text + " (free space on the database's disk)").reason("storage-full");
+  return Error(ErrorCode::Exhausted, text + " (free space on the database's disk)")
+      .reason("storage-full");
 }
-Error conflict() { return {ErrorCode::Conflict, "a unique value is taken, or a row that is referred to is missing"}; }
+Error conflict() {
+  return {ErrorCode::Conflict, "a unique value is taken, or a row that is referred to is missing"};
+}
 
 struct Parsed {
   std::string state;
@@ -32,7 +35,8 @@ struct Parsed {
 Parsed parseVerbose(std::string_view message) {
   const std::string_view line = message.substr(0, message.find('\n'));
   const std::size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return {"", std::string(line)};
+  if (colon == std::string_view::npos)
+    return {"", std::string(line)};
   const std::size_t start = line.find_first_not_of(' ', colon + 1);
   if (start == std::string_view::npos || line.size() < start + 6 || line[start + 5] != ':') {
     return {"", std::string(line)};
@@ -41,7 +45,8 @@ Parsed parseVerbose(std::string_view message) {
   const bool is_state = std::all_of(state.begin(), state.end(), [](unsigned char c) {
     return std::isdigit(c) != 0 || std::isupper(c) != 0;
   });
-  if (!is_state) return {"", std::string(line)};
+  if (!is_state)
+    return {"", std::string(line)};
   const std::size_t rest = std::min(line.find_first_not_of(' ', start + 6), line.size());
   return {std::string(state), std::string(line.substr(rest))};
 }
@@ -68,7 +73,7 @@ constexpr std::array<Rule, 17> Rules = {{
     {"23503", FailureKind::Plain, takenValue},
     {"22", FailureKind::Plain, badValue},
     {"08", FailureKind::ConnectionLost, unavailable},
-    {"57P", FailureKind::ConnectionLost, unavailable},  // shutdown, crash, cannot connect now
+    {"57P", FailureKind::ConnectionLost, unavailable},    // shutdown, crash, cannot connect now
     {"25P03", FailureKind::ConnectionLost, unavailable},  // idle in transaction for too long
     {"57014", FailureKind::Plain, timeout},
     {"55P03", FailureKind::Plain, unavailable},  // lock not available in time
@@ -84,7 +89,8 @@ constexpr std::array<Rule, 17> Rules = {{
 Failure postgresFailure(PGconn* connection, const std::string& doing) {
   Parsed parsed = parseVerbose(PQerrorMessage(connection));
   if (PQstatus(connection) != CONNECTION_OK) {
-    if (parsed.state.empty()) parsed.state = "08006";
+    if (parsed.state.empty())
+      parsed.state = "08006";
     return {unavailable(doing + ": the connection to the database is lost: " + parsed.text +
                         " [SQLSTATE " + parsed.state + "]"),
             FailureKind::ConnectionLost, parsed.state};
@@ -100,7 +106,9 @@ Failure sqliteFailure(sqlite3* handle, const std::string& doing) {
   const int extended = sqlite3_extended_errcode(handle);
   const std::string state = std::to_string(extended);
   const std::string text = doing + ": " + sqlite3_errmsg(handle) + " [SQLite " + state + "]";
-  const auto plain = [&](Error&& error) { return Failure(std::move(error), FailureKind::Plain, state); };
+  const auto plain = [&](Error&& error) {
+    return Failure(std::move(error), FailureKind::Plain, state);
+  };
   switch (extended) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:

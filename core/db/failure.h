@@ -1,10 +1,10 @@
 // What an engine answered when it refused a statement: an Error that also says what a retry may do.
-// The message ends with the SQLSTATE (or SQLite's extended code); values and names of keys are left out,
-// because a CONFLICT or INVALID is read by clients.
+// The message ends with the SQLSTATE (or SQLite's extended code); values and names of keys are left
+// out, because a CONFLICT or INVALID is read by clients.
 #pragma once
-#include <string>
-
 #include "base/error.h"
+
+#include <string>
 
 typedef struct pg_conn PGconn;
 typedef struct pg_result PGresult;
@@ -34,8 +34,8 @@ class Failure : public Error {
 
 /// The last error of a connection; `doing` names what was tried.
 Failure sqliteFailure(sqlite3* handle, const std::string& doing);
-/// The connection must report errors verbosely (PQERRORS_VERBOSE): the SQLSTATE is read from the text,
-/// because Poco has cleared the result by then.
+/// The connection must report errors verbosely (PQERRORS_VERBOSE): the SQLSTATE is read from the
+/// text, because Poco has cleared the result by then.
 Failure postgresFailure(PGconn* connection, const std::string& doing);
 
 }  // namespace reeld::db

@@ -10,7 +10,8 @@ bool FifoSlots::acquire(Deadline deadline) {
   }
   Waiter self;
   const auto place = waiting_.insert(waiting_.end(), &self);
-  if (self.turn.wait_until(lock, deadline, [&] { return self.granted; })) return true;
+  if (self.turn.wait_until(lock, deadline, [&] { return self.granted; }))
+    return true;
   waiting_.erase(place);
   return false;
 }

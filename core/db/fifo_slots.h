@@ -1,5 +1,5 @@
-// N slots, taken in the order of asking, each wait bounded by a deadline: the writer lock of SQLite (N = 1)
-// and the bound of every pool.
+// N slots, taken in the order of asking, each wait bounded by a deadline: the writer lock of SQLite
+// (N = 1) and the bound of every pool.
 #pragma once
 #include <chrono>
 #include <condition_variable>

@@ -55,7 +55,8 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
     std::vector<Value> columns;
     columns.reserve(count);
     Poco::Data::AbstractExtractor& extractor = *getExtractor();
-    for (std::size_t i = 0; i < count; ++i) columns.push_back(cells_.cell(extractor, position + i));
+    for (std::size_t i = 0; i < count; ++i)
+      columns.push_back(cells_.cell(extractor, position + i));
     rows_.emplace_back(std::move(columns));
     return 1;
   }
@@ -71,12 +72,13 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
 }  // namespace
 
 KeptStatement::KeptStatement(const Poco::Data::StatementImpl::Ptr& implementation,
-                             const std::string& text, const CellReader& cells, std::size_t placeholders,
-                             Rebinding rebinding)
+                             const std::string& text, const CellReader& cells,
+                             std::size_t placeholders, Rebinding rebinding)
     : statement_(implementation) {
   Poco::Data::StatementImpl::Ptr target = implementation;
   target->add(text);
-  if (placeholders > 0) target->addBind(new ValuesBinding(values_, placeholders, rebinding));
+  if (placeholders > 0)
+    target->addBind(new ValuesBinding(values_, placeholders, rebinding));
   target->addExtract(new RowsExtraction(cells, rows_));
 }
 

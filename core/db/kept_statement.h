@@ -1,13 +1,13 @@
-// A Poco Statement that is prepared once, bound in place and executed again and again; always drained.
-// What a cell holds is asked of the engine's statement (CellReader), since Poco's own extractions are
-// typed before the row is seen and turn NULL into 0 or "".
+// A Poco Statement that is prepared once, bound in place and executed again and again; always
+// drained. What a cell holds is asked of the engine's statement (CellReader), since Poco's own
+// extractions are typed before the row is seen and turn NULL into 0 or "".
 #pragma once
+#include "db/row.h"
+
 #include <Poco/Data/Statement.h>
 
 #include <memory>
 #include <vector>
-
-#include "db/row.h"
 
 namespace reeld::db {
 
@@ -18,8 +18,8 @@ class CellReader {
   virtual Value cell(Poco::Data::AbstractExtractor& extractor, std::size_t column) const = 0;
 };
 
-/// Whether a binding says "nothing left to bind" after it has bound (PostgreSQL's statement loops until
-/// then) or stays ready (SQLite's rewinds only to bindings that are).
+/// Whether a binding says "nothing left to bind" after it has bound (PostgreSQL's statement loops
+/// until then) or stays ready (SQLite's rewinds only to bindings that are).
 enum class Rebinding { AfterReset, Always };
 
 class KeptStatement {

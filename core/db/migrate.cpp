@@ -1,15 +1,16 @@
 #include "db/migrate.h"
 
+#include "base/crypto.h"
+
 #include <array>
 #include <map>
-
-#include "base/crypto.h"
 
 namespace reeld::db {
 
 namespace {
 
-const Statement FindTableSqlite("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'");
+const Statement FindTableSqlite(
+    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'");
 const Statement FindTablePostgres(
     "SELECT 1 FROM information_schema.tables WHERE table_name = 'schema_migrations' "
     "AND table_schema = ANY (current_schemas(false))");
@@ -20,9 +21,11 @@ const Statement CreateTable(R"(
     checksum TEXT NOT NULL,
     applied_at BIGINT NOT NULL
   ))");
-const Statement SelectApplied("SELECT number, checksum, name FROM schema_migrations ORDER BY number");
+const Statement SelectApplied(
+    "SELECT number, checksum, name FROM schema_migrations ORDER BY number");
 const Statement InsertApplied(
-    "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, {NOW})");
+    "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES ($1, $2, $3, "
+    "{NOW})");
 
 struct Applied {
   std::string checksum;
@@ -46,7 +49,8 @@ std::string inDialect(std::string_view sql, Dialect dialect) {
   for (std::size_t at = 0;;) {
     const std::size_t token = sql.find(Token, at);
     out += sql.substr(at, token - at);
-    if (token == std::string_view::npos) return out;
+    if (token == std::string_view::npos)
+      return out;
     out += key;
     at = token + Token.size();
   }
@@ -54,9 +58,11 @@ std::string inDialect(std::string_view sql, Dialect dialect) {
 
 AppliedByNumber appliedIn(Session& session) {
   const bool exists =
-      session.find(session.dialect() == Dialect::Sqlite ? FindTableSqlite : FindTablePostgres).has_value();
+      session.find(session.dialect() == Dialect::Sqlite ? FindTableSqlite : FindTablePostgres)
+          .has_value();
   AppliedByNumber applied;
-  if (!exists) return applied;
+  if (!exists)
+    return applied;
   for (const Row& row : session.query(SelectApplied)) {
     applied.emplace(static_cast<int>(row.integer(0)), Applied{row.text(1), row.text(2)});
   }
@@ -66,40 +72,47 @@ AppliedByNumber appliedIn(Session& session) {
 /// Every line of the database must be a migration of ours, unchanged.
 void requireOurs(const AppliedByNumber& applied, const std::vector<Migration>& migrations) {
   std::map<int, const Migration*> ours;
-  for (const Migration& migration : migrations) ours.emplace(migration.number, &migration);
+  for (const Migration& migration : migrations)
+    ours.emplace(migration.number, &migration);
   for (const auto& [number, line] : applied) {
     const auto found = ours.find(number);
     if (found == ours.end()) {
-      throw Error(ErrorCode::Invalid, "the database has migration " + numbered(number) + "_" + line.name +
-                                          ", which this version of reeld does not know (start the newer "
-                                          "version, or restore a backup)");
+      throw Error(ErrorCode::Invalid,
+                  "the database has migration " + numbered(number) + "_" + line.name +
+                      ", which this version of reeld does not know (start the newer "
+                      "version, or restore a backup)");
     }
     if (checksum(*found->second) != line.checksum) {
-      throw Error(ErrorCode::Invalid, "migration " + numbered(number) + "_" + line.name +
-                                          " differs from the one this database was made with (install an "
-                                          "unmodified reeld)");
+      throw Error(ErrorCode::Invalid,
+                  "migration " + numbered(number) + "_" + line.name +
+                      " differs from the one this database was made with (install an "
+                      "unmodified reeld)");
     }
   }
 }
 
 int newest(const AppliedByNumber& applied) { return applied.empty() ? 0 : applied.rbegin()->first; }
 
-const Migration* firstMissing(const AppliedByNumber& applied, const std::vector<Migration>& migrations) {
+const Migration* firstMissing(const AppliedByNumber& applied,
+                              const std::vector<Migration>& migrations) {
   for (const Migration& migration : migrations) {
-    if (!applied.contains(migration.number)) return &migration;
+    if (!applied.contains(migration.number))
+      return &migration;
   }
   return nullptr;
 }
 
 /// False if another daemon has applied it meanwhile.
-bool apply(Database& database, const Migration& migration, const std::vector<Migration>& migrations) {
+bool apply(Database& database, const Migration& migration,
+           const std::vector<Migration>& migrations) {
   bool done = false;
   database.changeSchema([&](Session& session) {
     session.execute(CreateTable);
     const AppliedByNumber applied = appliedIn(session);
     requireOurs(applied, migrations);
     done = !applied.contains(migration.number);
-    if (!done) return;
+    if (!done)
+      return;
     session.script(inDialect(migration.sql, session.dialect()));
     session.execute(InsertApplied, migration.number, migration.name, checksum(migration));
   });
@@ -114,11 +127,13 @@ MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
   requireOurs(applied, migrations);
   MigrationReport report{.from = newest(applied), .to = newest(applied), .copy = {}};
   const Migration* const missing = firstMissing(applied, migrations);
-  if (missing == nullptr) return report;
+  if (missing == nullptr)
+    return report;
   if (mode == MigrateMode::Check) {
-    throw Error(ErrorCode::Invalid, "the database lacks migration " + numbered(missing->number) + "_" +
-                                        std::string(missing->name) +
-                                        " (run reeldctl db migrate, or set database.migrate: auto)");
+    throw Error(ErrorCode::Invalid,
+                "the database lacks migration " + numbered(missing->number) + "_" +
+                    std::string(missing->name) +
+                    " (run reeldctl db migrate, or set database.migrate: auto)");
   }
   if (report.from > 0 && !database.file().empty()) {
     const std::string copy = database.file() + ".before-" + numbered(missing->number);
@@ -128,7 +143,8 @@ MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
     }
   }
   for (const Migration& migration : migrations) {
-    if (applied.contains(migration.number)) continue;
+    if (applied.contains(migration.number))
+      continue;
     if (apply(database, migration, migrations)) {
       log.info("applied a migration", {{"number", migration.number}, {"name", migration.name}});
     }

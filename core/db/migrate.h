@@ -1,13 +1,13 @@
-// Brings a database's schema to what this program needs: ordered files (migrations/NNNN_name.sql, embedded
-// in the program), each in one transaction together with its line in schema_migrations. Forward only.
-// A file is never edited after release: its checksum is compared.
+// Brings a database's schema to what this program needs: ordered files (migrations/NNNN_name.sql,
+// embedded in the program), each in one transaction together with its line in schema_migrations.
+// Forward only. A file is never edited after release: its checksum is compared.
 #pragma once
+#include "base/log.h"
+#include "db/database.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/log.h"
-#include "db/database.h"
 
 namespace reeld::db {
 
@@ -31,8 +31,8 @@ struct MigrationReport {
   std::string copy;  ///< the file the database was copied to, if it was
 };
 
-/// Throws Error INVALID (exit 78) for a schema that is newer than the program, a changed checksum, or, with
-/// Check, a missing migration. Safe with several daemons starting at once.
+/// Throws Error INVALID (exit 78) for a schema that is newer than the program, a changed checksum,
+/// or, with Check, a missing migration. Safe with several daemons starting at once.
 MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
                         const std::vector<Migration>& migrations = embeddedMigrations());
 

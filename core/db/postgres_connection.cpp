@@ -1,18 +1,20 @@
 #include "db/postgres_connection.h"
 
+#include "db/failure.h"
+#include "db/kept_statement.h"
+#include "db/poco_result.h"
+#include "db/statement_cache.h"
+
 #include <Poco/Data/PostgreSQL/PostgreSQLStatementImpl.h>
 #include <Poco/Data/PostgreSQL/SessionHandle.h>
 #include <Poco/Data/PostgreSQL/SessionImpl.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Exception.h>
 #include <libpq-fe.h>
+
 #include <poll.h>
 
 #include <string_view>
-
-#include "db/failure.h"
-#include "db/kept_statement.h"
-#include "db/statement_cache.h"
 
 namespace reeld::db {
 
@@ -24,14 +26,16 @@ constexpr std::size_t ConnectSeconds = 5;
 using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 /// Opens the columns' types, which are protected in Poco.
-class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementImpl, public CellReader {
+class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementImpl,
+                             public CellReader {
  public:
   using PostgreSQLStatementImpl::PostgreSQLStatementImpl;
 
   std::size_t columnCount() const override { return columnsReturned(); }
   std::int64_t affected() const { return affectedRowCount(); }
   Value cell(Poco::Data::AbstractExtractor& extractor, std::size_t column) const override {
-    if (extractor.isNull(column)) return std::monostate{};
+    if (extractor.isNull(column))
+      return std::monostate{};
     using Column = Poco::Data::MetaColumn;
     switch (metaColumn(column).type()) {
       case Column::FDT_INT16:
@@ -47,21 +51,23 @@ class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementI
         return std::int64_t{flag ? 1 : 0};
       }
       case Column::FDT_STRING:
-      case Column::FDT_CLOB:      // the type text
+      case Column::FDT_CLOB:       // the type text
       case Column::FDT_UNKNOWN: {  // name, void and the like, which only the catalogue has
         std::string text;
         extractor.extract(column, text);
         return text;
       }
       default:
-        throw Error(ErrorCode::Internal, "column " + metaColumn(column).name() +
-                                             " is neither integer nor text (CAST it): " + toString());
+        throw Error(ErrorCode::Internal,
+                    "column " + metaColumn(column).name() +
+                        " is neither integer nor text (CAST it): " + toString());
     }
   }
 };
 
 struct Kept {
-  Kept(Poco::Data::PostgreSQL::SessionImpl& session, const std::string& text, std::size_t placeholders)
+  Kept(Poco::Data::PostgreSQL::SessionImpl& session, const std::string& text,
+       std::size_t placeholders)
       : typed(new TypedStatement(session)),
         statement(typed, text, *typed, placeholders, Rebinding::AfterReset) {}
   Poco::SharedPtr<TypedStatement> typed;
@@ -70,10 +76,12 @@ struct Kept {
 
 /// Refuses early and without a leak: Poco 1.11 forgets a PGconn whose connect failed.
 void tryConnect(const std::string& connection_text) {
-  const std::unique_ptr<PGconn, decltype(&PQfinish)> probe(PQconnectdb(connection_text.c_str()), &PQfinish);
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> probe(PQconnectdb(connection_text.c_str()),
+                                                           &PQfinish);
   if (PQstatus(probe.get()) != CONNECTION_OK) {
     std::string text = PQerrorMessage(probe.get());
-    while (!text.empty() && text.back() == '\n') text.pop_back();
+    while (!text.empty() && text.back() == '\n')
+      text.pop_back();
     throw Error(ErrorCode::Unavailable, "cannot connect to the database: " + text).retryAfter(1000);
   }
 }
@@ -86,9 +94,12 @@ void logNotice(void* log, const char* message) {
 bool closedByServer(PGconn* connection) {
   for (int round = 0; round < 8; ++round) {
     pollfd socket{PQsocket(connection), POLLIN, 0};
-    if (PQstatus(connection) != CONNECTION_OK || socket.fd < 0) return true;
-    if (::poll(&socket, 1, 0) <= 0) return false;
-    if (PQconsumeInput(connection) == 0) return true;
+    if (PQstatus(connection) != CONNECTION_OK || socket.fd < 0)
+      return true;
+    if (::poll(&socket, 1, 0) <= 0)
+      return false;
+    if (PQconsumeInput(connection) == 0)
+      return true;
   }
   return true;
 }
@@ -109,7 +120,8 @@ struct PostgresConnection::Impl {
   PGconn* raw() { return *owner; }
 
   void configure() {
-    PQsetErrorVerbosity(raw(), PQERRORS_VERBOSE);  // postgresFailure reads the SQLSTATE from the text
+    PQsetErrorVerbosity(raw(),
+                        PQERRORS_VERBOSE);  // postgresFailure reads the SQLSTATE from the text
     PQsetNoticeProcessor(raw(), &logNotice, const_cast<Log*>(&log));
     exec("SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET lock_timeout = " +
          std::to_string(lock_wait_ms) + "; SET idle_in_transaction_session_timeout = '60s'");
@@ -120,15 +132,18 @@ struct PostgresConnection::Impl {
     kept.clear();
     failed.clear();
     PQreset(raw());
-    if (PQstatus(raw()) != CONNECTION_OK) throw postgresFailure(raw(), "cannot connect again");
+    if (PQstatus(raw()) != CONNECTION_OK)
+      throw postgresFailure(raw(), "cannot connect again");
     configure();
     trusted = true;
   }
 
   std::string exec(const std::string& sql) {
     const Result result(PQexec(raw(), sql.c_str()), &PQclear);
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
-      throw postgresFailure(raw(), "the database refused \"" + sql.substr(0, sql.find('\n')) + "\"");
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK &&
+        PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
+      throw postgresFailure(raw(),
+                            "the database refused \"" + sql.substr(0, sql.find('\n')) + "\"");
     }
     return PQcmdStatus(result.get());
   }
@@ -137,7 +152,8 @@ struct PostgresConnection::Impl {
   void settle() {
     failed.clear();
     kept.trim();
-    if (PQtransactionStatus(raw()) != PQTRANS_IDLE) trusted = false;
+    if (PQtransactionStatus(raw()) != PQTRANS_IDLE)
+      trusted = false;
   }
 
   Poco::Data::Session session;
@@ -145,7 +161,8 @@ struct PostgresConnection::Impl {
   const Log& log;
   std::int64_t lock_wait_ms;
   StatementCache<Kept> kept;
-  std::vector<std::unique_ptr<Kept>> failed;  ///< inside an aborted transaction DEALLOCATE is refused
+  std::vector<std::unique_ptr<Kept>>
+      failed;  ///< inside an aborted transaction DEALLOCATE is refused
   bool trusted = true;
 };
 
@@ -161,7 +178,8 @@ PostgresConnection::PostgresConnection(const std::string& connection_text,
 PostgresConnection::~PostgresConnection() = default;
 
 void PostgresConnection::prepareForUse(bool suspect) {
-  if (!suspect && impl_->trusted && !closedByServer(impl_->raw())) return;
+  if (!suspect && impl_->trusted && !closedByServer(impl_->raw()))
+    return;
   impl_->reconnect();
 }
 
@@ -176,8 +194,9 @@ void PostgresConnection::begin(TransactionKind kind) {
     case TransactionKind::Schema:
       // READ COMMITTED: what others committed while this waited for the lock must be seen.
       impl_->exec("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-      impl_->exec("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
-                  "SET LOCAL idle_in_transaction_session_timeout = 0");
+      impl_->exec(
+          "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;"
+          "SET LOCAL idle_in_transaction_session_timeout = 0");
       impl_->exec("SELECT pg_advisory_xact_lock(hashtext('reeld schema'))");
       break;
   }
@@ -186,7 +205,8 @@ void PostgresConnection::begin(TransactionKind kind) {
 void PostgresConnection::commit() {
   // The server answers COMMIT of an aborted transaction with success and rolls back.
   if (PQtransactionStatus(impl_->raw()) != PQTRANS_INTRANS) {
-    throw Error(ErrorCode::Internal, "a transaction that failed earlier was to be committed; it is rolled back");
+    throw Error(ErrorCode::Internal,
+                "a transaction that failed earlier was to be committed; it is rolled back");
   }
   if (impl_->exec("COMMIT") != "COMMIT") {
     throw Error(ErrorCode::Internal, "the database rolled back instead of committing");
@@ -195,7 +215,8 @@ void PostgresConnection::commit() {
 }
 
 void PostgresConnection::rollback() noexcept {
-  if (PQstatus(impl_->raw()) == CONNECTION_OK && PQtransactionStatus(impl_->raw()) != PQTRANS_IDLE) {
+  if (PQstatus(impl_->raw()) == CONNECTION_OK &&
+      PQtransactionStatus(impl_->raw()) != PQTRANS_IDLE) {
     const Result result(PQexec(impl_->raw(), "ROLLBACK"), &PQclear);
   }
   impl_->settle();
@@ -210,6 +231,7 @@ Answer PostgresConnection::run(const std::string& text, const std::vector<Value>
     Answer answer;
     answer.rows = kept.statement.execute(values);
     answer.affected = kept.typed->affected();
+    poco::freeResult(*kept.typed);
     return answer;
   } catch (const Poco::Exception&) {
     const Failure failure = postgresFailure(impl_->raw(), "the database refused a statement");

@@ -7,12 +7,13 @@ namespace reeld::db {
 PostgresDatabase::PostgresDatabase(const DatabaseOptions& options, Log& log, Metrics& metrics)
     : EngineDatabase(options, log, metrics),
       url_(options.url),
-      pool_(options.pool, "database session",
-            [this, wait = options.wait] {
-              return std::make_unique<PostgresConnection>(url_.connectionText(), wait, log_);
-            },
-            metrics.gauge("reeld_db_pool_connections", "Database connections in use, by kind",
-                          {{"state", "in_use"}})) {
+      pool_(
+          options.pool, "database session",
+          [this, wait = options.wait] {
+            return std::make_unique<PostgresConnection>(url_.connectionText(), wait, log_);
+          },
+          metrics.gauge("reeld_db_pool_connections", "Database connections in use, by kind",
+                        {{"state", "in_use"}})) {
   pool_.take(std::chrono::steady_clock::now() + options.wait);
   log_.debug("connected to the database", {{"database", url_.shown()}});
 }

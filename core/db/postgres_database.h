@@ -1,11 +1,11 @@
 // PostgreSQL: a bounded pool of sessions that heals when the server was restarted.
 #pragma once
-#include <string>
-
 #include "db/connection_pool.h"
 #include "db/engine_database.h"
 #include "db/postgres_connection.h"
 #include "db/postgres_url.h"
+
+#include <string>
 
 namespace reeld::db {
 

@@ -16,20 +16,22 @@ std::unique_ptr<PostgresLeadership> PostgresLeadership::tryTake(const std::strin
     throw Error(ErrorCode::Unavailable, "cannot connect to the database to lead " + task);
   }
   const char* const values[] = {task.c_str()};
-  const Result result(PQexecParams(connection, "SELECT pg_try_advisory_lock(hashtext($1::text))", 1, nullptr,
-                                   values, nullptr, nullptr, 0),
+  const Result result(PQexecParams(connection, "SELECT pg_try_advisory_lock(hashtext($1::text))", 1,
+                                   nullptr, values, nullptr, nullptr, 0),
                       &PQclear);
   if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
     throw Error(ErrorCode::Unavailable, "cannot ask the database who leads " + task);
   }
-  if (PQgetvalue(result.get(), 0, 0)[0] != 't') return nullptr;
+  if (PQgetvalue(result.get(), 0, 0)[0] != 't')
+    return nullptr;
   return candidate;
 }
 
 PostgresLeadership::~PostgresLeadership() { PQfinish(connection_); }
 
 bool PostgresLeadership::held() {
-  if (PQstatus(connection_) != CONNECTION_OK) return false;
+  if (PQstatus(connection_) != CONNECTION_OK)
+    return false;
   const Result result(PQexec(connection_, "SELECT 1"), &PQclear);
   return PQresultStatus(result.get()) == PGRES_TUPLES_OK;
 }

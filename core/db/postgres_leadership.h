@@ -1,10 +1,10 @@
-// A session advisory lock on a connection of its own: whoever has it leads; when the connection ends, so
-// does the lead, and the server gives the lock to the next daemon that asks.
+// A session advisory lock on a connection of its own: whoever has it leads; when the connection
+// ends, so does the lead, and the server gives the lock to the next daemon that asks.
 #pragma once
+#include "db/database.h"
+
 #include <memory>
 #include <string>
-
-#include "db/database.h"
 
 typedef struct pg_conn PGconn;
 
@@ -13,7 +13,8 @@ namespace reeld::db {
 class PostgresLeadership final : public Database::Leadership {
  public:
   /// Nothing if another daemon leads; throws Error UNAVAILABLE if the server cannot be reached.
-  static std::unique_ptr<PostgresLeadership> tryTake(const std::string& connection_text, const std::string& task);
+  static std::unique_ptr<PostgresLeadership> tryTake(const std::string& connection_text,
+                                                     const std::string& task);
   explicit PostgresLeadership(PGconn* connection) : connection_(connection) {}
   ~PostgresLeadership() override;
   bool held() override;

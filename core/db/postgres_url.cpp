@@ -1,6 +1,9 @@
 #include "db/postgres_url.h"
 
+#include "base/error.h"
+
 #include <libpq-fe.h>
+
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,8 +12,6 @@
 #include <map>
 #include <memory>
 #include <string_view>
-
-#include "base/error.h"
 
 namespace reeld::db {
 
@@ -30,7 +31,8 @@ Options parse(const std::string& url) {
   }
   Options options;
   for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
-    if (option->val != nullptr && *option->val != '\0') options[option->keyword] = option->val;
+    if (option->val != nullptr && *option->val != '\0')
+      options[option->keyword] = option->val;
   }
   return options;
 }
@@ -40,9 +42,11 @@ std::string escaped(const std::string& keyword, const std::string& value) {
   std::string out;
   for (const char c : value) {
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v') {
-      throw Error(ErrorCode::Invalid, "database.url: " + keyword + " has a space in it, which cannot be passed on");
+      throw Error(ErrorCode::Invalid,
+                  "database.url: " + keyword + " has a space in it, which cannot be passed on");
     }
-    if (c == '\'' || c == '\\') out += '\\';
+    if (c == '\'' || c == '\\')
+      out += '\\';
     out += c;
   }
   return out;
@@ -54,14 +58,17 @@ int passwordFile(const std::string& password) {
   }
   std::string line = "*:*:*:*:";
   for (const char c : password) {
-    if (c == ':' || c == '\\') line += '\\';
+    if (c == ':' || c == '\\')
+      line += '\\';
     line += c;
   }
   line += '\n';
   const int fd = ::memfd_create("reeld-pgpass", MFD_CLOEXEC);
-  if (fd < 0) throw systemError("cannot keep the database's password", errno);
+  if (fd < 0)
+    throw systemError("cannot keep the database's password", errno);
   // libpq ignores a file that others may read.
-  if (::fchmod(fd, 0600) != 0 || ::write(fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+  if (::fchmod(fd, 0600) != 0 ||
+      ::write(fd, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
     const int error = errno;
     ::close(fd);
     throw systemError("cannot keep the database's password", error);
@@ -77,6 +84,10 @@ PostgresUrl::PostgresUrl(const std::string& url) {
   options.try_emplace("connect_timeout", "5");
   options.try_emplace("tcp_user_timeout", "15000");
   options["client_encoding"] = "UTF8";
+  if (options.contains("port") &&
+      options["port"].find_first_not_of("0123456789,") != std::string::npos) {
+    throw Error(ErrorCode::Invalid, "database.url: the port is not a number");
+  }
 
   const auto shown = [&](const char* keyword) {
     const auto found = options.find(keyword);
@@ -97,7 +108,8 @@ PostgresUrl::PostgresUrl(const std::string& url) {
 }
 
 PostgresUrl::~PostgresUrl() {
-  if (password_fd_ >= 0) ::close(password_fd_);
+  if (password_fd_ >= 0)
+    ::close(password_fd_);
 }
 
 }  // namespace reeld::db

@@ -1,4 +1,5 @@
-// A postgresql:// URL as the connection text that Poco takes: it splits on spaces and knows no quotes.
+// A postgresql:// URL as the connection text that Poco takes: it splits on spaces and knows no
+// quotes.
 #pragma once
 #include <string>
 
@@ -12,8 +13,8 @@ class PostgresUrl {
   PostgresUrl(const PostgresUrl&) = delete;
   PostgresUrl& operator=(const PostgresUrl&) = delete;
 
-  /// "host=… dbname=…" for libpq, without the password: that lies in an anonymous file which only this
-  /// process can read (passfile=/proc/self/fd/N). Valid as long as this object.
+  /// "host=… dbname=…" for libpq, without the password: that lies in an anonymous file which only
+  /// this process can read (passfile=/proc/self/fd/N). Valid as long as this object.
   const std::string& connectionText() const noexcept { return text_; }
   /// For log lines: "postgresql://user@host:port/dbname".
   const std::string& shown() const noexcept { return shown_; }

@@ -16,11 +16,13 @@ const Value& at(const std::vector<Value>& columns, std::size_t column) {
 template <class T>
 const T& as(const std::vector<Value>& columns, std::size_t column, const char* wanted) {
   const Value& value = at(columns, column);
-  if (const T* found = std::get_if<T>(&value)) return *found;
-  throw Error(ErrorCode::Internal,
-              "column " + std::to_string(column) + " of a row is " +
-                  (value.index() == 0 ? "NULL" : value.index() == 1 ? "an integer" : "text") +
-                  " where " + wanted + " was expected");
+  if (const T* found = std::get_if<T>(&value))
+    return *found;
+  throw Error(ErrorCode::Internal, "column " + std::to_string(column) + " of a row is " +
+                                       (value.index() == 0   ? "NULL"
+                                        : value.index() == 1 ? "an integer"
+                                                             : "text") +
+                                       " where " + wanted + " was expected");
 }
 }  // namespace
 

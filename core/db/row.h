@@ -15,13 +15,13 @@ using Value = std::variant<std::monostate, std::int64_t, std::string>;
 inline Value toValue(std::nullopt_t) { return std::monostate{}; }
 inline Value toValue(bool v) { return std::int64_t{v ? 1 : 0}; }
 template <class Integer>
-  requires std::is_integral_v<Integer>
-Value toValue(Integer v) {
+requires std::is_integral_v<Integer> Value toValue(Integer v) {
   return static_cast<std::int64_t>(v);
 }
 inline Value toValue(std::string_view v) { return std::string(v); }
 inline Value toValue(const char* v) { return std::string(v); }
 inline Value toValue(const std::string& v) { return v; }
+inline Value toValue(const Value& v) { return v; }
 template <class T>
 Value toValue(const std::optional<T>& v) {
   return v ? toValue(*v) : Value{};
@@ -32,7 +32,7 @@ class Row {
  public:
   explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
   bool isNull(std::size_t column) const;
-  std::int64_t integer(std::size_t column) const;   ///< throws INTERNAL for NULL or text
+  std::int64_t integer(std::size_t column) const;     ///< throws INTERNAL for NULL or text
   const std::string& text(std::size_t column) const;  ///< throws INTERNAL for NULL
   bool flag(std::size_t column) const { return integer(column) != 0; }
   std::optional<std::int64_t> maybeInteger(std::size_t column) const;

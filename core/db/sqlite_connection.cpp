@@ -1,26 +1,28 @@
 #include "db/sqlite_connection.h"
 
+#include "db/failure.h"
+#include "db/kept_statement.h"
+#include "db/statement_cache.h"
+
 #include <Poco/Data/SQLite/SQLiteStatementImpl.h>
 #include <Poco/Data/SQLite/SessionImpl.h>
 #include <Poco/Data/SQLite/Utility.h>
 #include <Poco/Data/Session.h>
 #include <Poco/Exception.h>
-#include <fcntl.h>
 #include <sqlite3.h>
+
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-
-#include "db/failure.h"
-#include "db/kept_statement.h"
-#include "db/statement_cache.h"
 
 namespace reeld::db {
 
 namespace {
 
 constexpr std::size_t KeptStatements = 256;
-/// Waiting for other processes (backup tools, sqlite3 shells) only; our own writer queues before it.
+/// Waiting for other processes (backup tools, sqlite3 shells) only; our own writer queues before
+/// it.
 constexpr int BusyMs = 5000;
 
 /// Poco compiles anew at every execution; this one compiles once. Its binding stays ready to bind
@@ -46,15 +48,17 @@ class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, publi
       case SQLITE_NULL:
         return std::monostate{};
       default:
-        throw Error(ErrorCode::Internal, "column " + std::to_string(column) +
-                                             " is neither integer nor text (CAST it): " + sqlite3_sql(raw_));
+        throw Error(ErrorCode::Internal,
+                    "column " + std::to_string(column) +
+                        " is neither integer nor text (CAST it): " + sqlite3_sql(raw_));
     }
   }
   sqlite3_stmt* raw() const noexcept { return raw_; }
 
  protected:
   void compileImpl() override {
-    if (raw_ != nullptr) return;
+    if (raw_ != nullptr)
+      return;
     SQLiteStatementImpl::compileImpl();
     raw_ = sqlite3_next_stmt(handle_, nullptr);  // the newest of the connection
   }
@@ -66,7 +70,8 @@ class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, publi
 };
 
 struct Kept {
-  Kept(Poco::Data::SessionImpl& session, sqlite3* handle, const std::string& text, std::size_t placeholders)
+  Kept(Poco::Data::SessionImpl& session, sqlite3* handle, const std::string& text,
+       std::size_t placeholders)
       : compiled(new CompiledOnce(session, handle)),
         statement(compiled, text, *compiled, placeholders, Rebinding::Always) {}
   Poco::SharedPtr<CompiledOnce> compiled;
@@ -77,7 +82,8 @@ void makeFile(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) {
     const int error = errno;
-    throw Error(ErrorCode::Unavailable, systemError("cannot open the database " + path, error).what());
+    throw Error(ErrorCode::Unavailable,
+                systemError("cannot open the database " + path, error).what());
   }
   ::close(fd);
 }
@@ -95,7 +101,8 @@ struct SqliteConnection::Impl {
     exec("PRAGMA foreign_keys=ON");
     exec("PRAGMA trusted_schema=OFF");
     exec("PRAGMA temp_store=MEMORY");
-    if (role == SqliteRole::Reader) exec("PRAGMA query_only=ON");
+    if (role == SqliteRole::Reader)
+      exec("PRAGMA query_only=ON");
   }
 
   void exec(const std::string& sql) {
@@ -113,7 +120,8 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role) {
   try {
     impl_ = std::make_unique<Impl>(path, role);
   } catch (const Poco::Exception& error) {
-    throw Error(ErrorCode::Unavailable, "cannot open the database " + path + ": " + error.displayText());
+    throw Error(ErrorCode::Unavailable,
+                "cannot open the database " + path + ": " + error.displayText());
   }
 }
 
@@ -167,7 +175,8 @@ void SqliteConnection::script(const std::string& sql) { impl_->exec(sql); }
 
 void SqliteConnection::copyTo(const std::string& path) {
   std::string quoted;
-  for (const char c : path) quoted += c == '\'' ? "''" : std::string(1, c);
+  for (const char c : path)
+    quoted += c == '\'' ? "''" : std::string(1, c);
   impl_->exec("VACUUM INTO '" + quoted + "'");
 }
 

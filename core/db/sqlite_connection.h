@@ -1,9 +1,9 @@
 // A session of Poco's SQLite on one database file: WAL, synchronous=FULL, foreign keys on.
 #pragma once
+#include "db/connection.h"
+
 #include <memory>
 #include <string>
-
-#include "db/connection.h"
 
 namespace reeld::db {
 

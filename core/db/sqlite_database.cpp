@@ -27,7 +27,7 @@ void refuseNetworkFileSystem(const std::string& path) {
   constexpr long Smb2 = 0xFE534D42;
   constexpr long Cifs = 0xFF534D42;
   const std::string folder = fs::path(path).parent_path().string();
-  struct statfs facts{};
+  struct statfs facts {};
   if (::statfs(folder.c_str(), &facts) != 0) {
     const int error = errno;
     throw Error(ErrorCode::Unavailable,
@@ -35,9 +35,10 @@ void refuseNetworkFileSystem(const std::string& path) {
   }
   const long type = facts.f_type & 0xFFFFFFFFL;
   if (type == NFS_SUPER_MAGIC || type == SMB_SUPER_MAGIC || type == Smb2 || type == Cifs) {
-    throw Error(ErrorCode::Invalid, "the database " + path +
-                                        " is on a network file system, where SQLite would lose data (use a "
-                                        "local disk, or PostgreSQL)");
+    throw Error(ErrorCode::Invalid,
+                "the database " + path +
+                    " is on a network file system, where SQLite would lose data (use a "
+                    "local disk, or PostgreSQL)");
   }
 }
 
@@ -45,8 +46,10 @@ void syncFile(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
   const int result = fd < 0 ? -1 : ::fsync(fd);
   const int error = errno;
-  if (fd >= 0) ::close(fd);
-  if (result != 0) throw systemError("cannot make " + path + " durable", error);
+  if (fd >= 0)
+    ::close(fd);
+  if (result != 0)
+    throw systemError("cannot make " + path + " durable", error);
 }
 
 class OnlyDaemon final : public Database::Leadership {
@@ -55,7 +58,8 @@ class OnlyDaemon final : public Database::Leadership {
 };
 
 Gauge& inUse(Metrics& metrics, const char* state) {
-  return metrics.gauge("reeld_db_pool_connections", "Database connections in use, by kind", {{"state", state}});
+  return metrics.gauge("reeld_db_pool_connections", "Database connections in use, by kind",
+                       {{"state", state}});
 }
 
 }  // namespace
@@ -64,11 +68,14 @@ SqliteDatabase::SqliteDatabase(const DatabaseOptions& options, Log& log, Metrics
     : EngineDatabase(options, log, metrics),
       path_(pathOf(options)),
       wait_(options.wait),
-      writer_(1, "writer", [this] { return std::make_unique<SqliteConnection>(path_, SqliteRole::Writer); },
-              inUse(metrics, "writing")),
-      readers_(options.pool, "reader",
-               [this] { return std::make_unique<SqliteConnection>(path_, SqliteRole::Reader); },
-               inUse(metrics, "reading")) {
+      writer_(
+          1, "writer",
+          [this] { return std::make_unique<SqliteConnection>(path_, SqliteRole::Writer); },
+          inUse(metrics, "writing")),
+      readers_(
+          options.pool, "reader",
+          [this] { return std::make_unique<SqliteConnection>(path_, SqliteRole::Reader); },
+          inUse(metrics, "reading")) {
   refuseNetworkFileSystem(path_);
   // The writer first: it makes the file and turns it to WAL.
   writer_.take(std::chrono::steady_clock::now() + wait_);

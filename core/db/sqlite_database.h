@@ -1,10 +1,10 @@
 // SQLite: one writer behind a FIFO lock, N readers, one file on a local disk.
 #pragma once
-#include <string>
-
 #include "db/connection_pool.h"
 #include "db/engine_database.h"
 #include "db/sqlite_connection.h"
+
+#include <string>
 
 namespace reeld::db {
 

@@ -1,5 +1,5 @@
-// Reads a statement once: finds its placeholders, refuses what the two engines read differently, and
-// writes the text of each dialect.
+// Reads a statement once: finds its placeholders, refuses what the two engines read differently,
+// and writes the text of each dialect.
 #include "db/statement.h"
 
 #include <array>
@@ -46,7 +46,8 @@ class Reader {
         copy(1);
       }
     }
-    if (sqlite.find_first_not_of(" \t\r\n") == std::string::npos) fail("is empty");
+    if (sqlite.find_first_not_of(" \t\r\n") == std::string::npos)
+      fail("is empty");
   }
 
   std::string sqlite;
@@ -64,11 +65,13 @@ class Reader {
     at_ += count;
   }
 
-  /// Copies a literal, quoted name or comment; PostgreSQL's client counts $n in there too, SQLite does not.
+  /// Copies a literal, quoted name or comment; PostgreSQL's client counts $n in there too, SQLite
+  /// does not.
   void copyUntil(std::string_view end, std::size_t opening) {
     std::size_t close = source_.find(end, at_ + opening);
     if (close == std::string_view::npos) {
-      if (end != "\n") fail("has no end for " + std::string(source_.substr(at_, opening)));
+      if (end != "\n")
+        fail("has no end for " + std::string(source_.substr(at_, opening)));
       close = source_.size() - end.size();
     }
     const std::size_t length = close + end.size() - at_;
@@ -86,11 +89,13 @@ class Reader {
     while (end < source_.size() && isDigit(source_[end]) && number < 1000) {
       number = number * 10 + (source_[end++] - '0');
     }
-    if (end == at_ + 1) fail("has a $ without a number");
+    if (end == at_ + 1)
+      fail("has a $ without a number");
     if (number < 1 || number > placeholders + 1) {
       fail("uses $" + std::to_string(number) + " before the placeholders below it");
     }
-    if (number == placeholders + 1) placeholders = number;
+    if (number == placeholders + 1)
+      placeholders = number;
     copy(end - at_);
   }
 
@@ -107,9 +112,12 @@ class Reader {
   }
 
   void refuseForeign(char c) const {
-    if (c == '?') fail("has a ? (placeholders are $1, $2 ...)");
-    if (c == ';') fail("has a ; (one statement, without an end)");
-    if (c == ':') fail("has a : (write CAST(x AS type))");
+    if (c == '?')
+      fail("has a ? (placeholders are $1, $2 ...)");
+    if (c == ';')
+      fail("has a ; (one statement, without an end)");
+    if (c == ':')
+      fail("has a : (write CAST(x AS type))");
   }
 
   std::string_view source_;

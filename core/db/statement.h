@@ -1,6 +1,6 @@
-// A piece of SQL, declared once at namespace scope and checked there: placeholders $1..$n are first used
-// in ascending order and never inside a literal (SQLite numbers them by first appearance). The text is
-// the common subset of SQLite and PostgreSQL, with these tokens for what differs:
+// A piece of SQL, declared once at namespace scope and checked there: placeholders $1..$n are first
+// used in ascending order and never inside a literal (SQLite numbers them by first appearance). The
+// text is the common subset of SQLite and PostgreSQL, with these tokens for what differs:
 //   {NOW}          the database's clock as epoch milliseconds
 //   {SKIP LOCKED}  FOR UPDATE SKIP LOCKED, or nothing on SQLite (one writer)
 //   {FOR UPDATE}   FOR UPDATE, or nothing on SQLite
@@ -13,7 +13,8 @@ enum class Dialect { Sqlite, Postgres };
 
 class Statement {
  public:
-  /// Throws std::logic_error for SQL that breaks the rules above: a mistake of ours, found at start.
+  /// Throws std::logic_error for SQL that breaks the rules above: a mistake of ours, found at
+  /// start.
   explicit Statement(const char* sql);
 
   const std::string& text(Dialect dialect) const {

@@ -1,4 +1,5 @@
-// The kept statements of one connection, by their text; the least recently used goes when it is full.
+// The kept statements of one connection, by their text; the least recently used goes when it is
+// full.
 #pragma once
 #include <list>
 #include <memory>
@@ -28,7 +29,8 @@ class StatementCache {
   /// Takes the statement out, for its owner to end when that is possible.
   std::unique_ptr<Kept> take(const std::string& text) {
     const auto found = by_text_.find(text);
-    if (found == by_text_.end()) return nullptr;
+    if (found == by_text_.end())
+      return nullptr;
     std::unique_ptr<Kept> kept = std::move(found->second->kept);
     const auto entry = found->second;
     by_text_.erase(found);

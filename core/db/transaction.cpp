@@ -1,8 +1,8 @@
 #include "db/transaction.h"
 
-#include <stdexcept>
-
 #include "db/stored_text.h"
+
+#include <stdexcept>
 
 namespace reeld::db {
 
@@ -10,7 +10,8 @@ namespace reeld::db {
 template <class Call>
 auto Transaction::guarded(Call&& call) {
   if (aborted_) {
-    throw Error(ErrorCode::Internal, "a statement was sent after another of its transaction had failed");
+    throw Error(ErrorCode::Internal,
+                "a statement was sent after another of its transaction had failed");
   }
   try {
     return call();
@@ -25,7 +26,8 @@ auto Transaction::guarded(Call&& call) {
 }
 
 Transaction::~Transaction() {
-  if (open_) connection_.rollback();
+  if (open_)
+    connection_.rollback();
 }
 
 void Transaction::begin() {
@@ -35,7 +37,8 @@ void Transaction::begin() {
 
 void Transaction::commit() {
   // A body that swallowed a failure which calls for a retry gets its retry all the same.
-  if (failure_ && failure_->kind() != FailureKind::Plain) throw Failure(*failure_);
+  if (failure_ && failure_->kind() != FailureKind::Plain)
+    throw Failure(*failure_);
   guarded([&] {
     commit_sent_ = true;
     connection_.commit();
@@ -50,7 +53,8 @@ Session::Result Transaction::run(const Statement& statement, const std::vector<V
                            " values: " + statement.text(Dialect::Postgres));
   }
   for (const Value& value : values) {
-    if (const auto* text = std::get_if<std::string>(&value)) requireStorable(*text);
+    if (const auto* text = std::get_if<std::string>(&value))
+      requireStorable(*text);
   }
   Answer answer = guarded([&] { return connection_.run(statement.text(dialect()), values); });
   return {std::move(answer.rows), answer.affected};

@@ -1,19 +1,20 @@
-// The Session a body gets: one transaction on one connection. After a statement has failed nothing but
-// rollback is left, on both engines alike, whatever the body does with the exception.
+// The Session a body gets: one transaction on one connection. After a statement has failed nothing
+// but rollback is left, on both engines alike, whatever the body does with the exception.
 #pragma once
-#include <functional>
-#include <optional>
-#include <vector>
-
 #include "db/connection.h"
 #include "db/database.h"
 #include "db/failure.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
 
 namespace reeld::db {
 
 class Transaction final : public Session {
  public:
-  Transaction(Connection& connection, TransactionKind kind) : connection_(connection), kind_(kind) {}
+  Transaction(Connection& connection, TransactionKind kind)
+      : connection_(connection), kind_(kind) {}
   ~Transaction() override;
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -23,7 +24,9 @@ class Transaction final : public Session {
 
   Rows queryText(const std::string& sql, const std::vector<Value>& values) override;
   Dialect dialect() const noexcept override { return connection_.dialect(); }
-  void afterCommit(std::function<void()> action) override { after_commit_.push_back(std::move(action)); }
+  void afterCommit(std::function<void()> action) override {
+    after_commit_.push_back(std::move(action));
+  }
   void eventRecorded() noexcept override { recorded_ = true; }
   void script(const std::string& sql) override;
 

@@ -10,16 +10,18 @@ foreach(file IN LISTS files)
     message(FATAL_ERROR "${file}: a migration is named NNNN_name.sql")
   endif()
   set(name ${CMAKE_MATCH_2})
-  string(REGEX REPLACE "^0*" "" number ${CMAKE_MATCH_1})
+  math(EXPR number "1${CMAKE_MATCH_1} - 10000")  # 0008 is no octal number
   if(NOT number EQUAL expected)
     message(FATAL_ERROR "${file}: expected migration number ${expected}")
   endif()
   math(EXPR expected "${expected} + 1")
-  # As bytes, not as a string: CMake's lists would eat semicolons and brackets.
+  # As bytes, not as a string: CMake's lists would eat semicolons and brackets. In pieces of 16 bytes,
+  # because \x takes as many digits as follow it.
   file(READ ${file} hex HEX)
-  string(REGEX REPLACE "(..)" "\\\\x\\1" escaped "${hex}")
-  # Short pieces: a literal may have 64 KiB, and \x takes as many digits as follow.
-  string(REGEX REPLACE "((\\\\x..)(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?(\\\\x..)?)" "\"\\1\"\n" pieces "${escaped}")
+  set(sixteen "................................")
+  string(REGEX REPLACE "(${sixteen})" "\\1\n" lines "${hex}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" lines "${lines}")
+  string(REGEX REPLACE "([^\n]+)" "     \"\\1\"" pieces "${lines}")
   string(APPEND entries "    {${number}, \"${name}\",\n${pieces}},\n")
 endforeach()
 file(WRITE ${OUT} "// Made by core/db/migrations/embed.cmake.
