@@ -1,0 +1,70 @@
+// The plugin itself: the two functions of kind reeld.encoder/1 over the parts in this folder.
+#include "audio_job.h"
+#include "control.h"
+#include "json_text.h"
+#include "log_bridge.h"
+#include "output_directory.h"
+#include "probe.h"
+#include "report.h"
+#include "source.h"
+#include "spec.h"
+#include "video_job.h"
+
+#include <reeld/plugin.hpp>
+
+namespace reeld::libav {
+
+class EncoderLibav {
+ public:
+  static constexpr auto id = "org.reeld.encoder-libav";
+  static constexpr auto version = "0.1.0";
+  static constexpr auto name = "H.264 and AAC through FFmpeg";
+  static constexpr auto vendor = "reeld";
+  // The libraries it runs on are built with x264.
+  static constexpr auto license = "GPL-2.0-or-later";
+  static constexpr auto config_schema =
+      R"({"type": "object", "additionalProperties": false, "properties": {}})";
+
+  EncoderLibav(sdk::Host host, std::string_view) : log_(host) {}
+
+  std::string probe(sdk::Call call, int fd) {
+    const Control control(call);
+    return probeSource(fd, control, Limits{});
+  }
+
+  void run(sdk::Call call, const reeld_job& job, sdk::JobSink sink) {
+    const Control control(call);
+    const Spec spec = parseSpec(sdk::view(job.spec));
+    Source source(inputNamed(job, "source"), control, spec.limits);
+    const OutputDirectory directory(job.output_dir_fd);
+    Report report;
+    if (spec.audioOnly()) {
+      report = AudioJob(spec, source, control, directory, sink).run();
+    } else if (source.video() != nullptr) {
+      report = VideoJob(spec, source, control, directory, sink).run();
+    } else {
+      throw sdk::Failure(REELD_INVALID, "the file has no picture that can be decoded");
+    }
+    const std::string json = toJson(report, spec);
+    directory.write("report.json",
+                    {reinterpret_cast<const std::uint8_t*>(json.data()), json.size()});
+    sink.artifact("report", "report.json");
+    sink.progress(1000);
+  }
+
+ private:
+  static int inputNamed(const reeld_job& job, std::string_view wanted) {
+    for (std::size_t i = 0; i < job.input_count; ++i) {
+      if (sdk::view(job.inputs[i].name) == wanted) {
+        return job.inputs[i].fd;
+      }
+    }
+    throw sdk::Failure(REELD_INVALID, "the task has no input named " + std::string(wanted));
+  }
+
+  LogBridge log_;
+};
+
+}  // namespace reeld::libav
+
+REELD_PLUGIN(reeld::libav::EncoderLibav)

@@ -1,0 +1,79 @@
+// See segmenter.h.
+#include "segmenter.h"
+
+#include <limits>
+#include <utility>
+
+extern "C" {
+#include <libavutil/mathematics.h>
+}
+
+namespace reeld::libav {
+
+Segmenter::Segmenter(const Spec& spec, RenditionWriter writer)
+    : spec_(spec), writer_(std::move(writer)), index_(spec.first_segment) {}
+
+void Segmenter::add(PacketPtr packet) {
+  const bool key = (packet->flags & AV_PKT_FLAG_KEY) != 0;
+  const bool starts_next = key && packet->pts == (index_ + 1) * spec_.segment_frames;
+  if (starts_next) {
+    if (open_.size() != static_cast<std::size_t>(spec_.segment_frames)) {
+      throw Failure(REELD_INTERNAL,
+                    "rung " + writer_.name() + " lost frames of segment " + std::to_string(index_));
+    }
+    close(false);
+    ++index_;
+  }
+  // Invariant: a segment begins with the IDR of its first slot and contains its own slots only.
+  const std::int64_t first = index_ * spec_.segment_frames;
+  const bool fits = packet->pts >= first && packet->pts < first + spec_.segment_frames;
+  if (!fits || (open_.empty() && !(key && packet->pts == first))) {
+    throw Failure(REELD_INTERNAL, "rung " + writer_.name() + " left the segment grid at frame " +
+                                      std::to_string(packet->pts));
+  }
+  open_.push_back(std::move(packet));
+}
+
+void Segmenter::close(bool last_of_title) {
+  const auto frames = static_cast<std::int64_t>(open_.size());
+  closed_.push_back(
+      {{index_, index_ * spec_.segment_frames, frames}, std::exchange(open_, {}), last_of_title});
+}
+
+void Segmenter::finish(bool last_of_title) {
+  if (!open_.empty()) {
+    close(last_of_title);
+  }
+  finished_ = true;
+}
+
+std::int64_t Segmenter::sampleAt(std::int64_t frame) const {
+  return av_rescale_q_rnd(frame, av_inv_q(spec_.fps), {1, AudioRate}, AV_ROUND_NEAR_INF);
+}
+
+void Segmenter::publish(const AudioTrack* track) {
+  constexpr std::int64_t Lowest = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t Highest = std::numeric_limits<std::int64_t>::max();
+  while (!closed_.empty()) {
+    const Closed& segment = closed_.front();
+    const SegmentSpan& span = segment.span;
+    std::vector<const AVPacket*> sound;
+    if (track != nullptr) {
+      const std::int64_t from = span.index == 0 ? Lowest : sampleAt(span.first_frame);
+      const std::int64_t to =
+          segment.last_of_title ? Highest : sampleAt(span.first_frame + span.frames);
+      if (!track->reaches(to)) {
+        return;
+      }
+      sound = track->between(from, to);
+    }
+    writer_.write(span, segment.packets, sound, static_cast<std::uint64_t>(span.frames));
+    closed_.pop_front();
+  }
+}
+
+std::int64_t Segmenter::openFrom() const {
+  return closed_.empty() ? index_ * spec_.segment_frames : closed_.front().span.first_frame;
+}
+
+}  // namespace reeld::libav

@@ -1,0 +1,68 @@
+// An upload being read: opened under the allow lists, its streams chosen, its packets with
+// straightened time stamps. Says no in a sentence the file's owner understands.
+#pragma once
+#include "control.h"
+#include "fd_reader.h"
+#include "libav.h"
+#include "orientation.h"
+#include "spec.h"
+#include "timeline.h"
+
+#include <optional>
+#include <vector>
+
+namespace reeld::libav {
+
+class Source {
+ public:
+  /// fd stays the caller's. Throws INVALID if this is no video or audio file within the limits.
+  Source(int fd, const Control& control, const Limits& limits);
+  ~Source();
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  /// The one stream of pictures that is encoded, or nullptr. Attached pictures are not video. The
+  /// choice depends on the file alone, so that probing and every task agree.
+  const AVStream* video() const noexcept { return video_; }
+  /// How the video's pictures must be turned, and the shape of their pixels as the container says
+  /// it.
+  Orientation orientation() const;
+  AVRational sampleAspect() const;
+  /// Streams of sound that can be decoded, in file order.
+  const std::vector<const AVStream*>& audio() const noexcept { return audio_; }
+  /// A picture that illustrates the sound, or nullptr.
+  const AVStream* cover() const noexcept { return cover_; }
+  const AVStream* stream(int index) const;
+
+  /// Packets of other streams are not even read where the format permits.
+  void useOnly(const std::vector<const AVStream*>& streams);
+
+  /// The next packet of a stream in use, its time stamps straightened; false at the end.
+  bool read(AVPacket& packet);
+
+  const AVFormatContext& format() const noexcept { return *format_; }
+  std::int64_t bytes() const noexcept { return file_.size(); }
+  /// Places that could not be read, or were marked as damaged by the format.
+  int readErrors() const noexcept { return read_errors_; }
+  /// Holes and jumps in the time stamps that were repaired.
+  int repairs() const noexcept { return timeline_.repairs(); }
+  /// When a stream begins, as the container says, in microseconds; or nothing.
+  static std::optional<std::int64_t> startUs(const AVStream& stream);
+
+ private:
+  void open();
+  void chooseStreams();
+  void straighten(AVPacket& packet);
+
+  const Control& control_;
+  Limits limits_;
+  FdReader file_;
+  AVFormatContext* format_ = nullptr;
+  const AVStream* video_ = nullptr;
+  const AVStream* cover_ = nullptr;
+  std::vector<const AVStream*> audio_;
+  Timeline timeline_;
+  int read_errors_ = 0;
+};
+
+}  // namespace reeld::libav

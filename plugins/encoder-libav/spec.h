@@ -1,0 +1,64 @@
+// The task as the host states it (sdk/include/reeld/kind/encoder.h has the shape), read and checked
+// once; everything after this works on these structs.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+extern "C" {
+#include <libavutil/rational.h>
+}
+
+namespace reeld::libav {
+
+struct RungSpec {
+  std::string name;  ///< folder and rendition: [a-z0-9_-]
+  int width = 0;
+  int height = 0;
+  double crf = 20;
+  std::int64_t maxrate = 0;  ///< bits per second, 0 = uncapped
+  std::int64_t bufsize = 0;  ///< bits
+  std::string profile = "high";
+};
+
+struct AudioSpec {
+  int stream = 0;
+  std::int64_t bitrate = 128'000;
+};
+
+struct Limits {
+  std::int64_t max_pixels = 36'000'000;
+  std::int64_t max_duration_ms = 24LL * 3600 * 1000;
+  std::int64_t max_gap_ms = 30'000;
+  int max_streams = 32;
+};
+
+struct Spec {
+  AVRational fps{25, 1};
+  int segment_frames = 100;
+  std::int64_t first_segment = 0;
+  std::optional<std::int64_t> segment_count;  ///< nothing = to the end
+  std::vector<RungSpec> rungs;
+  std::string preset = "veryfast";
+  int threads = 1;  ///< per encoder
+  std::optional<AudioSpec> audio;
+  bool poster = false;
+  Limits limits;
+
+  bool audioOnly() const { return rungs.size() == 1 && rungs.front().width == 0; }
+  std::int64_t firstFrame() const { return first_segment * segment_frames; }
+  /// One past the task's last frame, or nothing if the source decides.
+  std::optional<std::int64_t> endFrame() const {
+    return segment_count ? std::optional((first_segment + *segment_count) * segment_frames)
+                         : std::nullopt;
+  }
+  /// When slot n of the grid is shown, in microseconds.
+  std::int64_t timeUs(std::int64_t frame) const;
+};
+
+/// Throws INVALID with the JSON pointer of what is wrong.
+Spec parseSpec(std::string_view json);
+
+}  // namespace reeld::libav

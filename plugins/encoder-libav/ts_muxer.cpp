@@ -1,0 +1,115 @@
+// See ts_muxer.h.
+#include "ts_muxer.h"
+
+#include "audio_track.h"
+
+extern "C" {
+#include <libavutil/mathematics.h>
+}
+
+namespace reeld::libav {
+namespace {
+
+constexpr AVRational Ticks{1, 90'000};
+constexpr std::int64_t OffsetTicks = 10 * 90'000;
+
+// A muxer context that writes into memory.
+class Context {
+ public:
+  Context() {
+    check(avformat_alloc_output_context2(&format_, nullptr, "mpegts", nullptr), "making a segment");
+    const int opened = avio_open_dyn_buf(&format_->pb);
+    if (opened < 0) {
+      avformat_free_context(format_);
+      check(opened, "making a segment");
+    }
+  }
+  ~Context() {
+    if (format_->pb != nullptr) {
+      std::uint8_t* buffer = nullptr;
+      avio_close_dyn_buf(format_->pb, &buffer);
+      av_free(buffer);
+    }
+    avformat_free_context(format_);
+  }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  AVFormatContext* operator->() { return format_; }
+  AVFormatContext* get() { return format_; }
+  TsMuxer::Bytes bytes() {
+    std::uint8_t* buffer = nullptr;
+    const int size = avio_get_dyn_buf(format_->pb, &buffer);
+    return {buffer, static_cast<std::size_t>(size)};
+  }
+  int addStream(const AVCodecParameters& parameters) {
+    AVStream* stream = avformat_new_stream(format_, nullptr);
+    if (stream == nullptr) {
+      throw std::bad_alloc();
+    }
+    check(avcodec_parameters_copy(stream->codecpar, &parameters), "making a segment");
+    stream->codecpar->codec_tag = 0;
+    stream->time_base = Ticks;
+    return stream->index;
+  }
+
+ private:
+  AVFormatContext* format_ = nullptr;
+};
+
+class Writer {
+ public:
+  explicit Writer(Context& context) : context_(context), packet_(newPacket()) {}
+  void write(const AVPacket& packet, int stream, AVRational time_base) {
+    check(av_packet_ref(packet_.get(), &packet), "making a segment");
+    packet_->stream_index = stream;
+    av_packet_rescale_ts(packet_.get(), time_base, Ticks);
+    packet_->pts += OffsetTicks;
+    packet_->dts += OffsetTicks;
+    check(av_write_frame(context_.get(), packet_.get()), "making a segment");
+    av_packet_unref(packet_.get());
+  }
+
+ private:
+  Context& context_;
+  PacketPtr packet_;
+};
+
+}  // namespace
+
+TsMuxer::TsMuxer(const AVCodecParameters* video, AVRational video_time_base,
+                 const AVCodecParameters* audio)
+    : video_(video), video_time_base_(video_time_base), audio_(audio) {}
+
+void TsMuxer::mux(const std::vector<PacketPtr>& video, const std::vector<const AVPacket*>& audio,
+                  bool discontinuous, const std::function<void(Bytes)>& on_bytes) const {
+  Context context;
+  const int video_stream = video_ != nullptr ? context.addStream(*video_) : -1;
+  const int audio_stream = audio_ != nullptr ? context.addStream(*audio_) : -1;
+  context->avoid_negative_ts = 0;
+  context->max_delay = 0;
+  Options options;
+  options.set("mpegts_copyts", 1);
+  if (discontinuous) {
+    options.set("mpegts_flags", "initial_discontinuity");
+  }
+  check(avformat_write_header(context.get(), options.raw()), "making a segment");
+  options.requireAllTaken("the mpegts muxer");
+
+  constexpr AVRational AudioTimeBase{1, AudioRate};
+  Writer writer(context);
+  auto sound = audio.begin();
+  for (const PacketPtr& picture : video) {
+    while (sound != audio.end() &&
+           av_compare_ts((*sound)->dts, AudioTimeBase, picture->dts, video_time_base_) < 0) {
+      writer.write(**sound++, audio_stream, AudioTimeBase);
+    }
+    writer.write(*picture, video_stream, video_time_base_);
+  }
+  while (sound != audio.end()) {
+    writer.write(**sound++, audio_stream, AudioTimeBase);
+  }
+  check(av_write_trailer(context.get()), "making a segment");
+  on_bytes(context.bytes());
+}
+
+}  // namespace reeld::libav
