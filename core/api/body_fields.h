@@ -1,0 +1,51 @@
+// Reads the members of a JSON object one by one and collects all that is wrong with them, so that a client
+// learns everything at once. Unknown members are ignored. Numbers and truth values are also taken as
+// strings, because forms have nothing else.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "http/exchange.h"
+
+namespace reeld::api {
+
+/// The body as a JSON object. Throws INVALID with a violation (422) for another content type, for what
+/// is no JSON and for what is no object.
+Json readJsonObject(const http::Exchange& exchange);
+Json parseJsonObject(std::string_view content_type, std::string_view body);
+
+class BodyFields {
+ public:
+  explicit BodyFields(const Json& object) : object_(object) {}
+
+  /// Absent and null are nothing, or wrong if the member is required.
+  std::optional<std::string> text(const std::string& name);
+  std::string requiredText(const std::string& name);
+  std::optional<bool> flag(const std::string& name);
+
+  struct Price {
+    bool named = false;  ///< the member is there, if only as null
+    std::optional<std::int64_t> minor;
+  };
+  /// An amount from 0 to 999999.99 with at most two places.
+  Price price(const std::string& name);
+
+  void refuse(const std::string& name, std::string why);
+  /// Adds those whose member has none yet.
+  void refuse(std::vector<Violation> violations);
+  bool refused() const noexcept { return !violations_.empty(); }
+  /// Throws INVALID with everything that was refused.
+  void check() const;
+
+ private:
+  const Json* member(const std::string& name) const;
+
+  const Json& object_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace reeld::api

@@ -1,0 +1,110 @@
+#include "api/guard.h"
+
+#include <strings.h>
+
+#include <charconv>
+
+#include "base/error.h"
+#include "users/session_repository.h"
+
+namespace reeld::api {
+
+namespace {
+
+constexpr std::string_view Scheme = "bearer ";
+
+std::optional<std::string_view> bearerToken(std::string_view header) {
+  if (header.size() <= Scheme.size() ||
+      ::strncasecmp(header.data(), Scheme.data(), Scheme.size()) != 0) {
+    return std::nullopt;
+  }
+  header.remove_prefix(Scheme.size());
+  while (!header.empty() && header.front() == ' ') {
+    header.remove_prefix(1);
+  }
+  return header;
+}
+
+const char* failureOf(TokenVerdict verdict) {
+  switch (verdict) {
+    case TokenVerdict::Ok: return "";
+    case TokenVerdict::Malformed: return "token-malformed";
+    case TokenVerdict::Forged: return "token-forged";
+    case TokenVerdict::WrongPurpose: return "token-wrong-purpose";
+    case TokenVerdict::Expired: return "token-expired";
+  }
+  return "token-malformed";
+}
+
+std::string textOf(const Json& claims, const char* name) {
+  const Json* value = claims.find(name);
+  return value != nullptr && value->isString() ? value->text() : "";
+}
+
+/// The user id in `sub`; 0 if it is none.
+std::int64_t subjectOf(const Json& claims) {
+  const std::string text = textOf(claims, "sub");
+  std::int64_t id = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
+  return failure == std::errc() && end == text.data() + text.size() ? id : 0;
+}
+
+[[noreturn]] void refuse(const std::string& reason, const char* sentence) {
+  throw Error(ErrorCode::Unauthenticated, sentence).reason(reason);
+}
+
+}  // namespace
+
+Guard::Guard(db::Database& database, const TokenSigner& signer, const Clock& clock)
+    : database_(database), signer_(signer), clock_(clock) {}
+
+void Guard::identify(http::Exchange& exchange) const {
+  const auto token = bearerToken(exchange.header("authorization"));
+  if (!token) {
+    return;
+  }
+  auto& caller = exchange.caller();
+  const auto verified = signer_.verify(TokenPurpose::Access, *token, clock_.now());
+  caller.failure = failureOf(verified.verdict);
+  if (verified.verdict != TokenVerdict::Ok) {
+    return;
+  }
+  const std::int64_t user_id = subjectOf(verified.claims);
+  const Json* issued = verified.claims.find("iat");
+  if (user_id < 1 || issued == nullptr || !issued->isInteger()) {
+    caller.failure = failureOf(TokenVerdict::Malformed);
+    return;
+  }
+  caller.user_id = user_id;
+  caller.session_id = textOf(verified.claims, "sid");
+  caller.token_id = textOf(verified.claims, "jti");
+  caller.issued_ms = issued->integer() * 1000;
+}
+
+users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const {
+  const auto& caller = exchange.caller();
+  if (!caller.failure.empty()) {
+    refuse(caller.failure, caller.failure == "token-expired" ? "this access token is expired: sign in again"
+                                                             : "this is no access token of this site");
+  }
+  if (!caller.user_id) {
+    refuse("credential-missing", "this needs an access token: sign in and send it as Bearer");
+  }
+  auto viewer = database_.read([&](db::Session& session) {
+    return users::findViewer(session, caller.session_id, *caller.user_id, clock_.now());
+  });
+  if (!viewer) {
+    refuse("session-ended", "this session has ended: sign in again");
+  }
+  viewer->token_id = caller.token_id;
+  const bool creator = viewer->role == users::Role::Creator || viewer->role == users::Role::Admin;
+  const bool allowed = access == http::Access::Admin     ? viewer->role == users::Role::Admin
+                       : access == http::Access::Creator ? creator
+                                                         : true;
+  if (!allowed) {
+    throw Error(ErrorCode::Denied, "your role does not allow this");
+  }
+  return *viewer;
+}
+
+}  // namespace reeld::api

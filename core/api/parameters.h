@@ -1,0 +1,30 @@
+// What stands in the path and the query of a request: ids, and the window of a list. What cannot be read
+// is INVALID with a violation (422), named like a body's member.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/exchange.h"
+
+namespace reeld::api {
+
+/// A positive 64-bit number in decimal digits.
+std::int64_t parseId(std::string_view text, const std::string& name);
+
+/// The id in the route's parameter of that name.
+std::int64_t pathId(const http::Exchange& exchange, const std::string& name = "id");
+
+/// The window of a list: skip >= 0, limit clamped to MaxLimit.
+struct Window {
+  static constexpr std::int64_t MaxLimit = 200;
+  std::int64_t skip = 0;
+  std::int64_t limit = 50;
+};
+Window readWindow(const http::Exchange& exchange, std::int64_t default_limit = 50);
+
+/// X-Total-Count, and Link (RFC 8288) with first, prev, next and last where they exist.
+void addWindowHeaders(http::Response& response, std::string_view path, const Window& window,
+                      std::int64_t total);
+
+}  // namespace reeld::api

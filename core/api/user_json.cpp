@@ -1,0 +1,34 @@
+#include "api/user_json.h"
+
+#include "api/timestamp.h"
+#include "base/json.h"
+
+namespace reeld::api {
+
+std::string meJson(const users::User& user) {
+  JsonWriter json;
+  json.beginObject()
+      .member("id", user.id)
+      .member("email", user.email)
+      .member("role", users::word(user.role))
+      .endObject();
+  return json.take();
+}
+
+std::string usersJson(const std::vector<users::User>& users) {
+  JsonWriter json;
+  json.beginArray();
+  for (const auto& user : users) {
+    json.beginObject()
+        .member("id", user.id)
+        .member("email", user.email)
+        .member("role", users::word(user.role))
+        .member("is_active", user.is_active)
+        .member("created_at", printTime(user.created_at))
+        .endObject();
+  }
+  json.endArray();
+  return json.take();
+}
+
+}  // namespace reeld::api

@@ -1,0 +1,13 @@
+// Users as the API prints them: to themselves, and in the administrator's list.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "users/user.h"
+
+namespace reeld::api {
+
+std::string meJson(const users::User& user);
+std::string usersJson(const std::vector<users::User>& users);
+
+}  // namespace reeld::api

@@ -1,0 +1,24 @@
+// The length of passwords is counted in characters, and nothing is cut off silently.
+#include "users/password.h"
+
+#include <string>
+
+#include "catch.h"
+
+using namespace reeld::users;
+
+TEST_CASE("passwords have 8 to 128 characters") {
+  CHECK(passwordFault("12345678").empty());
+  CHECK(passwordFault(std::string(128, 'x')).empty());
+  CHECK(passwordFault("пароль12").empty());
+  CHECK(passwordFault("").find("at least 8") != std::string_view::npos);
+  CHECK(passwordFault("1234567").find("at least 8") != std::string_view::npos);
+  CHECK(passwordFault("пароль1").find("at least 8") != std::string_view::npos);
+  CHECK(passwordFault(std::string(129, 'x')).find("at most 128") != std::string_view::npos);
+}
+
+TEST_CASE("a password with NUL or broken UTF-8 is refused") {
+  CHECK_FALSE(passwordFault(std::string("12345678\0x", 10)).empty());
+  CHECK_FALSE(passwordFault("12345678\xff").empty());
+  CHECK_FALSE(passwordFault("12345678\xed\xa0\x80").empty());
+}
