@@ -1,0 +1,56 @@
+// Storage in memory, which can be told to be full.
+#pragma once
+#include <unistd.h>
+
+#include <map>
+#include <string>
+
+#include "base/error.h"
+#include "storage/storage.h"
+
+namespace reeld::test {
+
+class FakeStorage final : public storage::Storage {
+ public:
+  std::optional<storage::Object> stat(const std::string& key) override {
+    const auto found = objects.find(key);
+    return found == objects.end() ? std::nullopt : std::optional(describe(key, found->second));
+  }
+  std::unique_ptr<storage::Reader> open(const std::string&, std::uint64_t, std::uint64_t) override {
+    throw Error(ErrorCode::Unsupported, "tests read `objects`");
+  }
+  std::unique_ptr<storage::Writer> create(const storage::Object&) override {
+    throw Error(ErrorCode::Unsupported, "tests adopt");
+  }
+  void remove(const std::string& key) override { objects.erase(key); }
+  void list(const std::string& prefix, const std::string& after,
+            const std::function<bool(const storage::Object&)>& visit) override {
+    for (const auto& [key, bytes] : objects) {
+      if (key.starts_with(prefix) && key > after && !visit(describe(key, bytes))) {
+        return;
+      }
+    }
+  }
+  int openFd(const std::string&) override { return -1; }
+  storage::Object adopt(const storage::Object& hint, int fd) override {
+    if (full) {
+      throw Error(ErrorCode::Exhausted, "the disk is full").reason("storage-full");
+    }
+    std::string bytes(hint.size, '\0');
+    if (::pread(fd, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+      throw Error(ErrorCode::Internal, "the spool file is shorter than it says");
+    }
+    objects[hint.key] = std::move(bytes);
+    return describe(hint.key, objects[hint.key]);
+  }
+
+  std::map<std::string, std::string> objects;
+  bool full = false;
+
+ private:
+  static storage::Object describe(const std::string& key, const std::string& bytes) {
+    return {.key = key, .size = bytes.size(), .modified_ms = 0, .etag = {}, .content_type = {}};
+  }
+};
+
+}  // namespace reeld::test

@@ -1,0 +1,76 @@
+// Roles: they act at once, and the last active administrator stays one.
+#include "users/directory.h"
+
+#include <thread>
+
+#include "unit/users/site.h"
+
+using namespace reeld;
+using namespace reeld::test;
+using users::Role;
+
+TEST_CASE("a role changes, with its event") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto id = site.add("ann@example.org");
+    CHECK(site.directory.changeRole(id, Role::Creator, std::nullopt).role == Role::Creator);
+    CHECK(site.directory.find(id)->role == Role::Creator);
+    site.directory.changeRole(id, Role::Creator, std::nullopt);
+    CHECK(site.count("SELECT COUNT(*) FROM outbox WHERE type = 'user.role_changed'") == 1);
+    CHECK(codeOf([&] { site.directory.changeRole(99, Role::Viewer, std::nullopt); }) == ErrorCode::NotFound);
+  }
+}
+
+TEST_CASE("the last active administrator cannot be demoted") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto first = site.add("a@example.org", Role::Admin);
+    const auto second = site.add("b@example.org", Role::Admin);
+    site.run("UPDATE users SET is_active = 0 WHERE email = 'b@example.org'");
+    CHECK(reasonOf([&] { site.directory.changeRole(first, Role::Viewer, first); }) == "last-admin");
+    site.run("UPDATE users SET is_active = 1");
+    site.directory.changeRole(first, Role::Viewer, second);
+    CHECK(reasonOf([&] { site.directory.changeRole(second, Role::Viewer, second); }) == "last-admin");
+    CHECK(site.directory.hasActiveAdmin());
+  }
+}
+
+TEST_CASE("two administrators cannot demote each other at once") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto first = site.add("a@example.org", Role::Admin);
+    const auto second = site.add("b@example.org", Role::Admin);
+    std::atomic<int> demoted{0};
+    const auto demote = [&](users::UserId id) {
+      reasonOf([&] {
+        site.directory.changeRole(id, Role::Viewer, std::nullopt);
+        ++demoted;
+      });
+    };
+    std::thread one([&] { demote(first); });
+    std::thread two([&] { demote(second); });
+    one.join();
+    two.join();
+    CHECK(demoted == 1);
+    CHECK(site.directory.hasActiveAdmin());
+  }
+}
+
+TEST_CASE("users are listed newest first, in windows") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    for (const char* email : {"a@example.org", "b@example.org", "c@example.org"}) {
+      site.add(email);
+    }
+    const auto page = site.directory.list(1, 1);
+    REQUIRE(page.users.size() == 1);
+    CHECK(page.users[0].email == "b@example.org");
+    CHECK(page.total == 3);
+    CHECK(site.directory.list(5, 10).users.empty());
+    CHECK(site.directory.findByEmail("A@EXAMPLE.ORG")->email == "a@example.org");
+  }
+}

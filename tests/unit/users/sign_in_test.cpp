@@ -1,0 +1,132 @@
+// Signing in: who gets tokens, what they say, and that refusals are alike.
+#include "users/sign_in.h"
+
+#include "unit/users/site.h"
+#include "users/session_repository.h"
+
+using namespace reeld;
+using namespace reeld::test;
+using users::Role;
+
+namespace {
+
+std::string textOf(const Json& claims, const char* name) { return claims.find(name)->text(); }
+
+users::SignedIn signIn(Site& site, const std::string& email, const std::string& password) {
+  return site.sign_in->byPassword(email, Secret(password), "192.0.2.1");
+}
+
+std::string refusal(Site& site, const std::string& email, const std::string& password) {
+  return reasonOf([&] { signIn(site, email, password); });
+}
+
+}  // namespace
+
+TEST_CASE("the right password gives an access token and a refresh token of one session") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto id = site.add("ann@example.org");
+    const auto signed_in = signIn(site, "ANN@example.org", "correct horse");
+    CHECK(signed_in.user_id == id);
+    CHECK(signed_in.expires_in_seconds == 900);
+    const auto token = site.signer.verify(TokenPurpose::Access, signed_in.access_token, site.clock.now());
+    REQUIRE(token.verdict == TokenVerdict::Ok);
+    CHECK(textOf(token.claims, "sub") == std::to_string(id));
+    const auto refresh = site.refresh_tokens.read(signed_in.refresh_token);
+    REQUIRE(refresh);
+    CHECK(refresh->session_id == textOf(token.claims, "sid"));
+    CHECK(refresh->generation == 0);
+    const auto viewer = site.database->read([&](db::Session& session) {
+      return users::findViewer(session, refresh->session_id, id, site.clock.now());
+    });
+    REQUIRE(viewer);
+    CHECK(viewer->role == Role::Viewer);
+  }
+}
+
+TEST_CASE("unknown address, wrong password and deactivated user are refused alike, with a hash each") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    site.add("ann@example.org");
+    site.add("off@example.org");
+    site.run("UPDATE users SET is_active = 0 WHERE email_key = 'off@example.org'");
+    signIn(site, "ann@example.org", "correct horse");
+    for (const auto& [email, password] : {std::pair{"nobody@example.org", "correct horse"},
+                                          std::pair{"ann@example.org", "wrong horse"},
+                                          std::pair{"off@example.org", "correct horse"}}) {
+      INFO(email);
+      const int before = site.password.verified;
+      CHECK(refusal(site, email, password) == "invalid-credentials");
+      CHECK(site.password.verified == before + 1);
+    }
+    CHECK(site.count("SELECT COUNT(*) FROM sessions") == 1);
+  }
+}
+
+TEST_CASE("what cannot be a password or an address is refused without a hash") {
+  Site site(db::Dialect::Sqlite);
+  site.add("ann@example.org");
+  CHECK(refusal(site, "ann@example.org", std::string(1 << 20, 'x')) == "invalid-credentials");
+  CHECK(refusal(site, "ann@example.org", std::string("correct horse\0", 14)) == "invalid-credentials");
+  CHECK(refusal(site, "' OR 1=1 --", "correct horse") == "invalid-credentials");
+  CHECK(site.password.verified == 0);
+}
+
+TEST_CASE("a record under old parameters is replaced at sign-in") {
+  Site site(db::Dialect::Sqlite);
+  site.add("ann@example.org");
+  site.run("UPDATE credentials SET record = 'old:correct horse'");
+  signIn(site, "ann@example.org", "correct horse");
+  CHECK(site.count("SELECT COUNT(*) FROM credentials WHERE record = 'plain:correct horse'") == 1);
+}
+
+TEST_CASE("a provider that defers passes on to the next, one that denies does not") {
+  FakeRecordKeeper password;
+  FakeDirectory directory;
+  Site site(db::Dialect::Sqlite, {&password, &directory});
+  directory.people["bob@example.org"] = "of the directory";
+  directory.people["ann@example.org"] = "of the directory";
+  site.add("ann@example.org");
+  CHECK(signIn(site, "bob@example.org", "of the directory").user_id > 0);
+  CHECK(refusal(site, "ann@example.org", "of the directory") == "invalid-credentials");
+  CHECK(refusal(site, "bob@example.org", "wrong") == "invalid-credentials");
+}
+
+TEST_CASE("a provider's user is made once, as a viewer, and only with a verified address") {
+  FakeDirectory directory;
+  Site site(db::Dialect::Sqlite, {&directory});
+  directory.people["bob@example.org"] = "of the directory";
+  directory.verified_mail = false;
+  CHECK(refusal(site, "bob@example.org", "of the directory") == "invalid-credentials");
+  directory.verified_mail = true;
+  const auto first = signIn(site, "bob@example.org", "of the directory").user_id;
+  CHECK(signIn(site, "bob@example.org", "of the directory").user_id == first);
+  CHECK(site.directory.find(first)->role == Role::Viewer);
+  CHECK(site.count("SELECT COUNT(*) FROM outbox WHERE type = 'user.registered'") == 1);
+}
+
+TEST_CASE("a session gives no viewer once it is revoked, expired or its user is gone") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto id = site.add("ann@example.org");
+    const auto sid =
+        site.refresh_tokens.read(signIn(site, "ann@example.org", "correct horse").refresh_token)->session_id;
+    const auto good = [&](EpochMs now) {
+      return site.database
+          ->read([&](db::Session& session) { return users::findViewer(session, sid, id, now); })
+          .has_value();
+    };
+    const EpochMs now = site.clock.now();
+    CHECK(good(now));
+    CHECK_FALSE(good(now + 7 * 86'400'000LL));
+    for (const char* end : {"UPDATE sessions SET revoked_at = 1", "UPDATE users SET is_active = 0",
+                            "UPDATE users SET is_active = 1, deleted_at = 5"}) {
+      site.run(end);
+      CHECK_FALSE(good(now));
+      site.run("UPDATE sessions SET revoked_at = NULL");
+    }
+  }
+}
