@@ -1,0 +1,24 @@
+// Clips for tests, made once by ffmpeg and kept in tests/out/clips: a moving picture with a counter and a
+// tone, so that frames differ and audio is audible.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { outDir } from './daemon.mjs';
+
+/// Path of an MP4: H.264 4:2:0 and, unless audio is false, AAC.
+export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, gop = 50 } = {}) {
+  const folder = join(outDir, 'clips');
+  const path = join(folder, `${seconds}s_${size}_${String(fps).replace('/', '-')}fps${audio ? '' : '_silent'}.mp4`);
+  if (existsSync(path)) return path;
+  mkdirSync(folder, { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  execFileSync('ffmpeg', [
+    '-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`,
+    ...(audio ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac'] : []),
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-g', String(gop), '-pix_fmt', 'yuv420p', '-movflags', '+faststart', '-f', 'mp4', part,
+  ]);
+  renameSync(part, path);
+  return path;
+}
+
+export const clipBytes = (options) => readFileSync(clip(options));

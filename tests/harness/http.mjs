@@ -1,0 +1,30 @@
+// One HTTP exchange, as plain as node:http gives it: no redirects followed, no encodings undone, the path
+// sent as it is written. What came back is bytes; text and JSON are made on demand.
+import http from 'node:http';
+
+/// { status, headers, body, text, json }. `body` is a string, bytes, or a readable stream.
+export function request(base, method, path, { headers = {}, body, timeout = 30_000, agent } = {}) {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(base);
+    const asked = http.request({ hostname, port, method, path, headers, agent: agent ?? false, timeout }, (answer) => {
+      const pieces = [];
+      answer.on('data', (piece) => pieces.push(piece));
+      answer.on('error', reject);
+      answer.on('end', () => resolve(exchangeOf(answer, Buffer.concat(pieces))));
+    });
+    asked.on('timeout', () => asked.destroy(new Error(`${method} ${path}: no answer within ${timeout} ms`)));
+    asked.on('error', reject);
+    if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) asked.end(body);
+    else body.on('error', reject).pipe(asked);
+  });
+}
+
+function exchangeOf(answer, body) {
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    body,
+    get text() { return body.toString('utf8'); },
+    get json() { return JSON.parse(body.toString('utf8')); },
+  };
+}

@@ -1,0 +1,122 @@
+// Every clip of the media folder through a real daemon. Good ones become READY with the size, rotation,
+// frames and sound they should have, held against ffmpeg's own reading of the source; broken ones end
+// FAILED with a reason or READY marked damaged, within 10 s, and the daemon lives.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { Client } from '../harness/client.mjs';
+import { contractTest } from '../harness/contract.mjs';
+import { Daemon } from '../harness/daemon.mjs';
+import { ok } from '../harness/expect.mjs';
+import { decode, fetchStream, packets, probe } from '../harness/media.mjs';
+import { expected } from './expected.mjs';
+
+const media = process.env.REELD_TEST_MEDIA ?? new URL('../../../shared/media', import.meta.url).pathname;
+const present = existsSync(media);
+const runFile = promisify(execFile);
+
+let daemon, creator, guest, folder;
+before(async () => {
+  if (!present) return;
+  daemon = await Daemon.start();
+  creator = await Client.person(daemon, 'CREATOR');
+  guest = new Client(daemon);
+  folder = mkdtempSync(join(tmpdir(), 'reeld-media-'));
+});
+after(async () => {
+  if (folder) rmSync(folder, { recursive: true, force: true });
+  await daemon?.dispose();
+});
+
+if (!present) test('the media matrix', { skip: `no clips at ${media}` }, () => {});
+
+const upload = (path) => creator.upload(readFileSync(path), { title: path.split('/').at(-1), size: statSync(path).size });
+
+/// Frames of the source as ffmpeg counts them: as they are, or on a constant grid of `fps`.
+async function framesOf(path, fps) {
+  const { stdout } = await runFile('ffmpeg', ['-nostdin', '-v', 'fatal', '-i', path, '-map', '0:V:0', ...(fps ? ['-vf', `fps=${fps}`] : []), '-fps_mode', 'passthrough', '-f', 'framecrc', '-'], { maxBuffer: 64 << 20 });
+  return stdout.split('\n').filter((line) => line && !line.startsWith('#')).length;
+}
+
+const near = (value, wanted, by, what) => assert.ok(Math.abs(value - wanted) <= by, `${what}: ${value}, not ${wanted}`);
+
+async function checkRendition(rendition, wanted, frames) {
+  const { name, segments, path } = rendition;
+  const whole = await decode(daemon.url + path);
+  assert.equal(whole.errors, '', name);
+  near(whole.frames, frames, wanted.exact ? 0 : 1, `frames of ${name}`);
+  const starts = [];
+  for (const [index, { bytes }] of segments.entries()) {
+    const file = join(folder, 'segment.ts');
+    writeFileSync(file, bytes);
+    const [first] = await packets(file);
+    assert.ok(first?.key, `${name}, segment ${index}: does not start on a key frame`);
+    starts.push(first.pts.toFixed(3));
+  }
+  return { starts, frames: whole.frames };
+}
+
+for (const [file, wanted] of present ? Object.entries(expected) : []) {
+  test(`${file} plays as it should`, { timeout: 600_000 }, async () => {
+    const id = await upload(join(media, file));
+    const video = await creator.ready(id, 500_000);
+    assert.ok(!video.damaged, JSON.stringify(video));
+    const { masterPath } = await creator.play(id);
+    const { renditions } = await fetchStream(daemon.url, masterPath);
+    const { streams } = await probe(daemon.url + renditions[0].path);
+    assert.equal(streams.some(({ codec_type }) => codec_type === 'audio'), wanted.audio, 'sound');
+    ok(await guest.get(`/media/thumbnails/video_${id}.jpg`));
+    if (!wanted.size) return;
+
+    const sizes = renditions.map(({ resolution }) => resolution.split('x').map(Number));
+    const [width, height] = wanted.size;
+    const top = sizes.reduce((best, size) => (Math.min(...size) > Math.min(...best) ? size : best));
+    assert.deepEqual(sizes.map((size) => Math.min(...size)).sort((a, b) => a - b), wanted.rungs, 'rungs');
+    near(top[0] / top[1], width / height, 0.02 * (width / height), 'shape of the top rung');
+
+    if (wanted.fps) near(renditions[0].fps, wanted.fps, 0.01, 'frame rate');
+    const frames = await framesOf(join(media, file), wanted.exact ? undefined : renditions[0].fps);
+    const checked = [];
+    for (const rendition of renditions) checked.push(await checkRendition(rendition, wanted, frames));
+    for (const { starts, frames: count } of checked) {
+      assert.deepEqual(starts, checked[0].starts, 'cuts');
+      assert.equal(count, checked[0].frames, 'frames of each rung');
+    }
+  });
+}
+
+for (const file of present ? readdirSync(join(media, 'broken')).sort() : []) {
+  test(`broken/${file} ends with a reason or as damaged, within 10 s`, { timeout: 60_000 }, async () => {
+    const { id } = ok(await creator.post('/api/v1/videos/', { json: { title: file } })).json;
+    const sent = await creator.put(`/api/v1/videos/${id}/upload`, { body: readFileSync(join(media, 'broken', file)), headers: { 'content-type': 'application/octet-stream' } });
+    if (sent.status >= 300) {
+      assert.ok([400, 422].includes(sent.status) && statSync(join(media, 'broken', file)).size === 0, sent.text);
+      return;
+    }
+    const began = Date.now();
+    const video = await creator.settled(id, 20_000);
+    assert.ok(Date.now() - began < 10_000, `${Date.now() - began} ms`);
+    if (video.status === 'READY') {
+      assert.equal(video.damaged, true, JSON.stringify(video));
+      const { masterPath } = await creator.play(id);
+      const { renditions } = await fetchStream(daemon.url, masterPath);
+      assert.ok(renditions.every(({ segments }) => segments.length > 0));
+    } else {
+      assert.equal(video.status, 'FAILED');
+      assert.ok((video.failure?.hint ?? video.failure_hint ?? '').length > 10, JSON.stringify(video));
+    }
+    ok(await guest.get('/api/v1/health'));
+  });
+}
+
+test('the daemon that saw all this still serves', { skip: !present && 'no clips' }, async () => {
+  ok(await guest.get('/api/v1/health'));
+  assert.equal(daemon.ended, undefined);
+  assert.ok(!daemon.log.includes('/etc/passwd'));
+});
+
+if (present) contractTest('media');

@@ -1,0 +1,96 @@
+// Story: an administrator looks after a running daemon: health, metrics, reeldctl.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client } from '../harness/client.mjs';
+import { clip, clipBytes } from '../harness/clips.mjs';
+import { Daemon, run, build } from '../harness/daemon.mjs';
+import { request } from '../harness/http.mjs';
+
+let daemon, creator, id;
+before(async () => {
+  daemon = await Daemon.start();
+  creator = await Client.person(daemon, 'CREATOR');
+  id = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+});
+after(() => daemon.dispose());
+
+const ask = (path) => request(daemon.adminUrl, 'GET', path);
+const ctl = async (...args) => {
+  const { code, output } = await daemon.ctl(args);
+  assert.equal(code, 0, `reeldctl ${args.join(' ')}: ${output}`);
+  return output;
+};
+const json = async (...args) => JSON.parse(await ctl(...args, '--json'));
+
+test('healthz, readyz, version and metrics answer on the admin listener', async () => {
+  for (const path of ['/healthz', '/readyz', '/version', '/metrics']) assert.equal((await ask(path)).status, 200, path);
+  assert.equal((await ask('/nothing')).status, 404);
+  const ready = (await ask('/readyz')).json;
+  assert.ok(typeof ready === 'object');
+});
+
+test('what is for administrators is not on the public listener', async () => {
+  for (const path of ['/healthz', '/readyz', '/version', '/metrics']) assert.equal((await request(daemon.url, 'GET', path)).status, 404, path);
+  assert.equal((await ask('/api/v1/health')).status, 404);
+});
+
+test('metrics are what Prometheus reads, with routes as templates', async () => {
+  const { text, headers } = await ask('/metrics');
+  assert.match(headers['content-type'], /text\/plain.*version=0\.0\.4/);
+  assert.match(text, /^reeld_build_info\{.*version="\d/m);
+  assert.match(text, /^reeld_http_requests_total\{.*route="\/api\/v1\/videos\/\{id\}".*\} \d/m);
+  assert.ok(!/\/api\/v1\/videos\/\d/.test(text));
+  for (const line of text.trim().split('\n')) assert.match(line, /^(# (HELP|TYPE) .*|[a-z_:][a-zA-Z0-9_:]*(\{.*\})? [-+0-9.eInfNa]+)$/, line);
+});
+
+test('reeldctl status says that all is well', async () => {
+  assert.match(await ctl('status'), /ready|ok/i);
+  assert.equal(typeof await json('status'), 'object');
+});
+
+test('reeldctl makes, lists and raises users', async () => {
+  const passwordFile = join(daemon.dataDir, 'ctl-password');
+  writeFileSync(passwordFile, 'a password by file', { mode: 0o600 });
+  await ctl('user', 'create', 'by-ctl@example.org', '--password-file', passwordFile);
+  const list = await json('user', 'list');
+  const made = list.find(({ email }) => email === 'by-ctl@example.org');
+  assert.equal(made.role, 'VIEWER');
+  await ctl('user', 'role', 'by-ctl@example.org', 'CREATOR');
+  assert.equal((await json('user', 'list')).find(({ email }) => email === 'by-ctl@example.org').role, 'CREATOR');
+  await Client.signIn(daemon, { email: 'by-ctl@example.org', password: 'a password by file' });
+});
+
+test('reeldctl adds a video from a file and says why it is what it is', async () => {
+  const added = await json('video', 'add', clip({ seconds: 1 }), '--title', 'by reeldctl');
+  assert.equal(typeof added.id, 'number');
+  await (await Client.admin(daemon)).ready(added.id);
+  assert.ok((await json('video', 'list')).some((video) => video.id === added.id));
+  assert.match(await ctl('video', 'why', String(id)), /READY/);
+  await ctl('video', 'verify', String(id));
+});
+
+test('reeldctl lists jobs and plugins', async () => {
+  assert.ok(Array.isArray(await json('job', 'list')));
+  const names = (await json('plugins', 'list')).map(({ name }) => name).sort();
+  assert.deepEqual(names, ['disk', 'libav', 'password']);
+  await ctl('plugins', 'check');
+});
+
+test('reeldctl checks and prints the configuration', async () => {
+  await ctl('config', 'check');
+  assert.match(await ctl('config', 'print'), /processing/);
+});
+
+test('reeldctl says what is wrong and ends with a status of its own', async () => {
+  for (const args of [['video', 'why', '999999'], ['user', 'role', 'nobody@example.org', 'CREATOR'], ['no-such-command'], ['job', 'retry', 'x'], ['video', 'add', '/no/such/file']]) {
+    const { code, output } = await daemon.ctl(args);
+    assert.ok(code > 0 && code < 126, `${args.join(' ')}: ${code}`);
+    assert.ok(output.trim().length > 0);
+  }
+  const { code, output } = await run(join(build, 'bin/reeldctl'), ['--socket', join(daemon.dataDir, 'nothing.sock'), 'status']);
+  assert.ok(code > 0);
+  assert.match(output, /nothing\.sock/);
+});

@@ -1,0 +1,154 @@
+// Story: an administrator writes the configuration. What is wrong is said at once, all of it, with file
+// and line; what is right is taken over without a restart where that is possible.
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, test } from 'node:test';
+import { build, Daemon, run, top } from '../harness/daemon.mjs';
+import { request } from '../harness/http.mjs';
+import { until } from '../harness/until.mjs';
+
+const reeld = join(build, 'bin/reeld');
+let daemon;
+before(async () => { daemon = await Daemon.prepare(); });
+afterEach(async () => { if (daemon.child && !daemon.ended) await daemon.stop(); });
+after(() => daemon.dispose());
+
+const check = (text, more = []) => {
+  writeFileSync(daemon.config, text);
+  return run(reeld, ['--check-config', ...daemon.arguments, ...more], { env: daemon.env });
+};
+
+test('the shipped file says the same as no file', async () => {
+  const shipped = readFileSync(join(top, 'etc/reeld.yaml'), 'utf8');
+  const effective = async (text) => {
+    writeFileSync(daemon.config, text);
+    const { code, output } = await run(reeld, ['--print-config', '--config', daemon.config]);
+    assert.equal(code, 0, output);
+    return output.split('\n').map((line) => line.replace(/\s*#.*/, '')).filter((line) => line.trim() !== '').join('\n');
+  };
+  assert.equal(await effective(shipped), await effective('{}\n'));
+});
+
+test('every mistake is named at once with file and line, and the exit status is 78', async () => {
+  const { code, output } = await check('http:\n  lisen: "x"\ndatabase:\n  pool: many\nprocessing:\n  crf: -3\nnothing: 1\n');
+  assert.equal(code, 78, output);
+  for (const words of [/reeld\.yaml:2.*lisen.*listen/, /reeld\.yaml:4.*pool/, /reeld\.yaml:6.*crf/, /reeld\.yaml:7.*nothing/]) assert.match(output, words);
+});
+
+test('what is no YAML, a key twice and a file that others may write are refused', async () => {
+  for (const text of ['http: [', 'a: 1\na: 2\n', '- list\n', '\tx: 1\n', 'x: &a [*a]\n']) {
+    const { code, output } = await check(text);
+    assert.equal(code, 78, text + output);
+    assert.match(output, /reeld\.yaml/);
+  }
+});
+
+test('keys of what does not exist yet are refused as unknown', async () => {
+  for (const key of ['interceptors: []', 'money: {currency: EUR}', 'payment: sandbox', 'mail: {from: a@b}', 'analytics: []']) {
+    assert.equal((await check(`${key}\n`)).code, 78, key);
+  }
+});
+
+test('a good file is good', async () => {
+  const { code, output } = await check('processing: {ladder: [480], crf: 23}\nlog: {level: debug}\n');
+  assert.equal(code, 0, output);
+});
+
+test('the effective configuration says where each value came from and hides secrets', async () => {
+  writeFileSync(daemon.config, 'log: {level: debug}\n');
+  const { code, output } = await run(reeld, ['--print-config', ...daemon.arguments], { env: { ...daemon.env, REELD__PROCESSING__CRF: '23' } });
+  assert.equal(code, 0, output);
+  assert.match(output, /level:.*debug.*reeld\.yaml:1/);
+  assert.match(output, /crf:.*23.*REELD__PROCESSING__CRF/);
+  assert.match(output, /preset:.*veryfast.*default/);
+});
+
+test('file, drop-in, environment and --set win in that order', async () => {
+  writeFileSync(daemon.config, 'processing: {crf: 21, preset: fast}\n');
+  const drop = join(daemon.dataDir, 'conf.d');
+  mkdirSync(drop, { recursive: true });
+  writeFileSync(join(drop, '10-x.yaml'), 'processing: {crf: 22}\n');
+  const valueOf = async (env, more) => {
+    const { output } = await run(reeld, ['--print-config', ...daemon.arguments, ...more], { env: { ...daemon.env, ...env } });
+    return [output.match(/crf:\s*([\d.]+)/)[1], output.match(/preset:\s*(\w+)/)[1]];
+  };
+  assert.deepEqual(await valueOf({}, []), ['22', 'fast']);
+  assert.deepEqual(await valueOf({ REELD__PROCESSING__CRF: '23' }, []), ['23', 'fast']);
+  assert.deepEqual(await valueOf({ REELD__PROCESSING__CRF: '23' }, ['--set', 'processing.crf=24']), ['24', 'fast']);
+  writeFileSync(join(drop, '10-x.yaml'), '{}\n');
+});
+
+test('an unknown option is 2, --help and --version are 0', async () => {
+  assert.equal((await run(reeld, ['--no-such-option'])).code, 2);
+  assert.equal((await run(reeld, ['--help'])).code, 0);
+  const { code, output } = await run(reeld, ['--version']);
+  assert.equal(code, 0);
+  assert.match(output, /\d+\.\d+\.\d+/);
+});
+
+test('a start with a broken configuration ends with 78', async () => {
+  writeFileSync(daemon.config, 'http: {lisen: x}\n');
+  daemon.launch();
+  assert.equal((await daemon.exited).code, 78);
+  writeFileSync(daemon.config, '{}\n');
+});
+
+test('a port that is taken is one clear line', async () => {
+  await daemon.start();
+  const second = await Daemon.prepare({ set: [`http.listen=127.0.0.1:${daemon.port}`] });
+  second.launch();
+  const { code } = await second.exited;
+  assert.ok(code !== 0 && code !== null, `${code}`);
+  assert.match(second.log, new RegExp(`127\\.0\\.0\\.1:${daemon.port}.*in use`, 'i'));
+  await second.dispose();
+});
+
+test('a second daemon on the same data directory is refused', { skip: process.env.REELD_TEST_DATABASE === 'postgres' && 'only SQLite is bound to one daemon' }, async () => {
+  await daemon.start();
+  const second = await Daemon.prepare();
+  second.settings.push(`data_dir=${daemon.dataDir}`);
+  second.launch();
+  const timer = setTimeout(() => second.child.kill('SIGKILL'), 10_000);
+  const { code } = await second.exited;
+  clearTimeout(timer);
+  assert.ok(code > 0, `${code}`);
+  await second.dispose();
+});
+
+test('SIGHUP takes over what can change and names what cannot', async () => {
+  writeFileSync(daemon.config, '{}\n');
+  await daemon.start();
+  writeFileSync(daemon.config, 'log: {level: debug}\ndatabase: {pool: 5}\n');
+  daemon.child.kill('SIGHUP');
+  await until(() => /database\.pool/.test(daemon.log), { what: 'the log names database.pool', within: 5000 });
+  assert.match(daemon.log, /restart/);
+  assert.equal((await request(daemon.url, 'GET', '/api/v1/health')).status, 200);
+});
+
+test('SIGHUP with a broken file keeps the old configuration and says why', async () => {
+  writeFileSync(daemon.config, '{}\n');
+  await daemon.start();
+  const { length } = daemon.log;
+  writeFileSync(daemon.config, 'http: {lisen: x}\n');
+  daemon.child.kill('SIGHUP');
+  await until(() => /lisen/.test(daemon.log.slice(length)), { what: 'the log names the mistake', within: 5000 });
+  assert.equal((await request(daemon.url, 'GET', '/api/v1/health')).status, 200);
+  assert.match((await request(daemon.adminUrl, 'GET', '/metrics')).text, /reeld_config_last_reload_successful 0/);
+  writeFileSync(daemon.config, '{}\n');
+  daemon.child.kill('SIGHUP');
+  await until(async () => /reeld_config_last_reload_successful 1/.test((await request(daemon.adminUrl, 'GET', '/metrics')).text), { what: 'the next reload is good', within: 5000 });
+});
+
+test('a secret that others may read is refused with the command that mends it', async () => {
+  const secret = join(daemon.dataDir, 'open-secret');
+  writeFileSync(secret, 'x'.repeat(64));
+  chmodSync(secret, 0o644);
+  const careless = await Daemon.prepare({ set: [`auth.secret_file=${secret}`] });
+  careless.launch();
+  const timer = setTimeout(() => careless.child.kill('SIGKILL'), 10_000);
+  assert.equal((await careless.exited).code, 78);
+  clearTimeout(timer);
+  assert.match(careless.log, /chmod/);
+  await careless.dispose();
+});

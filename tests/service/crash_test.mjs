@@ -1,0 +1,81 @@
+// Story: processes die in the middle. What was acknowledged is there after the restart, and the video
+// reaches READY.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from '../harness/client.mjs';
+import { clipBytes } from '../harness/clips.mjs';
+import { contractTest } from '../harness/contract.mjs';
+import { Daemon } from '../harness/daemon.mjs';
+import { ok } from '../harness/expect.mjs';
+import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
+import { until } from '../harness/until.mjs';
+
+const seconds = 20;
+const long = () => clipBytes({ seconds, size: '1280x720' });
+let daemon, creator;
+before(async () => {
+  daemon = await Daemon.start({ set: ['processing.lease_seconds=5', 'processing.preset=medium'] });
+  creator = await Client.person(daemon, 'CREATOR');
+});
+after(() => daemon.dispose());
+
+const encoding = (id) => until(async () => {
+  const [child] = daemon.children();
+  return child && (await creator.video(id)).status === 'PROCESSING' && child;
+}, { what: 'a worker encodes', every: 20 });
+
+async function playsWhole(id) {
+  const { master, masterPath } = await creator.play(id);
+  for (const rendition of parseMaster(master)) {
+    const { frames, errors } = await decode(daemon.url + resolveUri(masterPath, rendition.uri));
+    assert.deepEqual([frames, errors], [seconds * 25, '']);
+  }
+}
+
+test('the encoder is killed: the task is tried again and the video is READY', async () => {
+  const id = await creator.upload(long());
+  process.kill(await encoding(id), 'SIGKILL');
+  await creator.ready(id);
+  await playsWhole(id);
+});
+
+test('the daemon is killed while it encodes: after the restart the video is READY', async () => {
+  const id = await creator.upload(long());
+  const child = await encoding(id);
+  await daemon.kill();
+  await until(() => { try { process.kill(child, 0); return false; } catch { return true; } }, { what: 'the worker died with its daemon', within: 5000 });
+  await daemon.start();
+  await creator.ready(id);
+  await playsWhole(id);
+});
+
+test('the daemon is killed the moment the upload is acknowledged: nothing is lost', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 1 }));
+  await daemon.kill();
+  await daemon.start();
+  await creator.ready(id);
+});
+
+test('the daemon is killed in the middle of an upload: the video waits for its file as before', async () => {
+  const { id } = ok(await creator.post('/api/v1/videos/', { json: { title: 'cut' } })).json;
+  const body = (async function* () {
+    yield Buffer.alloc(1 << 20, 1);
+    await daemon.kill();
+    yield Buffer.alloc(1 << 20, 1);
+  })();
+  const { Readable } = await import('node:stream');
+  await creator.put(`/api/v1/videos/${id}/upload`, { body: Readable.from(body), headers: { 'content-type': 'application/octet-stream', 'content-length': 50 << 20 } }).catch(() => {});
+  await daemon.start();
+  assert.equal((await creator.video(id)).status, 'UPLOADED');
+  ok(await creator.put(`/api/v1/videos/${id}/upload`, { body: clipBytes({ seconds: 1 }), headers: { 'content-type': 'application/octet-stream' } }));
+  await creator.ready(id);
+});
+
+test('no storage is left behind that no row names', async () => {
+  const keys = new Set(daemon.database.query('SELECT storage_key FROM sources').flat());
+  const { execFileSync } = await import('node:child_process');
+  const files = execFileSync('find', [daemon.dataDir, '-path', '*/sources/*', '-type', 'f'], { encoding: 'utf8' }).split('\n').filter(Boolean);
+  for (const file of files) assert.ok([...keys].some((key) => file.endsWith(key)), `${file} belongs to no source`);
+});
+
+contractTest('crash');

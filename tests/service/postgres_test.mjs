@@ -1,0 +1,62 @@
+// Story: PostgreSQL goes away and comes back while the daemon serves. Requests fail with 503 meanwhile,
+// nothing that was acknowledged is lost, and nobody has to restart reeld.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client } from '../harness/client.mjs';
+import { clipBytes } from '../harness/clips.mjs';
+import { Daemon, top } from '../harness/daemon.mjs';
+import { ok } from '../harness/expect.mjs';
+import { request } from '../harness/http.mjs';
+import { until } from '../harness/until.mjs';
+
+const onPostgres = process.env.REELD_TEST_DATABASE === 'postgres';
+const only = { skip: !onPostgres && 'runs with PostgreSQL' };
+let daemon, creator;
+before(async () => {
+  if (!onPostgres) return;
+  daemon = await Daemon.start();
+  creator = await Client.person(daemon, 'CREATOR');
+});
+after(() => daemon?.dispose());
+
+const restart = () => execFileSync(join(top, 'tests/tools/postgres'), ['restart', new URL(process.env.REELD_TEST_POSTGRES.replace('postgresql:', 'http:').replace('@/', '@x/')).searchParams.get('host')]);
+
+test('requests during a crash of the database are 503 or right, and right again after it', only, async () => {
+  const made = [];
+  const statuses = new Set();
+  let on = true;
+  const client = (async () => {
+    while (on) {
+      const answer = await creator.post('/api/v1/videos/', { json: { title: 'through the storm' } });
+      statuses.add(answer.status);
+      if (answer.status < 300) made.push(answer.json.id);
+    }
+  })();
+  await until(() => made.length > 5);
+  restart();
+  const before = made.length;
+  await until(() => made.length > before + 5, { what: 'writes work again', within: 15_000 });
+  on = false;
+  await client;
+  assert.ok([...statuses].every((status) => status < 300 || status === 503), [...statuses].join());
+  for (const id of made) ok(await creator.get(`/api/v1/videos/${id}`));
+});
+
+test('a job under way survives a crash of the database', only, async () => {
+  const id = await creator.upload(clipBytes({ seconds: 10, size: '1280x720' }));
+  await until(() => daemon.children().length > 0, { what: 'a worker runs', every: 20 });
+  restart();
+  await until(async () => (await request(daemon.adminUrl, 'GET', '/readyz')).status === 200, { what: 'ready again' });
+  await creator.ready(id);
+});
+
+test('without the secret file a daemon on PostgreSQL does not start', only, async () => {
+  const bare = await Daemon.prepare();
+  bare.settings.push('auth.secret_file=');
+  bare.launch();
+  assert.equal((await bare.exited).code, 78);
+  assert.match(bare.log, /auth\.secret_file/);
+  await bare.dispose();
+});
