@@ -43,6 +43,8 @@ struct Route {
   /// Upload only: runs on Worker before 100-continue; throws to refuse. `length` is -1 if chunked.
   std::function<std::unique_ptr<BodySink>(Exchange&, std::int64_t length)> begin_upload;
 
+  /// The handler asks the guard itself, because something comes before the credential (the syntax of a body).
+  bool guards_itself = false;
   bool audited = true;             ///< false for health alone (a later issue's flag has its place here)
   std::string_view surface() const;  ///< "v1", "videoflix" or "other": decides the shape of errors
 };
