@@ -37,15 +37,15 @@ struct HttpSettings {
   std::vector<std::string> cors_origins;  ///< origins of web pages that may call the API
   AutoNumber threads;                     ///< event loops; auto = one per core
   AutoNumber worker_threads;              ///< for database and plugins; auto = by cores
-  std::int64_t max_connections = 20000;   ///< beyond it 503
+  std::int64_t max_connections = 16384;   ///< beyond it 503
   std::int64_t max_connections_per_address =
       512;  ///< the same for one address; loopback is exempt; 0 = no cap
-  std::int64_t head_timeout_seconds = 10;        ///< for the whole head of a request
-  std::int64_t idle_timeout_seconds = 60;        ///< between two requests of a connection
-  std::int64_t write_timeout_seconds = 30;       ///< without the client taking a byte
-  std::int64_t min_body_bytes_per_second = 256;  ///< a slower body is cut off
-  std::int64_t drain_delay_seconds = 0;          ///< /readyz says no, but all is still accepted
-  std::int64_t drain_seconds = 30;               ///< for requests under way at shutdown
+  std::int64_t head_timeout_seconds = 10;         ///< for the whole head of a request
+  std::int64_t idle_timeout_seconds = 60;         ///< between two requests of a connection
+  std::int64_t write_timeout_seconds = 30;        ///< without the client taking a byte
+  std::int64_t min_body_bytes_per_second = 1024;  ///< a slower body is cut off
+  std::int64_t drain_delay_seconds = 0;           ///< /readyz says no, but all is still accepted
+  std::int64_t drain_seconds = 30;                ///< for requests under way at shutdown
   AutoNumber send_buffer_bytes;            ///< per connection; auto = bounded for near clients
   std::uint64_t max_json_bytes = 1 << 20;  ///< largest JSON body
   bool operator==(const HttpSettings&) const = default;

@@ -1,0 +1,47 @@
+#include "app/service/health.h"
+
+#include "base/error.h"
+
+namespace reeld::app::service {
+
+void Health::add(std::string name, std::function<void()> check,
+                 std::chrono::milliseconds remember) {
+  auto added = std::make_unique<Check>();
+  added->name = std::move(name);
+  added->run = std::move(check);
+  added->remember = remember;
+  checks_.push_back(std::move(added));
+}
+
+CheckResult Health::ask(Check& check) const {
+  const std::lock_guard lock(check.mutex);
+  const std::int64_t begin = clock_.monotonicMs();
+  if (check.asked && begin - check.asked_ms < check.remember.count()) {
+    return check.last;
+  }
+  CheckResult result;
+  result.name = check.name;
+  try {
+    check.run();
+    result.ok = true;
+  } catch (const Error& error) {
+    result.message = error.what();
+  }
+  result.took_ms = clock_.monotonicMs() - begin;
+  check.asked = true;
+  check.asked_ms = begin;
+  check.last = result;
+  return result;
+}
+
+Health::Report Health::ask() {
+  Report report;
+  for (const auto& check : checks_) {
+    report.checks.push_back(ask(*check));
+    report.ready = report.ready && report.checks.back().ok;
+  }
+  report.ready = report.ready && !draining_;
+  return report;
+}
+
+}  // namespace reeld::app::service

@@ -1,0 +1,28 @@
+// Listening sockets the service manager opened for us (sd_listen_fds(3)): they outlive a restart,
+// so that no connection is refused meanwhile. Named "http" and "admin" by FileDescriptorName= in
+// reeld.socket.
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+
+namespace reeld::app::service {
+
+class InheritedSockets {
+ public:
+  /// Takes LISTEN_FDS out of the environment, if LISTEN_PID is this process. Throws Error INVALID
+  /// for a descriptor that is no listening stream socket, or a name used twice.
+  InheritedSockets();
+  ~InheritedSockets();  ///< closes what nobody took
+  InheritedSockets(const InheritedSockets&) = delete;
+  InheritedSockets& operator=(const InheritedSockets&) = delete;
+
+  /// The descriptor, owned by the caller from now on. A single socket without a name of ours is
+  /// "http".
+  std::optional<int> take(const std::string& name);
+
+ private:
+  std::map<std::string, int> sockets_;
+};
+
+}  // namespace reeld::app::service
