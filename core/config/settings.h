@@ -39,7 +39,7 @@ struct HttpSettings {
   AutoNumber worker_threads;              ///< for database and plugins; auto = by cores
   std::int64_t max_connections = 16384;   ///< beyond it 503
   std::int64_t max_connections_per_address =
-      512;  ///< the same for one address; loopback is exempt; 0 = no cap
+      256;  ///< the same for one address; loopback is exempt; 0 = no cap
   std::int64_t head_timeout_seconds = 10;         ///< for the whole head of a request
   std::int64_t idle_timeout_seconds = 60;         ///< between two requests of a connection
   std::int64_t write_timeout_seconds = 30;        ///< without the client taking a byte
