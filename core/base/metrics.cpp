@@ -27,6 +27,9 @@ struct OneGauge final : Gauge {
 struct OneHistogram final : Histogram {
   explicit OneHistogram(prometheus::Histogram& h) : inner(h) {}
   void observe(double value) noexcept override { inner.Observe(value); }
+  void observeMany(const std::vector<double>& per_bucket, double sum) override {
+    inner.ObserveMultiple(per_bucket, sum);
+  }
   prometheus::Histogram& inner;
 };
 

@@ -26,6 +26,9 @@ class Histogram {
  public:
   virtual ~Histogram() = default;
   virtual void observe(double value) noexcept = 0;
+  /// What somebody counted by itself since the last time: values per bucket (one more than there are
+  /// bounds) and their sum.
+  virtual void observeMany(const std::vector<double>& per_bucket, double sum) = 0;
 };
 
 class Metrics {

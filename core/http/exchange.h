@@ -1,6 +1,8 @@
 // One HTTP request and its response, as handlers and the interceptor chain see it. The engine below
 // parses and sends; nothing here knows a socket.
 #pragma once
+#include "base/clock.h"
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,8 +11,6 @@
 #include <string_view>
 #include <variant>
 #include <vector>
-
-#include "base/clock.h"
 
 namespace reeld::http {
 
@@ -52,8 +52,9 @@ struct Response {
   Response& header(std::string name, std::string value) &;
 };
 
-/// What the signature and expiry of a credential prove, before any database call. Filled by api/guard
-/// on the loop; gives interceptors their key. User state and rights are checked in the handler's lane.
+/// What the signature and expiry of a credential prove, before any database call. Filled by
+/// api/guard on the loop; gives interceptors their key. User state and rights are checked in the
+/// handler's lane.
 struct Caller {
   std::optional<std::int64_t> user_id;
   std::string session_id;
@@ -72,17 +73,19 @@ class Exchange {
   virtual std::string_view query() const noexcept = 0;  ///< raw, without '?'
   /// First header of that name; empty if there is none. Never allocates.
   virtual std::string_view header(std::string_view lower_name) const noexcept = 0;
-  virtual std::string_view routeParameter(std::string_view name) const noexcept = 0;  ///< {id} of the pattern
+  virtual std::string_view routeParameter(
+      std::string_view name) const noexcept = 0;               ///< {id} of the pattern
   virtual std::string_view routePattern() const noexcept = 0;  ///< "" if no route matched
   virtual std::string_view requestId() const noexcept = 0;
-  virtual std::string_view peer() const noexcept = 0;          ///< client address after trusted proxies
-  virtual std::string_view scheme() const noexcept = 0;        ///< http or https, after trusted proxies
+  virtual std::string_view peer() const noexcept = 0;    ///< client address after trusted proxies
+  virtual std::string_view scheme() const noexcept = 0;  ///< http or https, after trusted proxies
   virtual std::string_view host() const noexcept = 0;
-  virtual std::string_view body() const noexcept = 0;          ///< collected, at most the route's limit
-  virtual std::string_view contentType() const noexcept = 0;   ///< media type alone, lower case
+  virtual std::string_view body() const noexcept = 0;  ///< collected, at most the route's limit
+  virtual std::string_view contentType() const noexcept = 0;  ///< media type alone, lower case
   virtual Caller& caller() noexcept = 0;
   const Caller& caller() const noexcept { return const_cast<Exchange*>(this)->caller(); }
-  /// A header for whatever response this exchange ends with, errors included (cookies, deprecation).
+  /// A header for whatever response this exchange ends with, errors included (cookies,
+  /// deprecation).
   virtual void addHeader(std::string name, std::string value) = 0;
 
   std::optional<std::string> queryValue(std::string_view name) const;  ///< decoded

@@ -1,6 +1,9 @@
-// A route: method and pattern, the lane it runs in, who may call it, and its handler. api/ registers
-// routes; the router finds them; the OpenAPI check compares them with core/api/openapi.yaml.
+// A route: method and pattern, the lane it runs in, who may call it, and its handler. api/
+// registers routes; the router finds them; the OpenAPI check compares them with
+// core/api/openapi.yaml.
 #pragma once
+#include "http/exchange.h"
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -9,24 +12,24 @@
 #include <string_view>
 #include <vector>
 
-#include "http/exchange.h"
-
 namespace reeld::http {
 
-/// Where the handler runs. Inline: on the event loop, no blocking call, no plugin function that is not
-/// [hot]. Worker: may use the database and plugins. Hash: one thread, queue of 32, then 503. Upload: the
-/// loop receives the body and an io thread writes it.
+/// Where the handler runs. Inline: on the event loop, no blocking call, no plugin function that is
+/// not [hot]. Worker: may use the database and plugins. Hash: one thread, queue of 32, then 503.
+/// Upload: the loop receives the body and an io thread writes it.
 enum class Lane { Inline, Worker, Hash, Upload };
 
 /// What a route asks of the caller before its handler runs. `api/guard` enforces it in the lane.
 enum class Access { Public, User, Creator, Admin };
 
-/// Receives an upload's body. begin() has admitted it; pieces come in order, one at a time, on io threads.
+/// Receives an upload's body. begin() has admitted it; pieces come in order, one at a time, on io
+/// threads.
 class BodySink {
  public:
-  virtual ~BodySink() = default;                    ///< without finish(): the upload was cut; keep nothing
-  virtual void write(std::span<const char> piece) = 0;  ///< at most 256 KiB; throws Error (storage-full: 507)
-  virtual Response finish() = 0;                    ///< Worker lane, after the last byte
+  virtual ~BodySink() = default;  ///< without finish(): the upload was cut; keep nothing
+  virtual void write(
+      std::span<const char> piece) = 0;  ///< at most 256 KiB; throws Error (storage-full: 507)
+  virtual Response finish() = 0;         ///< Worker lane, after the last byte
 };
 
 struct Route {
@@ -43,12 +46,17 @@ struct Route {
   /// Upload only: runs on Worker before 100-continue; throws to refuse. `length` is -1 if chunked.
   std::function<std::unique_ptr<BodySink>(Exchange&, std::int64_t length)> begin_upload;
 
-  /// The handler asks the guard itself, because something comes before the credential (the syntax of a body).
+  /// The handler asks the guard itself: something comes before the credential (a body's syntax).
   bool guards_itself = false;
-  bool audited = true;             ///< false for health alone (a later issue's flag has its place here)
+  bool audited = true;  ///< false for health alone (a later issue's flag has its place here)
+  /// {grant}, {token}: never in a log, a "…" in the audit trail.
+  std::vector<std::string> secret_parameters;
   std::string_view surface() const;  ///< "v1", "videoflix" or "other": decides the shape of errors
 };
 
 using Routes = std::vector<Route>;
+
+/// The surface a path belongs to, routed or not.
+std::string_view surfaceOf(std::string_view path) noexcept;
 
 }  // namespace reeld::http

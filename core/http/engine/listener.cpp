@@ -1,0 +1,114 @@
+#include "http/engine/listener.h"
+
+#include "base/error.h"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+
+namespace reeld::http::engine {
+
+namespace {
+
+constexpr int Backlog = 4096;
+
+struct HostPort {
+  std::string host;
+  std::string port;
+};
+
+HostPort split(const std::string& address) {
+  const auto colon = address.rfind(':');
+  const bool bracketed = !address.empty() && address.front() == '[';
+  if (colon == std::string::npos || (bracketed && address[colon - 1] != ']')) {
+    throw Error(ErrorCode::Invalid, "cannot listen on \"" + address + "\": expected host:port");
+  }
+  std::string host = address.substr(0, colon);
+  if (bracketed) {
+    host = host.substr(1, host.size() - 2);
+  }
+  return {host, address.substr(colon + 1)};
+}
+
+int bound(const std::string& address) {
+  const HostPort parts = split(address);
+  const bool any = parts.host.empty() || parts.host == "*";
+  addrinfo hints{};
+  hints.ai_family = any ? AF_INET6 : AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  const int failed =
+      getaddrinfo(any ? nullptr : parts.host.c_str(), parts.port.c_str(), &hints, &found);
+  if (failed != 0) {
+    throw Error(ErrorCode::Invalid, "cannot listen on " + address + ": " + gai_strerror(failed));
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(found, &freeaddrinfo);
+  const int fd = socket(list->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) {
+    throw systemError("cannot listen on " + address, errno);
+  }
+  const int on = 1;
+  const int off = 0;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (any) {
+    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  }
+  if (bind(fd, list->ai_addr, list->ai_addrlen) != 0 || listen(fd, Backlog) != 0) {
+    const int reason = errno;
+    ::close(fd);
+    throw systemError("cannot listen on " + address, reason);
+  }
+  return fd;
+}
+
+int adopt(int fd) {
+  int listening = 0;
+  socklen_t size = sizeof listening;
+  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) != 0 || listening == 0) {
+    throw Error(ErrorCode::Invalid, "descriptor " + std::to_string(fd) +
+                                        " is not a listening socket (socket activation)");
+  }
+  fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  return fd;
+}
+
+}  // namespace
+
+Listener::Listener(const std::string& address, Application& application)
+    : application_(application), fd_(bound(address)), adopted_(false) {}
+
+Listener::Listener(int bound_fd, Application& application)
+    : application_(application), fd_(adopt(bound_fd)), adopted_(true) {}
+
+Listener::~Listener() {
+  if (!adopted_) {
+    ::close(fd_);
+  }
+}
+
+std::uint16_t Listener::port() const {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw systemError("cannot read a listener's address", errno);
+  }
+  return ntohs(address.ss_family == AF_INET6
+                   ? reinterpret_cast<const sockaddr_in6&>(address).sin6_port
+                   : reinterpret_cast<const sockaddr_in&>(address).sin_port);
+}
+
+void Listener::close() noexcept {
+  // The number stays taken until the destructor: a loop may be about to accept on it.
+  if (!adopted_) {
+    shutdown(fd_, SHUT_RDWR);
+  }
+}
+
+}  // namespace reeld::http::engine

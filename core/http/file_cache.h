@@ -1,0 +1,52 @@
+// Open files by key, so that a segment costs no open, stat and close per request. Bounded; the
+// least recently used goes first. An entry is looked at again after two seconds, and dropped if its
+// file was removed or changed. A response holds what it sends, so eviction never cuts one.
+#pragma once
+#include "base/clock.h"
+#include "base/guarded.h"
+#include "http/exchange.h"
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace reeld::http {
+
+class FileCache {
+ public:
+  FileCache(std::size_t capacity, const Clock& clock) : capacity_(capacity), clock_(clock) {}
+
+  /// What is open already, or nothing; never blocks, any thread.
+  std::shared_ptr<const OpenFile> find(std::string_view key);
+  /// The same, or opens it with `open` (a descriptor that becomes the cache's); throws what open
+  /// throws, and NOT_FOUND if it is no regular file. May block: not on a loop.
+  std::shared_ptr<const OpenFile> load(const std::string& key, const std::function<int()>& open);
+  /// Forgets a key (its object was removed).
+  void drop(std::string_view key);
+
+ private:
+  struct Entry {
+    std::string key;
+    std::shared_ptr<const OpenFile> file;
+    std::int64_t checked_ms;
+  };
+  struct Table {
+    std::list<Entry> recent;  ///< most recent first
+    std::unordered_map<std::string_view, std::list<Entry>::iterator>
+        by_key;  ///< keys live in the entries
+  };
+  static void erase(Table& table, std::list<Entry>::iterator entry);
+
+  const std::size_t capacity_;
+  const Clock& clock_;
+  Guarded<Table> table_;
+};
+
+/// Takes a descriptor: its size, time and an entity tag made of both.
+std::shared_ptr<const OpenFile> openFileOf(int fd);
+
+}  // namespace reeld::http

@@ -1,0 +1,127 @@
+#include "http/live_exchange.h"
+
+#include "http/dispatch.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace reeld::http {
+
+engine::Step LiveExchange::onHead() noexcept { return dispatch_.head(*this); }
+engine::Step LiveExchange::onBody() noexcept { return dispatch_.body(*this); }
+void LiveExchange::run() noexcept { dispatch_.run(*this); }
+bool LiveExchange::openUpload() noexcept { return dispatch_.openUpload(*this); }
+bool LiveExchange::writeUpload(std::span<const char> bytes) noexcept {
+  return dispatch_.writeUpload(*this, bytes);
+}
+void LiveExchange::finishUpload() noexcept { dispatch_.finishUpload(*this); }
+void LiveExchange::dropUpload() noexcept { sink_.reset(); }
+void LiveExchange::refuse(const engine::Refusal& refusal) noexcept {
+  dispatch_.refuse(*this, refusal);
+}
+void LiveExchange::completed(engine::Outcome outcome) noexcept {
+  dispatch_.completed(*this, outcome);
+  reset();
+}
+
+void LiveExchange::reset() {
+  live_ = nullptr;
+  method_known_ = started_ = sealed_ = https_ = decoded_ = false;
+  method_ = Method::Get;
+  match_.entry = nullptr;
+  match_.allowed = 0;
+  refused_.status = 0;
+  refused_.problem.clear();
+  caller_ = Caller();
+  extra_.clear();
+  request_id_size_ = 0;
+  peer_text_.clear();
+  endpoint_.clear();
+  content_type_.clear();
+  sink_.reset();
+}
+
+std::string_view LiveExchange::path() const noexcept {
+  if (decoded_) {
+    return decoded_path_;
+  }
+  const std::string_view raw = head.path();
+  return raw.empty() ? std::string_view("/") : raw;
+}
+
+std::string_view LiveExchange::routeParameter(std::string_view name) const noexcept {
+  if (match_.entry == nullptr) {
+    return {};
+  }
+  const auto& names = match_.entry->parameters;
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) {
+    return {};
+  }
+  const Router::Span span = match_.values[static_cast<std::size_t>(found - names.begin())];
+  return path().substr(span.at, span.size);
+}
+
+std::string_view LiveExchange::routePattern() const noexcept {
+  return match_.entry == nullptr ? std::string_view()
+                                 : std::string_view(match_.entry->route->pattern);
+}
+
+std::string_view LiveExchange::contentType() const noexcept {
+  if (content_type_.empty()) {
+    std::string_view value = head.find("content-type");
+    value = value.substr(0, value.find(';'));
+    while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) {
+      value.remove_suffix(1);
+    }
+    content_type_.assign(value);
+    for (char& c : content_type_) {
+      c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+  }
+  return content_type_;
+}
+
+void LiveExchange::addHeader(std::string name, std::string value) {
+  extra_.push_back({std::move(name), std::move(value)});
+}
+
+std::string_view LiveExchange::endpoint() const noexcept {
+  if (match_.entry == nullptr || match_.entry->route->secret_parameters.empty()) {
+    return path();
+  }
+  if (endpoint_.empty()) {
+    const auto& secrets = match_.entry->route->secret_parameters;
+    const auto& names = match_.entry->parameters;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (std::find(secrets.begin(), secrets.end(), names[i]) != secrets.end()) {
+        endpoint_.append(path().substr(at, match_.values[i].at - at)).append("…");
+        at = match_.values[i].at + match_.values[i].size;
+      }
+    }
+    endpoint_.append(path().substr(at));
+  }
+  return endpoint_;
+}
+
+std::int64_t LiveExchange::elapsedUs() const noexcept {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::microseconds>(now).count() - started_us;
+}
+
+void LiveExchange::respond(int status_code, std::string_view problem,
+                           std::uint32_t retry_after_ms) noexcept {
+  refused_.status = status_code;
+  refused_.problem.assign(problem);
+  refused_.retry_after_ms = retry_after_ms;
+}
+
+void LiveExchange::setHeader(std::string_view name, std::string_view value) noexcept {
+  constexpr std::size_t Most = 32;
+  if (extra_.size() < Most) {
+    extra_.push_back({std::string(name), std::string(value)});
+  }
+}
+
+}  // namespace reeld::http

@@ -1,0 +1,42 @@
+// What of http may change while it runs: the origins of cross-site pages and the proxies that are
+// believed. Compiled once per (re)load and swapped as a pointer.
+#pragma once
+#include "http/engine/address.h"
+#include "http/engine/head.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reeld::http {
+
+struct LiveSettings {
+  std::vector<std::string> cors_origins;     ///< "https://app.example.org"; compared exactly
+  std::vector<std::string> trusted_proxies;  ///< addresses and CIDR networks
+};
+
+/// Where a request came from, after the proxies that are believed.
+struct Origin {
+  engine::Address address;
+  bool https = false;
+};
+
+class Live {
+ public:
+  /// Throws Error INVALID naming every value that is no network.
+  explicit Live(const LiveSettings& settings);
+
+  bool isTrusted(const engine::Address& address) const noexcept;
+  /// X-Forwarded-For and -Proto count only if the connection itself comes from a trusted proxy; the
+  /// client is the rightmost address that is not one.
+  Origin originOf(const engine::Address& peer, const engine::Head& head) const noexcept;
+
+  bool hasOrigins() const noexcept { return !origins_.empty(); }
+  bool allowsOrigin(std::string_view origin) const noexcept;
+
+ private:
+  std::vector<std::string> origins_;
+  std::vector<engine::Network> proxies_;
+};
+
+}  // namespace reeld::http
