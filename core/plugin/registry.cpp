@@ -1,0 +1,279 @@
+#include "plugin/registry.h"
+
+#include "plugin/start_order.h"
+
+#include <map>
+#include <unistd.h>
+
+namespace reeld::plugin {
+namespace {
+
+std::string joinedKinds(const Descriptor& descriptor) {
+  std::string text;
+  for (const std::string& kind : descriptor.kinds) {
+    text += (text.empty() ? "" : ", ") + kind;
+  }
+  return text;
+}
+
+std::string abiOf(const Descriptor& descriptor) {
+  return std::to_string(descriptor.abi_major) + '.' + std::to_string(descriptor.need_minor);
+}
+
+std::string summary(const Descriptor& descriptor) {
+  return descriptor.id + ' ' + descriptor.version + ", ABI " + abiOf(descriptor) + ", " +
+         joinedKinds(descriptor);
+}
+
+}  // namespace
+
+Registry::Registry(RegistryOptions options, Log& log, Metrics& metrics, const Clock& clock)
+    : options_(std::move(options)),
+      log_(log),
+      metrics_(metrics),
+      clock_(clock),
+      inspector_(options_.plugin_dirs, Prober(options_.worker), geteuid()) {
+  for (const InstanceSettings& settings : options_.instances) {
+    const std::string folder = options_.data_dir + "/instances/" + settings.name;
+    instances_.push_back(std::make_unique<Instance>(
+        settings,
+        InstanceParts{log_, metrics_, clock_, options_.database, folder, options_.limits}));
+  }
+}
+
+Registry::~Registry() { stop(std::chrono::seconds(10)); }
+
+void Registry::load() {
+  std::string fatal;
+  std::map<std::string, std::string> path_of;  // by id
+  for (const auto& instance : instances_) {
+    Inspection inspection = inspector_.inspect(instance->settings());
+    if (auto* candidate = std::get_if<Candidate>(&inspection)) {
+      const auto [known, is_new] = path_of.emplace(candidate->descriptor.id, candidate->path);
+      if (!is_new && known->second != candidate->path) {
+        inspection = Refusal{"has the id " + known->first + ", which " + known->second + " has too",
+                             "keep one of the two files"};
+      }
+    }
+    if (const auto* refusal = std::get_if<Refusal>(&inspection)) {
+      const std::string text = explain(instance->name(), instance->file(), *refusal);
+      instance->fail(text);
+      if (instance->settings().required) {
+        fatal += (fatal.empty() ? "" : "\n") + text;
+      } else {
+        log_.warning("an instance is left out", {{"instance", instance->name()}, {"reason", text}});
+      }
+      continue;
+    }
+    auto& candidate = std::get<Candidate>(inspection);
+    for (const std::string& kind : candidate.descriptor.ignored) {
+      log_.info("an interface of a plugin is not known here and ignored",
+                {{"instance", instance->name()}, {"interface", kind}});
+    }
+    instance->probed(std::move(candidate));
+  }
+  if (!fatal.empty()) {
+    throw Error(ErrorCode::Invalid, fatal);
+  }
+  order();
+}
+
+void Registry::order() {
+  std::vector<OrderedInstance> nodes;
+  std::vector<Instance*> good;
+  for (const auto& instance : instances_) {
+    if (instance->candidate()) {
+      const Descriptor& descriptor = instance->candidate()->descriptor;
+      nodes.push_back({instance->name(), descriptor.id, descriptor.after});
+      good.push_back(instance.get());
+    }
+  }
+  in_order_.clear();
+  for (const std::size_t i : startOrder(nodes)) {
+    in_order_.push_back(good[i]);
+  }
+}
+
+void Registry::takeUp(Instance& instance, void (Instance::*step)()) {
+  try {
+    (instance.*step)();
+  } catch (const Error& failure) {
+    if (instance.settings().required) {
+      throw;
+    }
+    log_.warning("an instance is left out",
+                 {{"instance", instance.name()}, {"reason", failure.what()}});
+  }
+}
+
+void Registry::start() {
+  try {
+    for (Instance* instance : in_order_) {
+      if (!instance->runsInWorker()) {
+        takeUp(*instance, &Instance::open);
+      }
+      if (instance->state() == State::Opened) {
+        takeUp(*instance, &Instance::create);
+      }
+    }
+    for (Instance* instance : in_order_) {
+      if (instance->state() == State::Created) {
+        takeUp(*instance, &Instance::start);
+      }
+    }
+  } catch (const Error&) {
+    stop(options_.limits.deadline);
+    throw;
+  }
+}
+
+void Registry::stop(std::chrono::milliseconds patience) {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  for (std::size_t left = in_order_.size(); left > 0; --left) {
+    Instance* instance = in_order_[left - 1];
+    const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    // Each has its share of what is left, so that one that hangs does not take it all.
+    const auto share = std::max(rest / static_cast<int>(left), std::chrono::milliseconds(0));
+    if (!instance->stop(share)) {
+      for (auto& owned : instances_) {
+        if (owned.get() == instance) {
+          static_cast<void>(owned.release());  // a thread still uses it
+        }
+      }
+      in_order_.erase(in_order_.begin() + static_cast<std::ptrdiff_t>(left) - 1);
+    }
+  }
+  std::erase(instances_, nullptr);
+}
+
+void Registry::reconfigure(const std::vector<InstanceSettings>& instances) {
+  std::vector<std::pair<Instance*, const InstanceSettings*>> changed;
+  bool same = instances.size() == instances_.size();
+  for (const InstanceSettings& settings : instances) {
+    Instance* instance = find(settings.name);
+    same = same && instance != nullptr && instance->settings().use == settings.use;
+    if (same && instance->settings().config.dump() != settings.config.dump()) {
+      changed.emplace_back(instance, &settings);
+    }
+  }
+  if (!same) {
+    throw Error(ErrorCode::Invalid,
+                "plugins were added, removed or exchanged\n       -> restart reeld to apply it");
+  }
+  std::vector<std::string> configs;
+  for (const auto& [instance, settings] : changed) {
+    auto config = instance->candidate()
+                      ? effectiveConfig(instance->candidate()->descriptor, *settings)
+                      : Refusal{"failed when reeld started", "restart reeld to apply it"};
+    if (const auto* refusal = std::get_if<Refusal>(&config)) {
+      throw Error(ErrorCode::Invalid, explain(instance->name(), instance->file(), *refusal));
+    }
+    configs.push_back(std::get<std::string>(config));
+  }
+  struct Applied {
+    Instance* instance;
+    InstanceSettings settings;
+    std::string config;
+  };
+  std::vector<Applied> applied;
+  try {
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+      Instance* instance = changed[i].first;
+      Applied before{instance, instance->settings(), instance->config()};
+      instance->reconfigure(*changed[i].second, configs[i]);
+      applied.push_back(std::move(before));
+    }
+  } catch (const Error&) {
+    for (const Applied& before : applied) {
+      before.instance->reconfigure(before.settings, before.config);
+    }
+    throw;
+  }
+}
+
+Instance* Registry::find(std::string_view name) noexcept {
+  for (const auto& instance : instances_) {
+    if (instance->name() == name) {
+      return instance.get();
+    }
+  }
+  return nullptr;
+}
+
+Instance& Registry::require(const std::string& name, std::string_view kind,
+                            const std::string& asked_by) {
+  Instance* instance = find(name);
+  if (instance == nullptr) {
+    throw Error(ErrorCode::Invalid, asked_by + ": there is no plugin instance \"" + name +
+                                        "\"\n       -> name one of those under \"plugins\"");
+  }
+  // What failed and is not required is kept: its calls say why.
+  if (instance->candidate() && !instance->offers(kind)) {
+    throw Error(ErrorCode::Invalid,
+                explain(name, instance->file(),
+                        {"does not offer " + std::string(kind) + ", but " +
+                             joinedKinds(instance->candidate()->descriptor),
+                         "name an instance that does under \"" + asked_by + "\""}));
+  }
+  return *instance;
+}
+
+WorkerPlugin Registry::workerPlugin(const std::string& name, std::string_view kind,
+                                    const std::string& asked_by) {
+  const Instance& instance = require(name, kind, asked_by);
+  if (!instance.candidate()) {
+    throw Error(ErrorCode::Unavailable, instance.reason());
+  }
+  const Candidate& candidate = *instance.candidate();
+  return {name, candidate.path, instance.config(), candidate.descriptor.id,
+          candidate.descriptor.version};
+}
+
+std::vector<InstanceFacts> Registry::list() const {
+  std::vector<InstanceFacts> facts;
+  for (const auto& instance : instances_) {
+    InstanceFacts line;
+    line.name = instance->name();
+    line.file = instance->file();
+    line.required = instance->settings().required;
+    line.state = word(instance->state());
+    line.reason = instance->reason();
+    line.calls = instance->stats().calls();
+    line.errors = instance->stats().errors();
+    line.p99_us = instance->stats().p99Microseconds();
+    if (instance->candidate()) {
+      const Descriptor& descriptor = instance->candidate()->descriptor;
+      line.id = descriptor.id;
+      line.version = descriptor.version;
+      line.abi = abiOf(descriptor);
+      line.kinds = descriptor.kinds;
+    }
+    facts.push_back(std::move(line));
+  }
+  return facts;
+}
+
+CheckReport Registry::check(const std::string& what) const {
+  if (what.find('/') != std::string::npos) {
+    const auto answer = inspector_.inspectFile(what);
+    if (const auto* refusal = std::get_if<Refusal>(&answer)) {
+      return {false, explain("", what, *refusal)};
+    }
+    return {true, what + ": " + summary(std::get<Descriptor>(answer))};
+  }
+  for (const auto& instance : instances_) {
+    if (instance->name() == what) {
+      const Inspection inspection = inspector_.inspect(instance->settings());
+      if (const auto* refusal = std::get_if<Refusal>(&inspection)) {
+        return {false, explain(instance->name(), instance->file(), *refusal)};
+      }
+      return {true, "plugin \"" + what + "\" (" + instance->file() +
+                        "): " + summary(std::get<Candidate>(inspection).descriptor)};
+    }
+  }
+  return {false, "there is no plugin instance \"" + what +
+                     "\"\n       -> name one of those under \"plugins\", or a file by its path"};
+}
+
+}  // namespace reeld::plugin
