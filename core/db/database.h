@@ -110,7 +110,7 @@ class Database {
   /// thread.
   void onEvents(std::function<void()> listener);
   /// A lock between the daemons on one database, held until the object ends or its connection does;
-  /// nothing if another daemon has it. On SQLite, where one daemon owns the file, always granted.
+  /// nothing if another daemon has it. The task is a word.
   class Leadership {
    public:
     virtual ~Leadership() = default;

@@ -10,6 +10,9 @@ namespace reeld::db {
 
 namespace {
 
+/// What a retry gets however slow the first attempt was.
+constexpr int FewAttempts = 3;
+
 const Statement Ping("SELECT 1");
 const char* const SecondsHelp =
     "Time of a transaction from asking for a connection to commit, by kind";
@@ -65,30 +68,29 @@ EngineDatabase::EngineDatabase(const DatabaseOptions& options, Log& log, Metrics
           "Transactions run again after a serialization failure or a lost connection")) {}
 
 void EngineDatabase::run(Access access, const std::function<void(Session&)>& body) {
-  const auto kind = access == Access::Read ? TransactionKind::Read : TransactionKind::Write;
-  runKind(kind, std::chrono::steady_clock::now() + wait_, body);
+  runKind(access == Access::Read ? TransactionKind::Read : TransactionKind::Write, wait_, body);
 }
 
 void EngineDatabase::changeSchema(const std::function<void(Session&)>& body) {
-  runKind(TransactionKind::Schema, std::chrono::steady_clock::now() + wait_, body);
+  runKind(TransactionKind::Schema, wait_, body);
 }
 
 void EngineDatabase::ping(std::chrono::milliseconds deadline) {
-  runKind(TransactionKind::Read, std::chrono::steady_clock::now() + deadline,
-          [](Session& session) { session.query(Ping); });
+  runKind(TransactionKind::Read, deadline, [](Session& session) { session.query(Ping); });
 }
 
-void EngineDatabase::runKind(TransactionKind kind, Deadline deadline,
+void EngineDatabase::runKind(TransactionKind kind, std::chrono::milliseconds wait,
                              const std::function<void(Session&)>& body) {
   const auto started = std::chrono::steady_clock::now();
   for (int attempts = 1;; ++attempts) {
-    const Outcome outcome = attempt(kind, deadline, body);
-    if (outcome.failure && outcome.failure->kind() == FailureKind::ConnectionLost)
+    const Outcome outcome = attempt(kind, std::chrono::steady_clock::now() + wait, body);
+    if (outcome.failure && outcome.failure->kind() == FailureKind::ConnectionLost) {
       connectionLost();
-    if (!outcome.error)
+    }
+    if (!outcome.error) {
       break;
-    if (!outcome.failure ||
-        !mayRunAgain(*outcome.failure, outcome.commit_sent, kind, attempts, deadline)) {
+    }
+    if (!outcome.failure || !mayRunAgain(kind, outcome, attempts, started + wait)) {
       std::rethrow_exception(outcome.error);
     }
     retries_.add();
@@ -128,18 +130,16 @@ EngineDatabase::Outcome EngineDatabase::attempt(TransactionKind kind, Deadline d
   return outcome;
 }
 
-bool EngineDatabase::mayRunAgain(const Failure& failure, bool commit_sent, TransactionKind kind,
-                                 int attempts, Deadline deadline) const {
-  if (std::chrono::steady_clock::now() >= deadline)
-    return false;
-  switch (failure.kind()) {
-    case FailureKind::Serialization:
-      return true;  // the server has rolled back, also at COMMIT
+bool EngineDatabase::mayRunAgain(TransactionKind kind, const Outcome& outcome, int attempts,
+                                 Deadline deadline) {
+  switch (outcome.failure->kind()) {
+    case FailureKind::Serialization:  // the server has rolled back, also at COMMIT
+      return attempts < FewAttempts || std::chrono::steady_clock::now() < deadline;
     case FailureKind::ConnectionLost:
       // Before COMMIT was sent nothing can have been committed; after that only the server knows.
-      return attempts == 1 && (!commit_sent || kind == TransactionKind::Read);
+      return attempts < FewAttempts && (!outcome.commit_sent || kind == TransactionKind::Read);
     case FailureKind::StaleStatement:
-      return attempts == 1;
+      return attempts < FewAttempts;
     case FailureKind::Plain:
       break;
   }

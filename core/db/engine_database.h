@@ -33,11 +33,13 @@ class EngineDatabase : public Database {
 
  private:
   struct Outcome;
-  void runKind(TransactionKind kind, Deadline deadline, const std::function<void(Session&)>& body);
+  /// `wait` bounds each wait for a connection, and retries as a whole beyond a few.
+  void runKind(TransactionKind kind, std::chrono::milliseconds wait,
+               const std::function<void(Session&)>& body);
   Outcome attempt(TransactionKind kind, Deadline deadline,
                   const std::function<void(Session&)>& body);
-  bool mayRunAgain(const Failure& failure, bool commit_sent, TransactionKind kind, int attempts,
-                   Deadline deadline) const;
+  static bool mayRunAgain(TransactionKind kind, const Outcome& outcome, int attempts,
+                          Deadline deadline);
   void afterCommit(Transaction& transaction);
 
   std::chrono::milliseconds wait_;

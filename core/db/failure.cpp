@@ -88,9 +88,12 @@ constexpr std::array<Rule, 17> Rules = {{
 
 Failure postgresFailure(PGconn* connection, const std::string& doing) {
   Parsed parsed = parseVerbose(PQerrorMessage(connection));
-  if (PQstatus(connection) != CONNECTION_OK) {
-    if (parsed.state.empty())
+  // Without an SQLSTATE it was libpq itself that failed: after a failed write the status stays "ok"
+  // until the end of the connection has been read as well.
+  if (PQstatus(connection) != CONNECTION_OK || parsed.state.empty()) {
+    if (parsed.state.empty()) {
       parsed.state = "08006";
+    }
     return {unavailable(doing + ": the connection to the database is lost: " + parsed.text +
                         " [SQLSTATE " + parsed.state + "]"),
             FailureKind::ConnectionLost, parsed.state};

@@ -29,4 +29,9 @@ void FifoSlots::release() noexcept {
   next.turn.notify_one();
 }
 
+std::size_t FifoSlots::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 }  // namespace reeld::db

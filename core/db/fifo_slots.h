@@ -18,13 +18,14 @@ class FifoSlots {
   bool acquire(Deadline deadline);
   /// Any thread; hands the slot to who has waited longest.
   void release() noexcept;
+  std::size_t waiting() const;
 
  private:
   struct Waiter {
     std::condition_variable turn;
     bool granted = false;
   };
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   int free_;
   std::list<Waiter*> waiting_;
 };

@@ -11,7 +11,7 @@ namespace reeld::db {
 
 struct Event {
   std::string type;                     ///< "video.ready"; the list is in core/README.md
-  std::optional<std::int64_t> user_id;  ///< who did it
+  std::optional<std::int64_t> user_id = std::nullopt;  ///< who did it
   std::string subject;                  ///< "video:17"
   std::string json = "{}";              ///< an object
 };

@@ -148,6 +148,14 @@ struct PostgresConnection::Impl {
     return PQcmdStatus(result.get());
   }
 
+  Failure failureOf(const Poco::Exception& error) {
+    if (PQstatus(raw()) == CONNECTION_OK &&
+        *PQerrorMessage(raw()) == '\0') {  // Poco's own complaint
+      return {Error(ErrorCode::Internal, error.displayText()), FailureKind::Plain, ""};
+    }
+    return postgresFailure(raw(), "the database refused a statement");
+  }
+
   /// Outside a transaction again: now statements can be deallocated.
   void settle() {
     failed.clear();
@@ -233,8 +241,8 @@ Answer PostgresConnection::run(const std::string& text, const std::vector<Value>
     answer.affected = kept.typed->affected();
     poco::freeResult(*kept.typed);
     return answer;
-  } catch (const Poco::Exception&) {
-    const Failure failure = postgresFailure(impl_->raw(), "the database refused a statement");
+  } catch (const Poco::Exception& error) {
+    const Failure failure = impl_->failureOf(error);
     impl_->failed.push_back(impl_->kept.take(text));
     throw failure;
   } catch (...) {

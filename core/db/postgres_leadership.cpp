@@ -16,9 +16,10 @@ std::unique_ptr<PostgresLeadership> PostgresLeadership::tryTake(const std::strin
     throw Error(ErrorCode::Unavailable, "cannot connect to the database to lead " + task);
   }
   const char* const values[] = {task.c_str()};
-  const Result result(PQexecParams(connection, "SELECT pg_try_advisory_lock(hashtext($1::text))", 1,
-                                   nullptr, values, nullptr, nullptr, 0),
-                      &PQclear);
+  const Result result(
+      PQexecParams(connection, "SELECT pg_try_advisory_lock(hashtext('reeld ' || $1::text))", 1,
+                   nullptr, values, nullptr, nullptr, 0),
+      &PQclear);
   if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
     throw Error(ErrorCode::Unavailable, "cannot ask the database who leads " + task);
   }

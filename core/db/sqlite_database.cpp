@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/file.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
@@ -52,9 +53,17 @@ void syncFile(const std::string& path, int flags) {
     throw systemError("cannot make " + path + " durable", error);
 }
 
-class OnlyDaemon final : public Database::Leadership {
+/// A lock file beside the database; the kernel drops the lock with the process.
+class FileLeadership final : public Database::Leadership {
  public:
+  explicit FileLeadership(int fd) : fd_(fd) {}
+  ~FileLeadership() override { ::close(fd_); }
+  FileLeadership(const FileLeadership&) = delete;
+  FileLeadership& operator=(const FileLeadership&) = delete;
   bool held() override { return true; }
+
+ private:
+  int fd_;
 };
 
 Gauge& inUse(Metrics& metrics, const char* state) {
@@ -100,8 +109,15 @@ bool SqliteDatabase::copyTo(const std::string& path) {
   return true;
 }
 
-std::unique_ptr<Database::Leadership> SqliteDatabase::tryLead(const std::string&) {
-  return std::make_unique<OnlyDaemon>();
+std::unique_ptr<Database::Leadership> SqliteDatabase::tryLead(const std::string& task) {
+  const std::string path = path_ + "-" + task + ".lock";
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0)
+    throw systemError("cannot open " + path, errno);
+  auto candidate = std::make_unique<FileLeadership>(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0)
+    return nullptr;
+  return candidate;
 }
 
 }  // namespace reeld::db

@@ -1,0 +1,165 @@
+#include "db/outbox_dispatcher.h"
+
+#include "db/outbox_table.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace reeld::db {
+
+namespace {
+constexpr std::int64_t NumberAtOnce = 500;
+constexpr std::int64_t DeleteAtOnce = 500;
+constexpr std::chrono::minutes PruneEvery{1};
+}  // namespace
+
+OutboxDispatcher::OutboxDispatcher(Database& database, const Log& log, Metrics& metrics,
+                                   DispatcherOptions options)
+    : database_(database), log_(log), metrics_(metrics), options_(options) {}
+
+OutboxDispatcher::~OutboxDispatcher() { stop(); }
+
+void OutboxDispatcher::addSink(EventSink& sink) {
+  Gauge& lag = metrics_.gauge("reeld_db_outbox_lag_events",
+                              "Events that a sink has not taken yet, as of its last batch",
+                              {{"sink", sink.name()}});
+  feeds_.push_back({.sink = &sink, .lag = &lag});
+}
+
+void OutboxDispatcher::start() {
+  thread_ = std::thread([this] { loop(); });
+  database_.onEvents([this] { wake(); });
+}
+
+void OutboxDispatcher::wake() noexcept {
+  const std::lock_guard lock(mutex_);
+  woken_ = true;
+  changed_.notify_one();
+}
+
+void OutboxDispatcher::stop() noexcept {
+  if (!thread_.joinable())
+    return;
+  database_.onEvents({});
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    changed_.notify_one();
+  }
+  thread_.join();
+  lead_.reset();
+}
+
+bool OutboxDispatcher::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stop_;
+}
+
+void OutboxDispatcher::loop() {
+  while (!stopping()) {
+    bool more = false;
+    // A worker loop's guard: the database may be away for a while, the thread stays.
+    try {
+      more = round();
+    } catch (const std::exception& error) {
+      lead_.reset();
+      log_.warning("the outbox waits for the database", {{"error", error.what()}});
+    }
+    waitForWork(more);
+  }
+}
+
+/// True if there may be more to do at once.
+bool OutboxDispatcher::round() {
+  if (!leads())
+    return false;
+  bool more = number();
+  for (Feed& each : feeds_) {
+    if (stopping())
+      return false;
+    more = feed(each) || more;
+  }
+  prune();
+  return more;
+}
+
+bool OutboxDispatcher::leads() {
+  if (lead_ != nullptr && lead_->held())
+    return true;
+  lead_.reset();
+  lead_ = database_.tryLead("outbox");
+  if (lead_ != nullptr)
+    log_.debug("this daemon dispatches events");
+  return lead_ != nullptr;
+}
+
+bool OutboxDispatcher::number() { return numberEvents(database_, NumberAtOnce) == NumberAtOnce; }
+
+bool OutboxDispatcher::feed(Feed& each) {
+  if (std::chrono::steady_clock::now() < each.not_before)
+    return false;
+  const std::string& name = each.sink->name();
+  const std::int64_t cursor = cursorOf(database_, name);
+  const std::size_t limit = std::max<std::size_t>(each.sink->maxBatch(), 1);
+  const std::vector<DispatchedEvent> batch = eventsAfter(database_, cursor, limit);
+  if (batch.empty()) {
+    each.lag->set(0);
+    return false;
+  }
+  std::size_t taken = 0;
+  std::string why = "it took fewer than offered";
+  try {
+    taken = std::min(each.sink->consume(batch), batch.size());
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  // Invariant: the sink has an event before its cursor passes it; a crash between the two repeats
+  // it.
+  if (taken > 0)
+    moveCursor(database_, name, batch[taken - 1].seq);
+  each.lag->set(
+      static_cast<double>(countAfter(database_, taken > 0 ? batch[taken - 1].seq : cursor)));
+  if (taken < batch.size()) {
+    refused(each, why);
+    return false;
+  }
+  each.pause = {};
+  return batch.size() == limit;
+}
+
+void OutboxDispatcher::refused(Feed& each, const std::string& why) {
+  each.pause = each.pause.count() == 0 ? options_.first_pause
+                                       : std::min(each.pause * 2, options_.longest_pause);
+  each.not_before = std::chrono::steady_clock::now() + each.pause;
+  log_.warning("a sink did not take its events; they are offered again",
+               {{"sink", each.sink->name()}, {"again_in_ms", each.pause.count()}, {"why", why}});
+}
+
+void OutboxDispatcher::prune() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < prune_at_)
+    return;
+  std::int64_t taken_by_all = std::numeric_limits<std::int64_t>::max();
+  for (const Feed& each : feeds_) {
+    taken_by_all = std::min(taken_by_all, cursorOf(database_, each.sink->name()));
+  }
+  const auto age = feeds_.empty() ? options_.keep_without_sinks : options_.keep_taken;
+  const std::int64_t deleted = deleteEvents(database_, taken_by_all, age.count(), DeleteAtOnce);
+  // More to delete: at the next round, so that a long backlog does not hold up dispatch.
+  if (deleted < DeleteAtOnce)
+    prune_at_ = now + PruneEvery;
+}
+
+void OutboxDispatcher::waitForWork(bool more) {
+  std::unique_lock lock(mutex_);
+  Time until =
+      std::chrono::steady_clock::now() + (more ? std::chrono::milliseconds(0) : options_.poll);
+  for (const Feed& each : feeds_) {
+    if (each.pause.count() > 0)
+      until = std::min(until, each.not_before);
+  }
+  changed_.wait_until(lock, until, [&] { return stop_ || woken_; });
+  woken_ = false;
+}
+
+}  // namespace reeld::db

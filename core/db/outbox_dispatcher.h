@@ -1,0 +1,81 @@
+// One thread that numbers the outbox and hands its events to the sinks. Of several daemons on one
+// database one leads (Database::tryLead) and does all of it; the others wait their turn.
+//
+// A sink that is new starts with the oldest event still kept. Events are deleted when every sink of
+// this daemon has taken them and they are an hour old, so that a repetition can still be explained;
+// with no sink at all they are kept for a week, for a sink that is configured later. What a sink
+// has not taken is never deleted.
+#pragma once
+#include "base/log.h"
+#include "base/metrics.h"
+#include "db/database.h"
+#include "db/event_sink.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace reeld::db {
+
+struct DispatcherOptions {
+  std::chrono::milliseconds poll{5000};        ///< for events of other daemons, and for the lead
+  std::chrono::milliseconds first_pause{500};  ///< after a refusal; doubles
+  std::chrono::milliseconds longest_pause{60000};
+  std::chrono::milliseconds keep_taken{std::chrono::hours(1)};
+  std::chrono::milliseconds keep_without_sinks{std::chrono::hours(24 * 7)};
+};
+
+class OutboxDispatcher {
+ public:
+  OutboxDispatcher(Database& database, const Log& log, Metrics& metrics,
+                   DispatcherOptions options = {});
+  ~OutboxDispatcher();
+  OutboxDispatcher(const OutboxDispatcher&) = delete;
+  OutboxDispatcher& operator=(const OutboxDispatcher&) = delete;
+
+  /// Before start(). The sink must live until stop() has returned.
+  void addSink(EventSink& sink);
+  void start();
+  /// Any thread: there may be something to dispatch.
+  void wake() noexcept;
+  /// Ends after the batch in progress; idempotent.
+  void stop() noexcept;
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  struct Feed {
+    EventSink* sink;
+    Gauge* lag;
+    std::chrono::milliseconds pause{0};  ///< after the last refusal; 0 = none
+    Time not_before{};
+  };
+
+  void loop();
+  bool round();
+  bool leads();
+  bool number();
+  bool feed(Feed& feed);
+  void refused(Feed& feed, const std::string& why);
+  void prune();
+  void waitForWork(bool more);
+  bool stopping() const;
+
+  Database& database_;
+  const Log& log_;
+  Metrics& metrics_;
+  DispatcherOptions options_;
+  std::vector<Feed> feeds_;
+  std::unique_ptr<Database::Leadership> lead_;
+  Time prune_at_{};
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stop_ = false;
+  bool woken_ = false;
+  std::thread thread_;
+};
+
+}  // namespace reeld::db
