@@ -45,11 +45,13 @@ std::int64_t medianOf(std::vector<std::int64_t> steps) {
 
 // The median alone is too coarse: 23.976 fps in whole milliseconds has a median of 42 ms, which
 // is 23.8.
+// Near is a quarter of it, or one tick where the ticks themselves are that coarse.
 double meanNearMedian(const std::vector<std::int64_t>& steps, std::int64_t median) {
+  const std::int64_t near = std::max<std::int64_t>(median / 4, 1);
   double sum = 0;
   double count = 0;
   for (const std::int64_t step : steps) {
-    if (step * 4 >= median * 3 && step * 4 <= median * 5) {
+    if (std::abs(step - median) <= near) {
       sum += static_cast<double>(step);
       count += 1;
     }
@@ -72,6 +74,7 @@ AVRational snapFrameRate(double fps, bool variable) {
     return {25, 1};
   }
   if (fps > Fastest) {
+    variable = true;  // what is thinned out has no rate of its own to keep
     fps /= std::ceil(fps / Fastest);
   } else if (fps < Slowest) {
     fps *= std::ceil(5.0 / fps - 0.05);

@@ -88,6 +88,11 @@ VideoFacts videoFacts(int fd, const Control& control, const Limits& limits) {
   VideoFacts facts;
   facts.orientation = source.orientation();
   facts.picture = firstPicture(source, aspect, limits).value_or(declaredPicture(video, aspect));
+  if (facts.picture.width <= 0 || facts.picture.height <= 0) {
+    throw Failure(
+        REELD_INVALID,
+        "the file has no picture that can be decoded; it may be incomplete: export it again");
+  }
   facts.picture.interlaced =
       facts.picture.interlaced || video.codecpar->field_order > AV_FIELD_PROGRESSIVE;
   Source reread(fd, control, limits);

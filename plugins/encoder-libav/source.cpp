@@ -98,6 +98,7 @@ void Source::chooseStreams() {
     invalid("the file has " + std::to_string(format_->nb_streams) + " streams; at most " +
             std::to_string(limits_.max_streams) + " are accepted");
   }
+  requireBounded();
   // The bound must hold for the decoders that look at the first frames, too.
   std::vector<AVDictionary*> bounds(format_->nb_streams, nullptr);
   for (AVDictionary*& bound : bounds) {
@@ -138,9 +139,14 @@ void Source::chooseStreams() {
   if (video_ == nullptr && audio_.empty()) {
     invalid("the file has neither a picture nor a sound that can be decoded");
   }
-  if (video_ != nullptr) {
-    const std::int64_t pixels = std::int64_t{video_->codecpar->width} * video_->codecpar->height;
-    if (pixels > limits_.max_pixels) {
+  requireBounded();
+}
+
+void Source::requireBounded() const {
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    const AVCodecParameters& codec = *format_->streams[i]->codecpar;
+    const std::int64_t pixels = std::int64_t{codec.width} * codec.height;
+    if (codec.codec_type == AVMEDIA_TYPE_VIDEO && pixels > limits_.max_pixels) {
       invalid("its picture has " + std::to_string(pixels / 1'000'000) + " megapixels; at most " +
               std::to_string(limits_.max_pixels / 1'000'000) + " are accepted");
     }

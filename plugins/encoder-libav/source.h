@@ -52,6 +52,8 @@ class Source {
  private:
   void open();
   void chooseStreams();
+  /// Before a decoder is opened: a huge picture is refused by its declared size already.
+  void requireBounded() const;
   void straighten(AVPacket& packet);
 
   const Control& control_;

@@ -311,8 +311,12 @@ void VideoJob::tellProgress() {
 }
 
 bool VideoJob::endsEarly() const {
-  return !range_done_ &&
-         grid_.next() < expected_frames_ * 9 / 10 - av_rescale_q(1, {1, 1}, av_inv_q(spec_.fps));
+  // A container without a length per stream counts the sound, too.
+  const std::int64_t heard =
+      sound_ ? av_rescale_q(sound_->encoder().heard(), {1, AudioRate}, av_inv_q(spec_.fps)) : 0;
+  const std::int64_t reached = std::max(grid_.next(), heard);
+  const std::int64_t second = av_rescale_q(1, {1, 1}, av_inv_q(spec_.fps));
+  return !range_done_ && reached < expected_frames_ * 9 / 10 - second;
 }
 
 Report VideoJob::report() const {
