@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
     return reeld::app::worker::runSelfTest();
   }
   if (argc == 3 && std::strcmp(argv[1], "--probe") == 0) {
-    return reeld::worker::runProbe(argv[2]);
+    return reeld::app::worker::runProbe(argv[2]);
   }
   std::fprintf(stderr, "usage: reeld-worker --job | --probe PLUGIN | --self-test\n");
   return 2;

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace reeld::worker {
+namespace reeld::app::worker {
 namespace {
 
 bool writeAll(int fd, std::string_view text) {
@@ -39,4 +39,4 @@ int runProbe(const char* path) {
   _exit(sent ? 0 : 74);
 }
 
-}  // namespace reeld::worker
+}  // namespace reeld::app::worker

@@ -1,0 +1,47 @@
+#include "processing/encode_queue.h"
+
+#include "base/error.h"
+#include "catalog/video_progress.h"
+#include "processing/job_repository.h"
+
+namespace reeld::processing {
+
+void EncodeQueue::enqueue(db::Session& session, catalog::VideoId video, catalog::SourceId source) {
+  NewJob job;
+  job.kind = EncodeKind;
+  job.args = R"({"source":)" + std::to_string(source) + "}";
+  job.video_id = video;
+  job.max_attempts = max_attempts_;
+  job.unique_key = "source:" + std::to_string(source);
+  if (enqueueJob(session, job)) {
+    session.afterCommit(wake_);
+  }
+}
+
+void EncodeQueue::requeue(db::Session& session, catalog::VideoId video) {
+  const auto source = catalog::newestSource(session, video);
+  if (!source) {
+    throw Error(ErrorCode::NotFound, "video " + std::to_string(video) + " has no source: upload one");
+  }
+  if (!catalog::startProcessing(session, video, session.now())) {
+    throw Error(ErrorCode::Conflict, "video " + std::to_string(video) + " is not FAILED");
+  }
+  enqueue(session, video, source->id);
+}
+
+void EncodeQueue::retry(db::Session& session, JobId id) {
+  const auto job = findJob(session, id);
+  if (!job) {
+    throw Error(ErrorCode::NotFound, "there is no job " + std::to_string(id));
+  }
+  if (!requeueJob(session, id)) {
+    throw Error(ErrorCode::Conflict, "job " + std::to_string(id) + " is " +
+                                         std::string(word(job->state)) + ", not discarded");
+  }
+  if (job->video_id) {
+    catalog::startProcessing(session, *job->video_id, session.now());
+  }
+  session.afterCommit(wake_);
+}
+
+}  // namespace reeld::processing

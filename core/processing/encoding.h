@@ -1,0 +1,53 @@
+// What was made of a source, as values: an encoding, its renditions, their segments.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace reeld::processing {
+
+using EncodingId = std::int64_t;
+
+/// growing: a task writes it. ready: verified. failed: given up. retired: another one plays now.
+enum class EncodingState { Growing, Ready, Failed, Retired };
+
+std::string_view word(EncodingState state) noexcept;
+
+struct Encoding {
+  EncodingId id = 0;
+  std::int64_t video_id = 0;
+  std::int64_t source_id = 0;
+  EncodingState state = EncodingState::Growing;
+  std::string settings_hash;
+  std::string plan;              ///< JSON, see Plan::fromJson
+  std::int64_t duration_ms = 0;  ///< 0 while segments may still come
+  bool damaged = false;
+};
+
+struct Segment {
+  std::int64_t number = 0;
+  std::int64_t start_us = 0;
+  std::int64_t duration_us = 0;
+  std::int64_t bytes = 0;
+  std::int64_t frames = 0;
+  std::string storage_key;
+};
+
+struct Rendition {
+  std::int64_t id = 0;
+  std::string name;    ///< 720p
+  std::string format = "hls-ts";
+  int width = 0;       ///< 0 = sound alone
+  int height = 0;
+  std::int64_t frame_rate_milli = 0;
+  std::string codecs;  ///< RFC 6381
+  std::int64_t bandwidth = 0;          ///< peak, bits per second
+  std::int64_t average_bandwidth = 0;
+  std::vector<Segment> segments;       ///< by number
+};
+
+}  // namespace reeld::processing

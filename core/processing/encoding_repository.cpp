@@ -1,0 +1,171 @@
+#include "processing/encoding_repository.h"
+
+#include <array>
+
+#include "base/error.h"
+
+namespace reeld::processing {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> Words = {"growing", "ready", "failed", "retired"};
+
+const std::string Select =
+    "SELECT id, video_id, source_id, state, settings_hash, plan, duration_ms, damaged FROM encodings ";
+
+db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
+
+const db::Statement Insert{R"(
+  INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at)
+  VALUES ($1, $2, $3, $4, $5, {NOW}) RETURNING id)"};
+
+const db::Statement InsertRendition{R"(
+  INSERT INTO renditions (encoding_id, name, format, width, height, frame_rate_milli, codecs)
+  VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id)"};
+
+const db::Statement InsertSegment{R"(
+  INSERT INTO segments (rendition_id, number, start_us, duration_us, bytes, frames, storage_key)
+  VALUES ($1, $2, $3, $4, $5, $6, $7))"};
+
+const db::Statement Measured{R"(
+  UPDATE renditions SET codecs = $1, bandwidth = $2, average_bandwidth = $3, frame_rate_milli = $4
+  WHERE id = $5)"};
+
+const db::Statement Completed{"UPDATE encodings SET duration_ms = $1, damaged = $2 WHERE id = $3"};
+
+const db::Statement Retire{R"(
+  UPDATE encodings SET state = 'retired' WHERE video_id = $1 AND state = 'ready' AND id <> $2)"};
+
+const db::Statement Ready{"UPDATE encodings SET state = 'ready', ready_at = {NOW} WHERE id = $1"};
+
+const db::Statement DropSegments{R"(
+  DELETE FROM segments WHERE rendition_id IN
+    (SELECT r.id FROM renditions r JOIN encodings e ON e.id = r.encoding_id
+     WHERE e.video_id = $1 AND e.state = 'growing'))"};
+
+const db::Statement DropRenditions{R"(
+  DELETE FROM renditions WHERE encoding_id IN
+    (SELECT id FROM encodings WHERE video_id = $1 AND state = 'growing'))"};
+
+const db::Statement Abandon{
+    "UPDATE encodings SET state = 'failed' WHERE video_id = $1 AND state = 'growing'"};
+
+const db::Statement Find = made(Select + "WHERE id = $1");
+const db::Statement Newest = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
+
+const db::Statement Renditions{R"(
+  SELECT id, name, format, width, height, frame_rate_milli, codecs, bandwidth, average_bandwidth
+  FROM renditions WHERE encoding_id = $1 ORDER BY width * height, id)"};
+
+const db::Statement Segments{R"(
+  SELECT number, start_us, duration_us, bytes, frames, storage_key
+  FROM segments WHERE rendition_id = $1 ORDER BY number)"};
+
+const db::Statement FailedOnes{
+    "SELECT id FROM encodings WHERE video_id = $1 AND state = 'failed' ORDER BY id"};
+
+EncodingState parseState(const std::string& text) {
+  for (std::size_t i = 0; i < Words.size(); ++i) {
+    if (Words[i] == text) {
+      return static_cast<EncodingState>(i);
+    }
+  }
+  throw Error(ErrorCode::Corrupt, "an encoding has the unknown state \"" + text + "\"");
+}
+
+std::optional<Encoding> toEncoding(const std::optional<db::Row>& row) {
+  if (!row) {
+    return std::nullopt;
+  }
+  return Encoding{row->integer(0), row->integer(1), row->integer(2), parseState(row->text(3)),
+                  row->text(4),    row->text(5),    row->integer(6), row->flag(7)};
+}
+
+std::vector<Segment> loadSegments(db::Session& session, std::int64_t rendition_id) {
+  std::vector<Segment> segments;
+  for (const db::Row& row : session.query(Segments, rendition_id)) {
+    segments.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4),
+                        row.text(5)});
+  }
+  return segments;
+}
+
+}  // namespace
+
+std::string_view word(EncodingState state) noexcept { return Words[static_cast<std::size_t>(state)]; }
+
+EncodingId insertEncoding(db::Session& session, const Encoding& encoding) {
+  return session
+      .find(Insert, encoding.video_id, encoding.source_id, word(encoding.state), encoding.settings_hash,
+            encoding.plan)
+      ->integer(0);
+}
+
+std::int64_t insertRendition(db::Session& session, EncodingId encoding, const Rendition& rendition) {
+  return session
+      .find(InsertRendition, encoding, rendition.name, rendition.format, rendition.width,
+            rendition.height, rendition.frame_rate_milli, rendition.codecs)
+      ->integer(0);
+}
+
+void insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment) {
+  session.execute(InsertSegment, rendition_id, segment.number, segment.start_us, segment.duration_us,
+                  segment.bytes, segment.frames, segment.storage_key);
+}
+
+void setMeasured(db::Session& session, const Rendition& rendition) {
+  session.execute(Measured, rendition.codecs, rendition.bandwidth, rendition.average_bandwidth,
+                  rendition.frame_rate_milli, rendition.id);
+}
+
+void setComplete(db::Session& session, EncodingId id, std::int64_t duration_ms, bool damaged) {
+  session.execute(Completed, duration_ms, damaged, id);
+}
+
+void markEncodingReady(db::Session& session, const Encoding& encoding) {
+  session.execute(Retire, encoding.video_id, encoding.id);
+  session.execute(Ready, encoding.id);
+}
+
+void abandonGrowing(db::Session& session, std::int64_t video_id) {
+  session.execute(DropSegments, video_id);
+  session.execute(DropRenditions, video_id);
+  session.execute(Abandon, video_id);
+}
+
+std::optional<Encoding> findEncoding(db::Session& session, EncodingId id) {
+  return toEncoding(session.find(Find, id));
+}
+
+std::optional<Encoding> newestEncoding(db::Session& session, std::int64_t video_id) {
+  return toEncoding(session.find(Newest, video_id));
+}
+
+std::vector<Rendition> loadRenditions(db::Session& session, EncodingId id) {
+  std::vector<Rendition> renditions;
+  for (const db::Row& row : session.query(Renditions, id)) {
+    Rendition one;
+    one.id = row.integer(0);
+    one.name = row.text(1);
+    one.format = row.text(2);
+    one.width = static_cast<int>(row.integer(3));
+    one.height = static_cast<int>(row.integer(4));
+    one.frame_rate_milli = row.integer(5);
+    one.codecs = row.text(6);
+    one.bandwidth = row.integer(7);
+    one.average_bandwidth = row.integer(8);
+    one.segments = loadSegments(session, one.id);
+    renditions.push_back(std::move(one));
+  }
+  return renditions;
+}
+
+std::vector<EncodingId> failedEncodings(db::Session& session, std::int64_t video_id) {
+  std::vector<EncodingId> ids;
+  for (const db::Row& row : session.query(FailedOnes, video_id)) {
+    ids.push_back(row.integer(0));
+  }
+  return ids;
+}
+
+}  // namespace reeld::processing

@@ -1,0 +1,34 @@
+// Encodings, renditions and segments as rows. Invariant: a segment's row is written after its bytes lie in
+// storage; a playlist is made of rows; so what a playlist names exists.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "db/database.h"
+#include "processing/encoding.h"
+
+namespace reeld::processing {
+
+/// `encoding` without id.
+EncodingId insertEncoding(db::Session& session, const Encoding& encoding);
+std::int64_t insertRendition(db::Session& session, EncodingId encoding, const Rendition& rendition);
+void insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment);
+
+/// What was measured: codecs, bandwidths, frame rate.
+void setMeasured(db::Session& session, const Rendition& rendition);
+/// All segments are there; verification comes next.
+void setComplete(db::Session& session, EncodingId id, std::int64_t duration_ms, bool damaged);
+/// Ready, and whatever played before is retired.
+void markEncodingReady(db::Session& session, const Encoding& encoding);
+/// Gives up encodings of the video that still grow: their rows below go, their objects may be swept.
+void abandonGrowing(db::Session& session, std::int64_t video_id);
+
+std::optional<Encoding> findEncoding(db::Session& session, EncodingId id);
+std::optional<Encoding> newestEncoding(db::Session& session, std::int64_t video_id);
+/// Smallest first, each with its segments.
+std::vector<Rendition> loadRenditions(db::Session& session, EncodingId id);
+/// Encodings of the video that never play again.
+std::vector<EncodingId> failedEncodings(db::Session& session, std::int64_t video_id);
+
+}  // namespace reeld::processing

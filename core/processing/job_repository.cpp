@@ -1,0 +1,207 @@
+#include "processing/job_repository.h"
+
+#include "base/crypto.h"
+#include "base/error.h"
+
+namespace reeld::processing {
+
+namespace {
+
+const std::string Columns =
+    "id, kind, args, video_id, state, priority, run_at, attempt, max_attempts, crashes, lease_token, "
+    "locked_by, cancel_asked, progress_permille, last_error, created_at, finished_at";
+
+db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
+
+const db::Statement Enqueue{R"(
+  INSERT INTO jobs (kind, args, video_id, priority, run_at, max_attempts, unique_key, created_at)
+  VALUES ($1, $2, $3, $4, {NOW}, $5, $6, {NOW})
+  ON CONFLICT DO NOTHING RETURNING id)"};
+
+const db::Statement Claim = made(R"(
+  UPDATE jobs SET state = 'running', attempt = attempt + 1, locked_by = $1, lease_token = $2,
+                  lease_until = {NOW} + $3, progress_permille = 0
+  WHERE id = (SELECT id FROM jobs WHERE state = 'available' AND kind = $4 AND run_at <= {NOW}
+              ORDER BY priority, run_at, id LIMIT 1 {SKIP LOCKED})
+  RETURNING )" + Columns);
+
+const db::Statement Beat{R"(
+  UPDATE jobs SET lease_until = {NOW} + $1 WHERE id = $2 AND lease_token = $3
+  RETURNING cancel_asked)"};
+
+const db::Statement Progress{R"(
+  UPDATE jobs SET progress_permille = $1 WHERE id = $2 AND lease_token = $3)"};
+
+const db::Statement Complete{R"(
+  UPDATE jobs SET state = 'completed', lease_token = NULL, lease_until = NULL, progress_permille = 1000,
+                  last_error = NULL, finished_at = {NOW}
+  WHERE id = $1 AND lease_token = $2)"};
+
+const db::Statement RetryLater{R"(
+  UPDATE jobs SET state = 'available', lease_token = NULL, lease_until = NULL, locked_by = NULL,
+                  run_at = {NOW} + $1, crashes = crashes + $2, last_error = $3
+  WHERE id = $4 AND lease_token = $5)"};
+
+const db::Statement Discard{R"(
+  UPDATE jobs SET state = 'discarded', lease_token = NULL, lease_until = NULL,
+                  crashes = crashes + $1, last_error = $2, finished_at = {NOW}
+  WHERE id = $3 AND lease_token = $4)"};
+
+const db::Statement Release{R"(
+  UPDATE jobs SET state = 'available', lease_token = NULL, lease_until = NULL, locked_by = NULL,
+                  attempt = attempt - 1, run_at = {NOW}
+  WHERE id = $1 AND lease_token = $2)"};
+
+const db::Statement EndCancelled{R"(
+  UPDATE jobs SET state = 'cancelled', lease_token = NULL, lease_until = NULL, finished_at = {NOW}
+  WHERE id = $1 AND lease_token = $2)"};
+
+const db::Statement CancelWaiting{R"(
+  UPDATE jobs SET state = 'cancelled', cancel_asked = 1, finished_at = {NOW}
+  WHERE id = $1 AND state = 'available')"};
+
+const db::Statement AskCancel{R"(
+  UPDATE jobs SET cancel_asked = 1 WHERE id = $1 AND state = 'running')"};
+
+const db::Statement Requeue{R"(
+  UPDATE jobs SET state = 'available', attempt = 0, crashes = 0, cancel_asked = 0, run_at = {NOW},
+                  finished_at = NULL, progress_permille = 0
+  WHERE id = $1 AND state = 'discarded')"};
+
+// What a lost lease leaves. One statement, so that of two reapers each row meets one.
+const std::string Reap = R"(
+  UPDATE jobs SET
+    state = CASE WHEN cancel_asked = 1 THEN 'cancelled'
+                 WHEN attempt >= max_attempts THEN 'discarded' ELSE 'available' END,
+    finished_at = CASE WHEN cancel_asked = 1 OR attempt >= max_attempts THEN {NOW} END,
+    lease_token = NULL, lease_until = NULL, locked_by = NULL, run_at = {NOW},
+    last_error = 'the daemon that ran it was gone'
+  WHERE state = 'running' AND )";
+
+const db::Statement ReapExpired = made(Reap + "lease_until < {NOW} RETURNING " + Columns);
+const db::Statement ReapAll = made(Reap + "attempt >= 0 RETURNING " + Columns);
+const db::Statement ReapNode = made(Reap + "locked_by = $1 RETURNING " + Columns);
+
+const std::string Select = "SELECT " + Columns + " FROM jobs ";
+const db::Statement Find = made(Select + "WHERE id = $1");
+const db::Statement NewestOf = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
+const db::Statement ListAll = made(Select + "ORDER BY id DESC LIMIT $1 OFFSET $2");
+const db::Statement ListState = made(Select + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
+
+Job toJob(const db::Row& row) {
+  Job job;
+  job.id = row.integer(0);
+  job.kind = row.text(1);
+  job.args = row.text(2);
+  job.video_id = row.maybeInteger(3);
+  const auto state = parseJobState(row.text(4));
+  if (!state) {
+    throw Error(ErrorCode::Corrupt, "job " + std::to_string(job.id) + " has no known state");
+  }
+  job.state = *state;
+  job.priority = static_cast<int>(row.integer(5));
+  job.run_at = row.integer(6);
+  job.attempt = static_cast<int>(row.integer(7));
+  job.max_attempts = static_cast<int>(row.integer(8));
+  job.crashes = static_cast<int>(row.integer(9));
+  job.lease_token = row.maybeText(10).value_or("");
+  job.locked_by = row.maybeText(11).value_or("");
+  job.cancel_asked = row.flag(12);
+  job.progress_permille = static_cast<int>(row.integer(13));
+  job.last_error = row.maybeText(14).value_or("");
+  job.created_at = row.integer(15);
+  job.finished_at = row.maybeInteger(16);
+  return job;
+}
+
+std::vector<Job> toJobs(const db::Rows& rows) {
+  std::vector<Job> jobs;
+  for (const db::Row& row : rows) {
+    jobs.push_back(toJob(row));
+  }
+  return jobs;
+}
+
+std::optional<Job> toJob(const std::optional<db::Row>& row) {
+  return row ? std::optional(toJob(*row)) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job) {
+  const auto row = session.find(Enqueue, job.kind, job.args, job.video_id, job.priority,
+                                job.max_attempts, job.unique_key);
+  return row ? std::optional(row->integer(0)) : std::nullopt;
+}
+
+std::optional<Job> claimJob(db::Session& session, const std::string& kind, const std::string& node,
+                            std::int64_t lease_ms) {
+  return toJob(session.find(Claim, node, randomToken(12), lease_ms, kind));
+}
+
+LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t lease_ms) {
+  const auto row = session.find(Beat, lease_ms, lease.job, lease.token);
+  if (!row) {
+    return LeaseState::Lost;
+  }
+  return row->flag(0) ? LeaseState::CancelAsked : LeaseState::Held;
+}
+
+void fence(db::Session& session, const Lease& lease) {
+  if (heartbeat(session, lease) == LeaseState::Lost) {
+    throw Error(ErrorCode::Cancelled, "job " + std::to_string(lease.job) + " was taken over")
+        .reason("fenced");
+  }
+}
+
+bool setProgress(db::Session& session, const Lease& lease, int permille) {
+  return session.execute(Progress, permille, lease.job, lease.token) == 1;
+}
+
+bool completeJob(db::Session& session, const Lease& lease) {
+  return session.execute(Complete, lease.job, lease.token) == 1;
+}
+
+bool retryJobLater(db::Session& session, const Lease& lease, std::int64_t delay_ms, bool crashed,
+                   const std::string& error) {
+  return session.execute(RetryLater, delay_ms, crashed, error, lease.job, lease.token) == 1;
+}
+
+bool discardJob(db::Session& session, const Lease& lease, bool crashed, const std::string& error) {
+  return session.execute(Discard, crashed, error, lease.job, lease.token) == 1;
+}
+
+bool releaseJob(db::Session& session, const Lease& lease) {
+  return session.execute(Release, lease.job, lease.token) == 1;
+}
+
+bool endCancelledJob(db::Session& session, const Lease& lease) {
+  return session.execute(EndCancelled, lease.job, lease.token) == 1;
+}
+
+bool cancelJob(db::Session& session, JobId id) {
+  return session.execute(CancelWaiting, id) == 1 || session.execute(AskCancel, id) == 1;
+}
+
+bool requeueJob(db::Session& session, JobId id) { return session.execute(Requeue, id) == 1; }
+
+std::vector<Job> reapExpired(db::Session& session) { return toJobs(session.query(ReapExpired)); }
+
+std::vector<Job> reapOrphans(db::Session& session, const std::string& node) {
+  return toJobs(session.dialect() == db::Dialect::Sqlite ? session.query(ReapAll)
+                                                         : session.query(ReapNode, node));
+}
+
+std::optional<Job> findJob(db::Session& session, JobId id) { return toJob(session.find(Find, id)); }
+
+std::optional<Job> newestJobOf(db::Session& session, std::int64_t video_id) {
+  return toJob(session.find(NewestOf, video_id));
+}
+
+std::vector<Job> listJobs(db::Session& session, std::optional<JobState> state, std::int64_t skip,
+                          std::int64_t limit) {
+  return toJobs(state ? session.query(ListState, word(*state), limit, skip)
+                      : session.query(ListAll, limit, skip));
+}
+
+}  // namespace reeld::processing

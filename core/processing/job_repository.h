@@ -1,0 +1,66 @@
+// Jobs as rows. Changes that belong to another change run in the session they are given; every write of a
+// running job names its lease token and says by its result whether the lease was still there.
+// All times are the database's, and the interface is the same on both engines.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "db/database.h"
+#include "processing/job.h"
+
+namespace reeld::processing {
+
+inline constexpr std::int64_t LeaseMs = 60'000;
+
+struct NewJob {
+  std::string kind;
+  std::string args = "{}";
+  std::optional<std::int64_t> video_id;
+  int priority = 2;
+  int max_attempts = 5;
+  std::optional<std::string> unique_key;  ///< among the available and running ones of its kind
+};
+
+/// Nothing if a job with its kind and key waits or runs already.
+std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job);
+
+/// The next job of the kind that is due, under a new lease for this daemon.
+std::optional<Job> claimJob(db::Session& session, const std::string& kind, const std::string& node,
+                            std::int64_t lease_ms = LeaseMs);
+
+enum class LeaseState { Held, CancelAsked, Lost };
+/// Extends the lease.
+LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t lease_ms = LeaseMs);
+/// Throws Error CANCELLED (reason fenced) if the lease is lost. Locks the job's row, so that whoever would
+/// take it over waits for this transaction: the first statement of every write a job makes.
+void fence(db::Session& session, const Lease& lease);
+bool setProgress(db::Session& session, const Lease& lease, int permille);
+
+bool completeJob(db::Session& session, const Lease& lease);
+bool retryJobLater(db::Session& session, const Lease& lease, std::int64_t delay_ms, bool crashed,
+                   const std::string& error);
+bool discardJob(db::Session& session, const Lease& lease, bool crashed, const std::string& error);
+/// At shutdown: available at once, and the try does not count.
+bool releaseJob(db::Session& session, const Lease& lease);
+/// Ends a running job that was asked to.
+bool endCancelledJob(db::Session& session, const Lease& lease);
+
+/// An available job is cancelled now, a running one as soon as its daemon hears of it. False if it is over.
+bool cancelJob(db::Session& session, JobId id);
+/// A discarded job starts over with all its tries; false if it is not discarded.
+bool requeueJob(db::Session& session, JobId id);
+
+/// Takes the leases that ran out: jobs become available, or discarded when their tries are used up, or
+/// cancelled when that was asked. Returns them as they are now.
+std::vector<Job> reapExpired(db::Session& session);
+/// At start, before the first claim: what this daemon was running when it died. On SQLite that is every
+/// running job, because one daemon alone has the file.
+std::vector<Job> reapOrphans(db::Session& session, const std::string& node);
+
+std::optional<Job> findJob(db::Session& session, JobId id);
+std::optional<Job> newestJobOf(db::Session& session, std::int64_t video_id);
+/// Newest first; every state if none is given.
+std::vector<Job> listJobs(db::Session& session, std::optional<JobState> state, std::int64_t skip,
+                          std::int64_t limit);
+
+}  // namespace reeld::processing

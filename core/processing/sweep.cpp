@@ -1,0 +1,45 @@
+#include "processing/sweep.h"
+
+#include "storage/blob_key.h"
+
+namespace reeld::processing {
+
+namespace {
+
+std::string prefixOf(std::int64_t video_id, EncodingId encoding) {
+  return storage::videoPrefix(video_id) + "encodings/" + std::to_string(encoding) + "/";
+}
+
+/// Collected first: a list that shrinks while it is read may skip.
+std::int64_t removeBelow(storage::Storage& storage, const std::string& prefix, const std::string& spare) {
+  std::vector<std::string> keys;
+  storage.list(prefix, "", [&](const storage::Object& object) {
+    if (spare.empty() || !object.key.starts_with(spare)) {
+      keys.push_back(object.key);
+    }
+    return true;
+  });
+  for (const std::string& key : keys) {
+    storage.remove(key);
+  }
+  return static_cast<std::int64_t>(keys.size());
+}
+
+}  // namespace
+
+std::int64_t sweepEncodings(storage::Storage& storage, std::int64_t video_id,
+                            const std::vector<EncodingId>& encodings) {
+  std::int64_t removed = 0;
+  for (const EncodingId encoding : encodings) {
+    removed += removeBelow(storage, prefixOf(video_id, encoding), "");
+  }
+  return removed;
+}
+
+std::int64_t sweepOtherLeases(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
+                              const std::string& lease_token) {
+  const std::string prefix = prefixOf(video_id, encoding);
+  return removeBelow(storage, prefix, prefix + lease_token + "/");
+}
+
+}  // namespace reeld::processing

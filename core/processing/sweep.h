@@ -1,0 +1,18 @@
+// Removes stored objects that no row will ever name: what tasks left whose lease or encoding is gone.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "processing/encoding.h"
+#include "storage/storage.h"
+
+namespace reeld::processing {
+
+/// Every object of these encodings. The number removed.
+std::int64_t sweepEncodings(storage::Storage& storage, std::int64_t video_id,
+                            const std::vector<EncodingId>& encodings);
+/// Objects of the encoding that another lease wrote.
+std::int64_t sweepOtherLeases(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
+                              const std::string& lease_token);
+
+}  // namespace reeld::processing

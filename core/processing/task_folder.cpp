@@ -1,0 +1,94 @@
+#include "processing/task_folder.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "base/error.h"
+#include "processing/worker_events.h"
+
+namespace reeld::processing {
+
+namespace {
+constexpr std::uint64_t MaxRead = 1 << 20;
+
+[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+  throw Error(ErrorCode::Corrupt, "the encoder named " + path + ", which " + why).reason("crashed");
+}
+}  // namespace
+
+TaskFolder::TaskFolder(const std::string& work_dir, std::int64_t job, const std::string& lease_token)
+    : path_(work_dir + "/" + std::to_string(job) + "/" + lease_token) {
+  std::error_code error;
+  std::filesystem::create_directories(path_, error);
+  if (error) {
+    throw systemError("cannot make the folder " + path_, error.value());
+  }
+  fd_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd_) {
+    throw systemError("cannot open the folder " + path_, errno);
+  }
+}
+
+TaskFolder::~TaskFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+  // The job's folder goes with its last task's.
+  std::filesystem::remove(std::filesystem::path(path_).parent_path(), ignored);
+}
+
+TaskFolder::File TaskFolder::open(const std::string& path) const {
+  if (!isTaskPath(path)) {
+    refuse(path, "leaves its folder");
+  }
+  open_how how{};
+  how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  File file{Descriptor(static_cast<int>(
+                syscall(SYS_openat2, fd_.get(), path.c_str(), &how, sizeof how))),
+            0};
+  struct stat found {};
+  if (!file.fd || fstat(file.fd.get(), &found) != 0) {
+    refuse(path, "is not there");
+  }
+  if (!S_ISREG(found.st_mode)) {
+    refuse(path, "is no file");
+  }
+  file.size = static_cast<std::uint64_t>(found.st_size);
+  return file;
+}
+
+std::string TaskFolder::read(const std::string& path) const {
+  const File file = open(path);
+  if (file.size > MaxRead) {
+    refuse(path, "is too large");
+  }
+  std::string content(file.size, '\0');
+  if (pread(file.fd.get(), content.data(), content.size(), 0) != static_cast<ssize_t>(content.size())) {
+    refuse(path, "cannot be read");
+  }
+  return content;
+}
+
+void TaskFolder::remove(const std::string& path) const noexcept {
+  unlinkat(fd_.get(), path.c_str(), 0);
+}
+
+void clearWorkDir(const std::string& work_dir) {
+  std::error_code error;
+  std::filesystem::create_directories(work_dir, error);
+  for (const auto& entry : std::filesystem::directory_iterator(work_dir, error)) {
+    std::error_code ignored;
+    std::filesystem::remove_all(entry.path(), ignored);
+  }
+  if (error) {
+    throw systemError("cannot clear " + work_dir, error.value());
+  }
+}
+
+}  // namespace reeld::processing

@@ -1,0 +1,175 @@
+#include "processing/verification.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace reeld::processing {
+
+namespace {
+
+// Starts are frame numbers rounded to microseconds; sound is cut at whole packets of some 21 ms.
+constexpr std::int64_t PictureSlackUs = 1'000;
+constexpr std::int64_t SoundSlackUs = 50'000;
+constexpr std::size_t EnoughProblems = 10;
+
+using Problems = std::vector<std::string>;
+
+void add(Problems& problems, const Rendition& rendition, const std::string& what) {
+  if (problems.size() < EnoughProblems) {
+    problems.push_back("rendition " + rendition.name + ": " + what);
+  }
+}
+
+bool near(std::int64_t a, std::int64_t b, std::int64_t slack) { return std::abs(a - b) <= slack; }
+
+void checkSegments(const Plan& plan, const Rendition& rendition, Problems& problems) {
+  const std::int64_t slack = plan.audio_only ? SoundSlackUs : PictureSlackUs;
+  std::int64_t number = 0;
+  std::int64_t expected_start = rendition.segments.empty() ? 0 : rendition.segments.front().start_us;
+  for (const Segment& segment : rendition.segments) {
+    const std::string name = "segment " + std::to_string(segment.number);
+    if (segment.number != number) {
+      add(problems, rendition, "segment " + std::to_string(number) + " is missing");
+      return;
+    }
+    if (!near(segment.start_us, expected_start, slack)) {
+      add(problems, rendition, name + " does not start where the one before it ends");
+    }
+    const bool is_last = &segment == &rendition.segments.back();
+    if (!plan.audio_only && (is_last ? segment.frames < 1 || segment.frames > plan.segment_frames
+                                     : segment.frames != plan.segment_frames)) {
+      add(problems, rendition, name + " has " + std::to_string(segment.frames) + " frames");
+    }
+    if (segment.bytes <= 0 || segment.duration_us <= 0) {
+      add(problems, rendition, name + " is empty");
+    }
+    if (segment.duration_us > (std::int64_t{plan.target_duration} * 1'000'000) + slack) {
+      add(problems, rendition, name + " is longer than the playlists say");
+    }
+    expected_start = segment.start_us + segment.duration_us;
+    ++number;
+  }
+}
+
+void checkGrid(const Rendition& first, const Rendition& other, Problems& problems) {
+  if (first.segments.size() != other.segments.size()) {
+    add(problems, other, "has " + std::to_string(other.segments.size()) + " segments, " + first.name +
+                             " has " + std::to_string(first.segments.size()));
+    return;
+  }
+  for (std::size_t i = 0; i < first.segments.size(); ++i) {
+    if (!near(first.segments[i].start_us, other.segments[i].start_us, PictureSlackUs) ||
+        first.segments[i].frames != other.segments[i].frames) {
+      add(problems, other, "segment " + std::to_string(i) + " is cut elsewhere than in " + first.name);
+      return;
+    }
+  }
+}
+
+void checkReport(const Plan& plan, const Report& report, const Rendition& rendition, Problems& problems) {
+  const RenditionReport* said = report.find(rendition.name);
+  if (said == nullptr) {
+    add(problems, rendition, "the encoder's report does not name it");
+    return;
+  }
+  std::int64_t frames = 0;
+  std::int64_t duration_us = 0;
+  for (const Segment& segment : rendition.segments) {
+    frames += segment.frames;
+    duration_us += segment.duration_us;
+  }
+  if (said->segments != static_cast<std::int64_t>(rendition.segments.size())) {
+    add(problems, rendition, "the encoder made " + std::to_string(said->segments) + " segments, " +
+                                 std::to_string(rendition.segments.size()) + " arrived");
+  }
+  if (!plan.audio_only && (said->frames != frames || report.frames != frames)) {
+    add(problems, rendition, "the encoder made " + std::to_string(said->frames) + " of " +
+                                 std::to_string(report.frames) + " frames, its segments hold " +
+                                 std::to_string(frames));
+  }
+  if (!near(report.duration_us, duration_us, SoundSlackUs)) {
+    add(problems, rendition, "its segments last " + std::to_string(duration_us / 1000) +
+                                 " ms, the encoder made " + std::to_string(report.duration_us / 1000));
+  }
+}
+
+}  // namespace
+
+Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions, const Report* report) {
+  Problems problems;
+  for (const Rung& rung : plan.rungs) {
+    const auto found = std::find_if(renditions.begin(), renditions.end(),
+                                    [&](const Rendition& one) { return one.name == rung.name; });
+    if (found == renditions.end() || found->segments.empty()) {
+      problems.push_back("rendition " + rung.name + " is missing");
+      continue;
+    }
+    if (found->width != rung.width || found->height != rung.height) {
+      add(problems, *found, "has not the planned size");
+    }
+    checkSegments(plan, *found, problems);
+    if (report != nullptr) {
+      checkReport(plan, *report, *found, problems);
+    } else if (found->codecs.empty() || found->bandwidth <= 0) {
+      add(problems, *found, "was not measured");
+    }
+  }
+  if (problems.empty()) {
+    for (const Rendition& other : renditions) {
+      checkGrid(renditions.front(), other, problems);
+    }
+  }
+  return problems;
+}
+
+Problems checkObjects(storage::Storage& storage, const std::vector<Rendition>& renditions) {
+  Problems problems;
+  for (const Rendition& rendition : renditions) {
+    for (const Segment& segment : rendition.segments) {
+      const auto object = storage.stat(segment.storage_key);
+      if (!object) {
+        add(problems, rendition, "segment " + std::to_string(segment.number) + " is not in storage");
+      } else if (object->size != static_cast<std::uint64_t>(segment.bytes)) {
+        add(problems, rendition, "segment " + std::to_string(segment.number) + " has " +
+                                     std::to_string(object->size) + " bytes in storage, not " +
+                                     std::to_string(segment.bytes));
+      }
+    }
+  }
+  return problems;
+}
+
+void measure(const Plan& plan, const Report& report, std::vector<Rendition>& renditions) {
+  // A short last segment would set the peak; it is left out unless there is nothing else.
+  const std::int64_t half_target_us = std::int64_t{plan.target_duration} * 500'000;
+  for (Rendition& rendition : renditions) {
+    std::int64_t bytes = 0;
+    std::int64_t duration_us = 0;
+    std::int64_t peak = 0;
+    for (const Segment& segment : rendition.segments) {
+      bytes += segment.bytes;
+      duration_us += segment.duration_us;
+      if (segment.duration_us >= half_target_us) {
+        peak = std::max(peak, segment.bytes * 8'000'000 / segment.duration_us);
+      }
+    }
+    rendition.average_bandwidth = duration_us > 0 ? bytes * 8'000'000 / duration_us : 0;
+    rendition.bandwidth = std::max(peak, rendition.average_bandwidth);
+    if (const RenditionReport* said = report.find(rendition.name)) {
+      rendition.codecs = said->codecs;
+    }
+    rendition.frame_rate_milli = plan.audio_only ? 0 : std::llround(plan.fps.value() * 1000);
+  }
+}
+
+std::int64_t durationMs(const std::vector<Rendition>& renditions) {
+  std::int64_t duration_us = 0;
+  if (!renditions.empty()) {
+    for (const Segment& segment : renditions.front().segments) {
+      duration_us += segment.duration_us;
+    }
+  }
+  return (duration_us + 500) / 1000;
+}
+
+}  // namespace reeld::processing

@@ -1,0 +1,32 @@
+// Proves that an encoding is whole before anybody is told that it is ready: every rung is there, its
+// segments are contiguous and on the one grid, frames and durations add up, and the stored objects have
+// the sizes of their rows. The first half is pure; the second asks storage.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "processing/encoding.h"
+#include "processing/ladder.h"
+#include "processing/report.h"
+#include "storage/storage.h"
+
+namespace reeld::processing {
+
+/// Sentences of what is wrong with the rows; empty = nothing. The report is there when the encoder has
+/// just finished.
+std::vector<std::string> checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
+                                   const Report* report);
+
+/// Sentences of what is wrong with the stored objects.
+std::vector<std::string> checkObjects(storage::Storage& storage,
+                                      const std::vector<Rendition>& renditions);
+
+/// Sets codecs and frame rate from the report, and the bandwidths from the segments as they lie in
+/// storage: peak over segments of at least half the target, and average.
+void measure(const Plan& plan, const Report& report, std::vector<Rendition>& renditions);
+
+/// Of the first rendition.
+std::int64_t durationMs(const std::vector<Rendition>& renditions);
+
+}  // namespace reeld::processing

@@ -1,0 +1,98 @@
+// Storage as plain files in a temporary folder: any thread, with descriptors, and it can be told to be full.
+#pragma once
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "storage/storage.h"
+
+namespace reeld::test {
+
+class FolderStorage final : public storage::Storage {
+ public:
+  explicit FolderStorage(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::filesystem::create_directories(folder_);
+  }
+
+  void put(const std::string& key, const std::string& bytes) {
+    std::filesystem::create_directories(path(key).parent_path());
+    std::ofstream(path(key), std::ios::binary) << bytes;
+  }
+  std::vector<std::string> keys(const std::string& prefix = "") {
+    std::vector<std::string> found;
+    list(prefix, "", [&](const storage::Object& object) {
+      found.push_back(object.key);
+      return true;
+    });
+    return found;
+  }
+
+  std::optional<storage::Object> stat(const std::string& key) override {
+    struct stat found {};
+    if (::stat(path(key).c_str(), &found) != 0 || !S_ISREG(found.st_mode)) {
+      return std::nullopt;
+    }
+    storage::Object object;
+    object.key = key;
+    object.size = static_cast<std::uint64_t>(found.st_size);
+    return object;
+  }
+  std::unique_ptr<storage::Reader> open(const std::string&, std::uint64_t, std::uint64_t) override {
+    throw Error(ErrorCode::Unsupported, "tests use openFd");
+  }
+  std::unique_ptr<storage::Writer> create(const storage::Object&) override {
+    throw Error(ErrorCode::Unsupported, "tests adopt");
+  }
+  void remove(const std::string& key) override { std::filesystem::remove(path(key)); }
+  void list(const std::string& prefix, const std::string& after,
+            const std::function<bool(const storage::Object&)>& visit) override {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+      const std::string key = std::filesystem::relative(entry.path(), folder_).string();
+      if (entry.is_regular_file() && key.starts_with(prefix) && key > after) {
+        found.push_back(key);
+      }
+    }
+    std::sort(found.begin(), found.end());
+    for (const std::string& key : found) {
+      const auto object = stat(key);
+      if (object && !visit(*object)) {
+        return;
+      }
+    }
+  }
+  int openFd(const std::string& key) override {
+    const int fd = ::open(path(key).c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+      throw Error(ErrorCode::NotFound, "no object " + key);
+    }
+    return fd;
+  }
+  storage::Object adopt(const storage::Object& hint, int fd) override {
+    if (full) {
+      throw Error(ErrorCode::Exhausted, "the disk is full").reason("storage-full");
+    }
+    std::string bytes(hint.size, '\0');
+    if (::pread(fd, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+      throw Error(ErrorCode::Internal, "the file is shorter than it says");
+    }
+    put(hint.key, bytes);
+    return *stat(hint.key);
+  }
+
+  std::atomic<bool> full{false};
+
+ private:
+  std::filesystem::path path(const std::string& key) const { return folder_ / key; }
+  std::filesystem::path folder_;
+};
+
+}  // namespace reeld::test

@@ -1,0 +1,251 @@
+// The queue on both engines: one job to one worker, and only the holder of its lease writes.
+#include "processing/job_repository.h"
+
+#include <set>
+#include <thread>
+
+#include "unit/users/site.h"
+
+using namespace reeld;
+using namespace reeld::processing;
+using namespace reeld::test;
+
+namespace {
+
+struct Queue : Site {
+  explicit Queue(db::Dialect dialect) : Site(dialect) {}
+
+  std::optional<JobId> add(std::optional<std::string> key = std::nullopt, int priority = 2) {
+    NewJob job;
+    job.kind = "encode";
+    job.unique_key = std::move(key);
+    job.priority = priority;
+    return database->transact([&](db::Session& session) { return enqueueJob(session, job); });
+  }
+  std::optional<Job> claim(std::int64_t lease_ms = LeaseMs, const std::string& node = "here") {
+    return database->transact(
+        [&](db::Session& session) { return claimJob(session, "encode", node, lease_ms); });
+  }
+  Job find(JobId id) {
+    return *database->read([&](db::Session& session) { return findJob(session, id); });
+  }
+  template <class Body>
+  auto with(Body body) {
+    return database->transact(body);
+  }
+};
+
+Lease leaseOf(const Job& job) { return {job.id, job.lease_token}; }
+constexpr std::int64_t Expired = -1000;
+
+}  // namespace
+
+TEST_CASE("jobs are claimed by priority, then age, each once") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      const JobId late = *queue.add();
+      const JobId urgent = *queue.add(std::nullopt, 0);
+      const auto first = queue.claim();
+      REQUIRE(first);
+      CHECK(first->id == urgent);
+      CHECK(first->state == JobState::Running);
+      CHECK(first->attempt == 1);
+      CHECK(first->lease_token.size() == 16);
+      CHECK(queue.claim()->id == late);
+      CHECK_FALSE(queue.claim());
+      CHECK_FALSE(queue.with([](db::Session& session) { return claimJob(session, "other", "here"); }));
+    }
+  }
+}
+
+TEST_CASE("a key is in the queue once, until its job is over") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      CHECK(queue.add("source:1"));
+      CHECK_FALSE(queue.add("source:1"));
+      CHECK(queue.add("source:2"));
+      const auto job = queue.claim();
+      CHECK_FALSE(queue.add("source:1"));
+      CHECK(queue.with([&](db::Session& session) { return completeJob(session, leaseOf(*job)); }));
+      CHECK(queue.add("source:1"));
+    }
+  }
+}
+
+TEST_CASE("a job goes with the transaction that enqueued it") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      CHECK_THROWS(queue.database->transact([](db::Session& session) {
+        NewJob job;
+        job.kind = "encode";
+        enqueueJob(session, job);
+        throw Error(ErrorCode::Internal, "no");
+      }));
+      CHECK_FALSE(queue.claim());
+    }
+  }
+}
+
+TEST_CASE("a daemon whose lease is gone can write nothing") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      queue.add();
+      const Job zombie = *queue.claim(Expired);
+      CHECK(queue.with([](db::Session& session) { return reapExpired(session).size(); }) == 1);
+      const Job heir = *queue.claim(LeaseMs, "there");
+      CHECK(heir.id == zombie.id);
+      CHECK(heir.attempt == 2);
+      const Lease lease = leaseOf(zombie);
+      queue.with([&](db::Session& session) {
+        CHECK(heartbeat(session, lease) == LeaseState::Lost);
+        CHECK_FALSE(setProgress(session, lease, 500));
+        CHECK_FALSE(completeJob(session, lease));
+        CHECK_FALSE(retryJobLater(session, lease, 0, true, "x"));
+        CHECK_FALSE(discardJob(session, lease, false, "x"));
+        CHECK_FALSE(releaseJob(session, lease));
+        CHECK_FALSE(endCancelledJob(session, lease));
+        CHECK(reasonOf([&] { fence(session, lease); }) == "fenced");
+      });
+      const Job now = queue.find(heir.id);
+      CHECK(now.state == JobState::Running);
+      CHECK(now.lease_token == heir.lease_token);
+      CHECK(queue.with([&](db::Session& session) { return completeJob(session, leaseOf(heir)); }));
+    }
+  }
+}
+
+TEST_CASE("a beat keeps a lease that would have run out") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      queue.add();
+      const Job job = *queue.claim(Expired);
+      CHECK(queue.with([&](db::Session& session) { return heartbeat(session, leaseOf(job)); }) ==
+            LeaseState::Held);
+      CHECK(queue.with([](db::Session& session) { return reapExpired(session).size(); }) == 0);
+    }
+  }
+}
+
+TEST_CASE("a job that kills its daemon each time runs out of tries") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      const JobId id = *queue.add();
+      for (int attempt = 1; attempt <= 5; ++attempt) {
+        REQUIRE(queue.claim(Expired)->attempt == attempt);
+        const auto reaped = queue.with([](db::Session& session) { return reapExpired(session); });
+        REQUIRE(reaped.size() == 1);
+        CHECK(reaped[0].state == (attempt < 5 ? JobState::Available : JobState::Discarded));
+      }
+      CHECK(queue.find(id).finished_at);
+      CHECK_FALSE(queue.claim());
+    }
+  }
+}
+
+TEST_CASE("at start a daemon takes back what it ran before it died") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      const JobId mine = *queue.add();
+      queue.claim(LeaseMs, "here");
+      const JobId other = *queue.add();
+      queue.claim(LeaseMs, "there");
+      const auto reaped = queue.with([](db::Session& session) { return reapOrphans(session, "here"); });
+      // A file has one daemon, so on SQLite every running job is an orphan.
+      CHECK(reaped.size() == (dialect == db::Dialect::Sqlite ? 2 : 1));
+      CHECK(queue.find(mine).state == JobState::Available);
+      CHECK(queue.find(other).state ==
+            (dialect == db::Dialect::Sqlite ? JobState::Available : JobState::Running));
+    }
+  }
+}
+
+TEST_CASE("a released job costs no try, a failed one waits") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      const JobId id = *queue.add();
+      CHECK(queue.with([job = *queue.claim()](db::Session& session) { return releaseJob(session, leaseOf(job)); }));
+      CHECK(queue.find(id).attempt == 0);
+      CHECK(queue.with([job = *queue.claim()](db::Session& session) {
+        return retryJobLater(session, leaseOf(job), 60'000, true, "the encoder crashed");
+      }));
+      const Job waiting = queue.find(id);
+      CHECK(waiting.state == JobState::Available);
+      CHECK(waiting.crashes == 1);
+      CHECK(waiting.last_error == "the encoder crashed");
+      CHECK_FALSE(queue.claim());
+    }
+  }
+}
+
+TEST_CASE("a waiting job is cancelled at once, a running one is told at its next beat") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      const JobId waiting = *queue.add();
+      CHECK(queue.with([&](db::Session& session) { return cancelJob(session, waiting); }));
+      CHECK(queue.find(waiting).state == JobState::Cancelled);
+      CHECK_FALSE(queue.with([&](db::Session& session) { return cancelJob(session, waiting); }));
+      queue.add();
+      const Job running = *queue.claim();
+      CHECK(queue.with([&](db::Session& session) { return cancelJob(session, running.id); }));
+      CHECK(queue.with([&](db::Session& session) { return heartbeat(session, leaseOf(running)); }) ==
+            LeaseState::CancelAsked);
+      CHECK(queue.with([&](db::Session& session) { return endCancelledJob(session, leaseOf(running)); }));
+      CHECK(queue.find(running.id).state == JobState::Cancelled);
+    }
+  }
+}
+
+TEST_CASE("a discarded job can start over with all its tries") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      const JobId id = *queue.add();
+      const Job job = *queue.claim();
+      CHECK_FALSE(queue.with([&](db::Session& session) { return requeueJob(session, id); }));
+      CHECK(queue.with([&](db::Session& session) { return discardJob(session, leaseOf(job), true, "no"); }));
+      CHECK(queue.with([](db::Session& session) { return listJobs(session, JobState::Discarded, 0, 10).size(); }) == 1);
+      CHECK(queue.with([&](db::Session& session) { return requeueJob(session, id); }));
+      const Job again = *queue.claim();
+      CHECK(again.attempt == 1);
+      CHECK(again.crashes == 0);
+    }
+  }
+}
+
+TEST_CASE("many workers share a queue without sharing a job") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      constexpr int Jobs = 60;
+      for (int i = 0; i < Jobs; ++i) {
+        queue.add();
+      }
+      Guarded<std::multiset<JobId>> claimed;
+      std::vector<std::thread> workers;
+      for (int i = 0; i < 4; ++i) {
+        workers.emplace_back([&] {
+          while (const auto job = queue.claim()) {
+            claimed.with([&](auto& ids) { ids.insert(job->id); });
+            queue.with([&](db::Session& session) { return completeJob(session, leaseOf(*job)); });
+          }
+        });
+      }
+      for (std::thread& worker : workers) {
+        worker.join();
+      }
+      claimed.with([&](const auto& ids) {
+        CHECK(ids.size() == Jobs);
+        CHECK(std::set<JobId>(ids.begin(), ids.end()).size() == Jobs);
+      });
+    }
+  }
+}

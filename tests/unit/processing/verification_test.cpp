@@ -1,0 +1,123 @@
+// Whether an encoding is whole: one good example, and every way to spoil it.
+#include "processing/verification.h"
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "catch.h"
+#include "fakes/fake_storage.h"
+
+using namespace reeld;
+using namespace reeld::processing;
+
+namespace {
+
+struct Example {
+  Plan plan;
+  std::vector<Rendition> renditions;
+  Report report;
+
+  Example() {
+    plan.fps = {25, 1};
+    plan.segment_frames = 100;
+    plan.target_duration = 4;
+    plan.rungs = {{"480p", 854, 480, 0, 0, "main"}, {"720p", 1280, 720, 0, 0, "high"}};
+    for (const Rung& rung : plan.rungs) {
+      Rendition one;
+      one.name = rung.name;
+      one.width = rung.width;
+      one.height = rung.height;
+      one.codecs = "avc1.4d401e";
+      one.bandwidth = 1;
+      one.segments = {{0, 0, 4'000'000, 500'000, 100, one.name + "/0"},
+                      {1, 4'000'000, 4'000'000, 1'000'000, 100, one.name + "/1"},
+                      {2, 8'000'000, 1'280'000, 400'000, 32, one.name + "/2"}};
+      renditions.push_back(one);
+      report.renditions.push_back({rung.name, rung.width, rung.height, "avc1.4d401e,mp4a.40.2", {25, 1}, 232, 3});
+    }
+    report.frames = 232;
+    report.duration_us = 9'280'000;
+  }
+  std::vector<std::string> problems() const { return checkRows(plan, renditions, &report); }
+  bool isWhole() const { return problems().empty(); }
+};
+
+}  // namespace
+
+TEST_CASE("an encoding that is whole has no problems") {
+  CHECK(Example().isWhole());
+  const Example stored;
+  CHECK(checkRows(stored.plan, stored.renditions, nullptr).empty());
+}
+
+TEST_CASE("a missing rendition or segment is named") {
+  Example example;
+  example.renditions.pop_back();
+  CHECK(example.problems() == std::vector<std::string>{"rendition 720p is missing"});
+  example = {};
+  example.renditions[1].segments.erase(example.renditions[1].segments.begin() + 1);
+  CHECK(example.problems().front() == "rendition 720p: segment 1 is missing");
+  example = {};
+  for (Rendition& rendition : example.renditions) {
+    rendition.segments.pop_back();
+  }
+  CHECK(example.problems().front() == "rendition 480p: the encoder made 3 segments, 2 arrived");
+}
+
+TEST_CASE("segments that do not fit the grid are found") {
+  const auto spoiled = [](auto spoil) {
+    Example example;
+    spoil(example);
+    return !example.isWhole();
+  };
+  CHECK(spoiled([](Example& e) { e.renditions[0].segments[1].start_us += 40'000; }));
+  CHECK(spoiled([](Example& e) { e.renditions[0].segments[1].frames = 99; }));
+  CHECK(spoiled([](Example& e) { e.renditions[0].segments[2].frames = 101; }));
+  CHECK(spoiled([](Example& e) { e.renditions[0].segments[2].frames = 31; }));
+  CHECK(spoiled([](Example& e) { e.renditions[0].segments[0].bytes = 0; }));
+  CHECK(spoiled([](Example& e) { e.renditions[0].width = 850; }));
+  CHECK(spoiled([](Example& e) { e.renditions[1].segments[0].duration_us = 6'000'000; }));
+  CHECK(spoiled([](Example& e) { e.report.frames = 233; }));
+  CHECK(spoiled([](Example& e) { e.report.duration_us += 100'000; }));
+  CHECK(spoiled([](Example& e) { e.report.renditions.pop_back(); }));
+}
+
+TEST_CASE("stored encodings must have been measured") {
+  Example example;
+  example.renditions[0].codecs.clear();
+  CHECK(checkRows(example.plan, example.renditions, nullptr) ==
+        std::vector<std::string>{"rendition 480p: was not measured"});
+}
+
+TEST_CASE("objects in storage have the sizes of their rows") {
+  Example example;
+  test::FakeStorage storage;
+  for (const Rendition& rendition : example.renditions) {
+    for (const Segment& segment : rendition.segments) {
+      storage.objects[segment.storage_key] = std::string(static_cast<std::size_t>(segment.bytes), 'x');
+    }
+  }
+  CHECK(checkObjects(storage, example.renditions).empty());
+  storage.objects["480p/1"].pop_back();
+  storage.objects.erase("720p/2");
+  CHECK(checkObjects(storage, example.renditions) ==
+        std::vector<std::string>{"rendition 480p: segment 1 has 999999 bytes in storage, not 1000000",
+                                 "rendition 720p: segment 2 is not in storage"});
+}
+
+TEST_CASE("bandwidths are those of the stored bytes, without the peak of a short last segment") {
+  Example example;
+  measure(example.plan, example.report, example.renditions);
+  CHECK(example.renditions[0].bandwidth == 2'000'000);
+  CHECK(example.renditions[0].average_bandwidth == 1'637'931);
+  CHECK(example.renditions[0].codecs == "avc1.4d401e,mp4a.40.2");
+  CHECK(example.renditions[0].frame_rate_milli == 25'000);
+  CHECK(durationMs(example.renditions) == 9'280);
+}
+
+TEST_CASE("a report that cannot be read is a failure of the encoder") {
+  for (const char* bad : {"", "{}", "[]", R"({"frames":-1,"duration_us":0,"decode_errors":0,"damaged":false,"renditions":[]})",
+                          R"({"frames":1,"duration_us":0,"decode_errors":0,"damaged":false,"renditions":[{"name":"480p","codecs":"x\"\n#EXT","fps":[25,1],"frames":1,"segments":1}]})"}) {
+    CHECK_THROWS_AS(Report::parse(bad), Error);
+  }
+}
