@@ -62,7 +62,8 @@ struct Caller {
   std::int64_t issued_ms = 0;
   bool by_cookie = false;
   std::string failure;  ///< reason word when a credential was sent and is no good ("token-expired")
-  std::string role;     ///< "ADMIN": of this very moment, set in the lane once the guard has let the user in
+  std::string
+      role;  ///< "ADMIN": of this very moment, set in the lane once the guard has let the user in
 };
 
 class Exchange {

@@ -1,12 +1,10 @@
-// Percent-decoding (RFC 3986) and UTF-8 checks for paths, queries and forms. Pure.
+// Percent-decoding (RFC 3986) of paths, queries and forms; the result is UTF-8 without NUL. Pure.
 #pragma once
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace reeld::http {
-
-bool isUtf8(std::string_view text) noexcept;
 
 /// A path, decoded: nothing for a bad escape, invalid UTF-8, NUL, or an encoded slash (which would
 /// let a path mean one thing to a proxy and another to the router).

@@ -42,6 +42,7 @@ struct Router::Node {
 struct Router::Search {
   Method method;
   std::string_view path;
+  bool root;
   std::array<Span, MaxParameters> values;
   Match match;
 
@@ -137,7 +138,7 @@ void Router::add(const Entry& entry) {
 }
 
 Router::Match Router::find(Method method, std::string_view path) const noexcept {
-  Search search{method, path, {}, {}};
+  Search search{method, path, path == "/", {}, {}};
   if (path.empty() || path.front() != '/' || path.size() > 0xffff) {
     return search.match;
   }
@@ -154,7 +155,7 @@ Router::Match Router::find(Method method, std::string_view path) const noexcept 
 void Router::descend(const Node& node, Search& search, std::size_t at,
                      std::size_t depth) const noexcept {
   const std::string_view path = search.path;
-  if (at > path.size() || path.size() == 1) {
+  if (at > path.size() || search.root) {
     search.visit(node.here);
     return;
   }

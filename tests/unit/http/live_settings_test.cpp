@@ -1,0 +1,107 @@
+// Trusted proxies, addresses and networks, cross-origin fields.
+#include "http/live_settings.h"
+
+#include "base/error.h"
+#include "catch.h"
+#include "http/cors.h"
+#include "http/request_id.h"
+
+using namespace reeld;
+using namespace reeld::http;
+using engine::Address;
+using engine::Network;
+
+namespace {
+std::string clientOf(const Live& live, const std::string& peer, const std::string& fields) {
+  engine::Head head;
+  const std::string bytes = "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
+  REQUIRE(head.parse(bytes, {}) == nullptr);
+  const Origin origin = live.originOf(*Address::parse(peer), head);
+  return origin.address.text() + (origin.https ? " https" : "");
+}
+}  // namespace
+
+TEST_CASE("addresses and networks are read exactly") {
+  CHECK(Address::parse("192.0.2.1")->text() == "192.0.2.1");
+  CHECK(Address::parse("[2001:db8::1]")->text() == "2001:db8::1");
+  CHECK(Address::parse("::ffff:192.0.2.1")->text() == "192.0.2.1");
+  CHECK(Address::parse("127.9.9.9")->isLoopback());
+  CHECK(Address::parse("::1")->isLoopback());
+  CHECK_FALSE(Address::parse("::2")->isLoopback());
+  CHECK(Address::parse("2001:db8:1:2:3::4")->subscriber() == *Address::parse("2001:db8:1:2::"));
+  for (const char* text : {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "x", "1.2.3.4 ", "01.2.3.4/8"}) {
+    CHECK_FALSE(Address::parse(text));
+  }
+  CHECK(Network::parse("10.0.0.0/8")->contains(*Address::parse("10.255.1.2")));
+  CHECK_FALSE(Network::parse("10.0.0.0/8")->contains(*Address::parse("11.0.0.1")));
+  CHECK(Network::parse("192.168.1.128/25")->contains(*Address::parse("192.168.1.200")));
+  CHECK_FALSE(Network::parse("192.168.1.128/25")->contains(*Address::parse("192.168.1.127")));
+  CHECK(Network::parse("2001:db8::/33")->contains(*Address::parse("2001:db8:7fff::1")));
+  CHECK_FALSE(Network::parse("2001:db8::/33")->contains(*Address::parse("2001:db8:8000::1")));
+  CHECK(Network::parse("::1")->contains(*Address::parse("::1")));
+  for (const char* text :
+       {"10.0.0.1/8", "10.0.0.0/33", "::/129", "10.0.0.0/", "10.0.0.0/x", "a/8"}) {
+    CAPTURE(text);
+    CHECK_FALSE(Network::parse(text));
+  }
+}
+
+TEST_CASE("forwarded headers count only from trusted proxies") {
+  const Live live({{}, {"10.0.0.0/8", "::1"}});
+  CHECK(clientOf(live, "198.51.100.1",
+                 "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\n") == "198.51.100.1");
+  CHECK(clientOf(live, "10.0.0.1", "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\n") ==
+        "1.1.1.1 https");
+  CHECK(clientOf(live, "10.0.0.1", "X-Forwarded-For: 6.6.6.6, 1.1.1.1, 10.9.9.9\r\n") == "1.1.1.1");
+  CHECK(clientOf(live, "10.0.0.1", "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 1.1.1.1\r\n") ==
+        "1.1.1.1");
+  CHECK(clientOf(live, "10.0.0.1", "X-Forwarded-For: 1.1.1.1:5555\r\n") == "1.1.1.1");
+  CHECK(clientOf(live, "10.0.0.1", "X-Forwarded-For: 1.1.1.1, unknown\r\n") == "10.0.0.1");
+  CHECK(clientOf(live, "10.0.0.1", "X-Forwarded-Proto: https, http\r\n") == "10.0.0.1");
+  CHECK(clientOf(live, "10.0.0.1", "") == "10.0.0.1");
+}
+
+TEST_CASE("every wrong proxy is named at once") {
+  try {
+    Live live({{}, {"10.0.0.0/8", "nonsense", "10.0.0.1/8"}});
+    FAIL("must throw");
+  } catch (const Error& error) {
+    REQUIRE(error.violations().size() == 2);
+    CHECK(error.violations()[1].pointer == "/http/trusted_proxies/2");
+  }
+}
+
+TEST_CASE("only allowed origins are answered, and caches are told") {
+  const Live live({{"https://app.example/"}, {}});
+  std::string fields;
+  appendCors(fields, live, "https://app.example");
+  CHECK_THAT(fields, ContainsSubstring("Access-Control-Allow-Origin: https://app.example\r\n"));
+  CHECK_THAT(fields, ContainsSubstring("Vary: Origin\r\n"));
+  fields.clear();
+  appendCors(fields, live, "https://app.example.evil");
+  CHECK(fields == "Vary: Origin\r\n");
+  fields.clear();
+  appendCors(fields, Live({}), "https://app.example");
+  CHECK(fields.empty());
+}
+
+TEST_CASE("a preflight names only headers from the list") {
+  CHECK(allowedRequestHeaders("Content-Type, X-Evil,tus-resumable, UPLOAD-offset") ==
+        "content-type, tus-resumable, upload-offset");
+  CHECK(allowedRequestHeaders("x\r\ny").empty());
+}
+
+TEST_CASE("request ids from outside are taken only if harmless") {
+  CHECK(isHarmlessRequestId("abcd-1234_x.y"));
+  CHECK_FALSE(isHarmlessRequestId("short"));
+  CHECK_FALSE(isHarmlessRequestId(std::string(65, 'a')));
+  CHECK_FALSE(isHarmlessRequestId("abcd 1234"));
+  CHECK_FALSE(isHarmlessRequestId("abcd\"1234"));
+  RequestIds ids;
+  std::array<char, RequestIds::Size> one{};
+  std::array<char, RequestIds::Size> two{};
+  ids.next(one.data());
+  ids.next(two.data());
+  CHECK(one != two);
+  CHECK(isHarmlessRequestId({one.data(), one.size()}));
+}
