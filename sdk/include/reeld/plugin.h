@@ -140,7 +140,7 @@ typedef struct {
   reeld_str (*dialect)(const reeld_host *); /* [any] "sqlite" or "postgresql" */
   /* [any] One statement, in a transaction of its own unless inside transact(). The sink may be
    * NULL. `call` may be NULL: the host's default deadline. CONFLICT for a unique violation,
-   * INVALID for SQL the database refuses, UNAVAILABLE, TIMEOUT. */
+   * INVALID for SQL that breaks the rules above, INTERNAL for what the database refuses. */
   reeld_status (*execute)(const reeld_host *, const reeld_call *, reeld_str sql,
                           const reeld_str *params, size_t count, const reeld_row_sink *,
                           reeld_error *);
