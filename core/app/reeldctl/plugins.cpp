@@ -1,0 +1,89 @@
+// reeldctl plugins list, check.
+#include "app/cli/exit_code.h"
+#include "app/cli/table.h"
+#include "app/reeldctl/context.h"
+#include "base/error.h"
+
+namespace reeld::app::reeldctl {
+
+namespace {
+
+std::string brief(std::int64_t count) {
+  constexpr std::int64_t Thousand = 1000;
+  if (count < 10 * Thousand) {
+    return std::to_string(count);
+  }
+  const bool millions = count >= 10 * Thousand * Thousand;
+  return std::to_string(count / (millions ? Thousand * Thousand : Thousand)) +
+         (millions ? " M" : " k");
+}
+
+std::string microseconds(std::int64_t us) {
+  if (us == 0) {
+    return "-";
+  }
+  return us < 1000        ? std::to_string(us) + " us"
+         : us < 1'000'000 ? std::to_string(us / 1000) + " ms"
+                          : std::to_string(us / 1'000'000) + " s";
+}
+
+std::string printedPlugins(const Json& plugins) {
+  cli::Table table(
+      {"NAME", "PLUGIN", "VERSION", "ABI", "KINDS", "STATE", "CALLS", "ERR", "P99", ""});
+  for (const auto& plugin : plugins.array()) {
+    std::string kinds;
+    if (const Json* list = plugin.find("kinds"); list != nullptr && list->isArray()) {
+      for (const auto& kind : list->array()) {
+        kinds += (kinds.empty() ? "" : ",") + kind.text();
+      }
+    }
+    const std::string reason = text(plugin, "reason");
+    table.add({text(plugin, "name"), text(plugin, "id"), text(plugin, "version"),
+               text(plugin, "abi"), kinds, text(plugin, "state"), brief(integer(plugin, "calls")),
+               brief(integer(plugin, "errors")), microseconds(integer(plugin, "p99_us")),
+               reason.empty() ? "" : "(" + reason + ")"});
+  }
+  return table.text();
+}
+
+int list(Context& context) {
+  context.print(context.call("plugins list"), printedPlugins);
+  return cli::Success;
+}
+
+int check(Context& context) {
+  Json args = Json::Object();
+  if (!context.line().operands().empty()) {
+    args.set("what", context.line().operands()[0]);
+  }
+  const Json result = context.call("plugins check", args);
+  context.print(result, [](const Json& report) {
+    // The daemon's own text, which has several lines: only its newlines pass.
+    const std::string given = text(report, "text");
+    std::string out;
+    std::size_t begin = 0;
+    while (begin < given.size()) {
+      const auto end = std::min(given.find('\n', begin), given.size());
+      out += cli::printable(given.substr(begin, end - begin)) + "\n";
+      begin = end + 1;
+    }
+    return out;
+  });
+  return flag(result, "ok") ? cli::Success : cli::Failure;
+}
+
+}  // namespace
+
+Subcommands pluginSubcommands() {
+  return {
+      {"plugins list", "", "list plugin instances, their state and what calls came to", {}, list},
+      {"plugins check",
+       "[NAME|FILE]",
+       "say what the daemon would say to a plugin at its next start (default: all)",
+       {},
+       check,
+       1},
+  };
+}
+
+}  // namespace reeld::app::reeldctl
