@@ -5,6 +5,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -139,6 +140,13 @@ Node parseYaml(const std::string& text, const std::string& source, Faults& fault
 }
 
 Node readYamlFile(const std::string& path, Faults& faults) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  if (fs::is_regular_file(status) &&
+      (status.permissions() & fs::perms::others_write) != fs::perms::none) {
+    faults.push_back({{path, 0, 0}, "", "may be written by everybody: chmod o-w " + path});
+  }
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;

@@ -8,7 +8,12 @@ Client::Client(const std::string& path) : wire_(connectSocket(path)) {}
 
 Json Client::call(const std::string& command, const Json& args, int file,
                   const Progress& progress) {
-  wire_.write(Json::Object{{"command", command}, {"args", args}}, file);
+  std::optional<Error> unsent;
+  try {
+    wire_.write(Json::Object{{"command", command}, {"args", args}}, file);
+  } catch (const Error& error) {
+    unsent = error;  // a daemon that turns us away says why before it closes
+  }
   while (const auto line = wire_.read()) {
     const Json answer = Json::parse(line->text);
     if (const Json* error = answer.find("error")) {
@@ -20,6 +25,9 @@ Json Client::call(const std::string& command, const Json& args, int file,
     if (const Json* step = answer.find("progress"); step != nullptr && progress) {
       progress(*step);
     }
+  }
+  if (unsent) {
+    throw *unsent;
   }
   throw Error(ErrorCode::Unavailable, "the daemon ended the connection without an answer");
 }

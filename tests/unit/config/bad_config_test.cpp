@@ -173,6 +173,14 @@ TEST_CASE("a file that was named must be there, the default one may be absent") 
   CHECK(scratch.faults(load(sources)) == "conf.d: cannot be read: Is a directory\n");
 }
 
+TEST_CASE("a file that everybody may write is refused with the command that mends it") {
+  const Scratch scratch;
+  scratch.write("reeld.yaml", "log: {level: info}\n");
+  std::filesystem::permissions(scratch.path("reeld.yaml"), std::filesystem::perms(0666));
+  CHECK_THAT(scratch.faults(scratch.load()),
+             StartsWith("reeld.yaml: may be written by everybody: chmod o-w "));
+}
+
 TEST_CASE("an alias that contains itself or multiplies without end is refused, not followed") {
   const Scratch scratch;
   CHECK_FALSE(scratch.loadYaml("plugins: &a {b: *a}\n").ok());

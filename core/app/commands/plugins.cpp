@@ -1,0 +1,58 @@
+#include "app/commands/plugins.h"
+
+namespace reeld::app::commands {
+
+namespace {
+
+Json toJson(const plugin::InstanceFacts& facts) {
+  Json::Array kinds(facts.kinds.begin(), facts.kinds.end());
+  return Json::Object{{"name", facts.name},
+                      {"file", facts.file},
+                      {"id", facts.id},
+                      {"version", facts.version},
+                      {"abi", facts.abi},
+                      {"kinds", std::move(kinds)},
+                      {"state", facts.state},
+                      {"reason", facts.reason},
+                      {"required", facts.required},
+                      {"calls", static_cast<std::int64_t>(facts.calls)},
+                      {"errors", static_cast<std::int64_t>(facts.errors)},
+                      {"p99_us", static_cast<std::int64_t>(facts.p99_us)}};
+}
+
+Json list(const plugin::Registry& registry) {
+  Json::Array rows;
+  for (const auto& facts : registry.list()) {
+    rows.push_back(toJson(facts));
+  }
+  return rows;
+}
+
+Json check(control::Request& request, const plugin::Registry& registry) {
+  std::vector<std::string> names = {request.text("what", "")};
+  if (names[0].empty()) {
+    names.clear();
+    for (const auto& facts : registry.list()) {
+      names.push_back(facts.name);
+    }
+  }
+  bool ok = true;
+  std::string text;
+  for (const auto& name : names) {
+    const plugin::CheckReport report = registry.check(name);
+    ok = ok && report.ok;
+    text += (text.empty() ? "" : "\n") + report.text;
+  }
+  return Json::Object{{"ok", ok}, {"text", text}};
+}
+
+}  // namespace
+
+control::Commands pluginCommands(plugin::Registry& registry) {
+  return {
+      {"plugins list", [&](control::Request&) { return list(registry); }},
+      {"plugins check", [&](control::Request& request) { return check(request, registry); }},
+  };
+}
+
+}  // namespace reeld::app::commands

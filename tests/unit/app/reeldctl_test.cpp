@@ -1,0 +1,225 @@
+// reeldctl against a control socket whose answers the test gives: what it asks, prints and ends
+// with.
+#include "app/control/server.h"
+#include "app/reeldctl/context.h"
+#include "base/guarded.h"
+#include "catch.h"
+#include "fixtures.h"
+
+using namespace reeld;
+using namespace reeld::app;
+
+namespace {
+
+struct Outcome {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+using Answers = std::map<std::string, std::string>;
+
+/// A daemon that answers every command from a table, and remembers what it was asked.
+class Site {
+ public:
+  explicit Site(Answers answers) {
+    control::Commands commands;
+    for (const auto& [name, answer] : answers) {
+      commands.push_back({name, [this, given = answer](control::Request& request) {
+                            asked_.with([&](std::string& asked) { asked = request.args().dump(); });
+                            return Json::parse(given);
+                          }});
+    }
+    server_ =
+        std::make_unique<control::Server>(folder.file("ctl"), std::move(commands), lines_.log);
+  }
+  Outcome run(std::vector<std::string> arguments, const std::string& input = "") const {
+    arguments.insert(arguments.begin(), {"--socket", folder.file("ctl")});
+    std::istringstream in(input);
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = reeldctl::run(arguments, {in, out, err});
+    return {code, out.str(), err.str()};
+  }
+  std::string asked() const {
+    return asked_.with([](const std::string& asked) { return asked; });
+  }
+  Folder folder;
+
+ private:
+  MemoryLog lines_;
+  Guarded<std::string> asked_;
+  std::unique_ptr<control::Server> server_;
+};
+
+Outcome runAlone(const std::vector<std::string>& arguments) {
+  std::istringstream in;
+  std::ostringstream out;
+  std::ostringstream err;
+  const int code = reeldctl::run(arguments, {in, out, err});
+  return {code, out.str(), err.str()};
+}
+
+}  // namespace
+
+TEST_CASE("status is a page for people, or JSON, and says by its exit code whether all is well") {
+  const std::string status =
+      R"({"version":"0.1.0","pid":7,"uptime_seconds":93784,"ready":true,"roles":["api","worker"],)"
+      R"("listen":"127.0.0.1:8470","admin_listen":"127.0.0.1:8471","data_dir":"/d","database":"SQLite",)"
+      R"("jobs":{"available":2,"running":1},"checks":[{"name":"database","ok":true,"message":""}],)"
+      R"("waiting_for_restart":["http.listen"]})";
+  const Site site(Answers{{"status", status}});
+  const Outcome page = site.run({"status"});
+  CHECK(page.code == 0);
+  CHECK(page.out ==
+        "reeld 0.1.0, process 7, up 1 d 2 h: ready\n"
+        "  roles      api, worker\n"
+        "  listens    127.0.0.1:8470\n"
+        "  admin      127.0.0.1:8471\n"
+        "  data       /d\n"
+        "  database   SQLite\n"
+        "  jobs       2 available, 1 running\n"
+        "  ok         database\n"
+        "  restart    needed for http.listen\n");
+  CHECK(Json::parse(site.run({"status", "--json"}).out).dump() == Json::parse(status).dump());
+
+  const Site ill(Answers{
+      {"status",
+       R"({"ready":false,"checks":[{"name":"database","ok":false,"message":"away\u001b[2J"}]})"}});
+  const Outcome refused = ill.run({"status"});
+  CHECK(refused.code == 1);
+  CHECK_THAT(refused.out, ContainsSubstring("NOT READY"));
+  CHECK_THAT(refused.out, ContainsSubstring("  FAILS      database: away\\x1b[2J\n"));
+}
+
+TEST_CASE("users are made, listed and raised") {
+  const Site site(Answers{
+      {"user create", R"({"id":1,"email":"a@b","role":"ADMIN","password":"secret"})"},
+      {"user list",
+       R"({"total":3,"users":[{"id":12,"email":"a@b","role":"ADMIN","is_active":true,)"
+       R"("created_at":1763637163000},{"id":3,"email":"viewer@example.org","role":"VIEWER",)"
+       R"("is_active":false,"created_at":0}]})"},
+      {"user role", R"({"id":3,"email":"a@b","role":"CREATOR"})"}});
+  CHECK(site.run({"user", "create", "--admin", "a@b"}).out ==
+        "made ADMIN a@b, id 1\npassword: secret\n");
+  CHECK(site.asked() == R"({"email":"a@b","role":"ADMIN"})");
+  site.run({"user", "create", "a@b", "--password-file", "-"}, "from stdin\n");
+  CHECK(site.asked() == R"({"email":"a@b","role":"VIEWER","password":"from stdin"})");
+  CHECK(site.run({"user", "list"}).out ==
+        "ID  EMAIL               ROLE    ACTIVE  CREATED\n"
+        "12  a@b                 ADMIN   yes     2025-11-20 11:12:43\n"
+        " 3  viewer@example.org  VIEWER  no      1970-01-01 00:00:00\n"
+        "... and 1 more (--limit)\n");
+  CHECK(Json::parse(site.run({"user", "list", "--json"}).out).array().size() == 2);
+  CHECK(site.run({"user", "role", "a@b", "CREATOR"}).out == "a@b (id 3) is CREATOR now\n");
+}
+
+TEST_CASE("a video is added as an open file, and its fate is the exit code") {
+  const Site site(Answers{{"video add", R"({"id":4,"state":"FAILED","hint":"this is no video"})"}});
+  site.folder.write("My clip.mp4", "x");
+  const Outcome outcome =
+      site.run({"video", "add", site.folder.file("My clip.mp4"), "--creator", "a@b", "--wait"});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.out == "video 4: FAILED: this is no video\n");
+  CHECK(site.asked() ==
+        R"({"title":"My clip","file_name":"My clip.mp4","wait":true,"creator":"a@b"})");
+  CHECK_THAT(site.run({"video", "add", site.folder.path()}).err,
+             ContainsSubstring("is no regular file"));
+  CHECK_THAT(site.run({"video", "add", "/no/such"}).err, ContainsSubstring("No such file"));
+}
+
+TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
+  const Site site(Answers{
+      {"video list",
+       R"({"total":1,"videos":[{"id":1,"state":"READY","duration_ms":17400,"creator_id":2,"title":"T"}]})"},
+      {"video why",
+       R"({"id":1,"title":"T","state":"READY","playable":true,"steps":["source 3: 10 bytes"]})"},
+      {"video verify", R"({"id":1,"ok":false,"problems":["480p has no segment 3"]})"},
+      {"job list",
+       R"({"jobs":[{"id":5,"kind":"encode","video_id":null,"state":"discarded","attempt":5,"max_attempts":5,)"
+       R"("progress_permille":420,"created_at":0,"last_error":"died\nagain"}]})"},
+      {"job retry", R"({"id":5,"state":"available"})"},
+      {"plugins list",
+       R"([{"name":"disk","id":"org.reeld.disk","version":"1.0.0","abi":"1.0","kinds":["storage"],)"
+       R"("state":"started","reason":"","calls":18000,"errors":3,"p99_us":41000}])"},
+      {"plugins check", R"({"ok":false,"text":"plugin \"x\" (x.so): bad\n -> mend it"})"}});
+  CHECK(site.run({"video", "list"}).out ==
+        "ID  STATE  SECONDS  CREATOR  TITLE\n"
+        " 1  READY       17        2  T\n");
+  CHECK(site.run({"video", "why", "1"}).out ==
+        "video 1 \"T\": READY, playable\n"
+        "  source 3: 10 bytes\n");
+  const Outcome verified = site.run({"video", "verify", "1"});
+  CHECK(verified.code == 1);
+  CHECK(verified.out == "video 1: 480p has no segment 3\n");
+  CHECK(site.run({"job", "list"}).out ==
+        "ID  KIND    VIDEO  STATE      TRY  DONE  CREATED              LAST ERROR\n"
+        " 5  encode      -  discarded  5/5   42%  1970-01-01 00:00:00  died\\x0aagain\n");
+  CHECK(site.run({"job", "retry", "5"}).out == "job 5 is available again\n");
+  CHECK(site.run({"plugins", "list"}).out ==
+        "NAME  PLUGIN          VERSION  ABI  KINDS    STATE    CALLS  ERR  P99\n"
+        "disk  org.reeld.disk    1.0.0  1.0  storage  started  18 k     3  41 ms\n");
+  const Outcome checked = site.run({"plugins", "check", "x"});
+  CHECK(checked.code == 1);
+  CHECK(checked.out == "plugin \"x\" (x.so): bad\n -> mend it\n");
+}
+
+TEST_CASE("the configuration is checked by the daemon, or by itself when there is none") {
+  const Site site(
+      Answers{{"config check", R"({"ok":false,"faults":["reeld.yaml:1:1: /x: unknown key"]})"},
+              {"config print", R"({"text":"roles: []\n","settings":[{"key":"roles"}]})"}});
+  const Outcome checked = site.run({"config", "check"});
+  CHECK(checked.code == 78);
+  CHECK(checked.out == "reeld.yaml:1:1: /x: unknown key\n");
+  CHECK(site.run({"config", "print"}).out == "roles: []\n");
+  CHECK(site.run({"config", "print", "--json"}).out == "[{\"key\":\"roles\"}]\n");
+
+  const Folder alone;
+  alone.write("reeld.yaml", "data_dir: " + alone.path() + "\nlog: {levle: info}\n");
+  const Outcome files = runAlone({"config", "check", "--config", alone.file("reeld.yaml")});
+  CHECK(files.code == 78);
+  CHECK_THAT(files.out, ContainsSubstring(
+                            "reeld.yaml:2:7: /log/levle: unknown key (did you mean \"level\"?)"));
+  CHECK_THAT(files.err, ContainsSubstring("looking at the files alone"));
+}
+
+TEST_CASE("what is wrong with the command line is said, with exit code 2") {
+  const Site site(Answers{{"status", "{}"}});
+  const std::vector<std::pair<std::vector<std::string>, std::string>> rows = {
+      {{"statsu"},
+       "reeldctl: unknown command \"statsu\" (did you mean \"status\"?); see reeldctl --help\n"},
+      {{"user", "creat", "a"}, "one of:\n"},
+      {{"job", "retry", "x"},
+       "reeldctl job retry: ID must be a whole number from 1 on (got \"x\")\n"},
+      {{"job", "retry"}, "reeldctl job retry: ID is missing\n"},
+      {{"status", "now"}, "reeldctl status: unexpected operand \"now\"\n"},
+      {{"status", "--jsno"}, "reeldctl status: unknown option --jsno (did you mean \"--json\"?)\n"},
+      {{"user", "create", "a", "--admin", "--role", "ADMIN"},
+       "reeldctl user create: --admin and --role do not go together\n"},
+  };
+  for (const auto& [arguments, message] : rows) {
+    const Outcome outcome = site.run(arguments);
+    CAPTURE(message);
+    CHECK(outcome.code == 2);
+    CHECK_THAT(outcome.err, StartsWith(message));
+    CHECK(outcome.out.empty());
+  }
+  CHECK(runAlone({}).code == 2);
+}
+
+TEST_CASE("a daemon that is not there is exit code 75 and named by its socket") {
+  const Folder folder;
+  const Outcome outcome = runAlone({"--data-dir", folder.path(), "status"});
+  CHECK(outcome.code == 75);
+  CHECK_THAT(outcome.err, ContainsSubstring("no reeld listens at " + folder.file("reeldctl.sock")));
+}
+
+TEST_CASE("every subcommand explains itself") {
+  CHECK_THAT(runAlone({"--help"}).out, ContainsSubstring("user create EMAIL"));
+  const Outcome help = runAlone({"user", "create", "--help"});
+  CHECK(help.code == 0);
+  CHECK_THAT(help.out, StartsWith("usage: reeldctl user create EMAIL [options]"));
+  CHECK_THAT(help.out, ContainsSubstring("--password-file FILE"));
+  CHECK(runAlone({"user", "--help"}).code == 0);
+  CHECK_THAT(runAlone({"--version"}).out, StartsWith("reeldctl "));
+}
