@@ -6,16 +6,19 @@
 namespace reeld::libav {
 namespace {
 
-// Decoding times step back a little in sloppy files; a clock that was replaced steps back a lot.
+// Decoding times step back a little in sloppy files; a clock that was replaced steps back a lot. Where
+// clocks may be spliced, decoding times are in order otherwise.
 constexpr std::int64_t JumpBackUs = 10'000'000;
+constexpr std::int64_t SpliceBackUs = 100'000;
 // Where a spliced stream goes on: about one frame after the newest time seen.
 constexpr std::int64_t SpliceUs = 40'000;
 
 }  // namespace
 
 bool Timeline::plausible(const Track& track, std::int64_t time) const {
+  const std::int64_t back = clock_may_jump_ ? SpliceBackUs : JumpBackUs;
   const bool too_far = newest_ && time > *newest_ + max_gap_us_;
-  const bool too_early = track.last && time < *track.last - JumpBackUs;
+  const bool too_early = track.last && time < *track.last - back;
   return !too_far && !too_early;
 }
 
