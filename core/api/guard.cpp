@@ -81,8 +81,14 @@ void Guard::identify(http::Exchange& exchange) const {
   caller.issued_ms = issued->integer() * 1000;
 }
 
+void Guard::check(http::Exchange& exchange, const http::Route& route) const {
+  if (route.access != http::Access::Public && !route.guards_itself) {
+    admit(exchange, route.access);
+  }
+}
+
 users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const {
-  const auto& caller = exchange.caller();
+  auto& caller = exchange.caller();
   if (!caller.failure.empty()) {
     refuse(caller.failure, caller.failure == "token-expired" ? "this access token is expired: sign in again"
                                                              : "this is no access token of this site");
@@ -104,7 +110,20 @@ users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const 
   if (!allowed) {
     throw Error(ErrorCode::Denied, "your role does not allow this");
   }
+  caller.role = users::word(viewer->role);
   return *viewer;
+}
+
+users::Viewer viewerOf(const http::Exchange& exchange) {
+  const auto& caller = exchange.caller();
+  const auto role = users::parseRole(caller.role);
+  if (!role || !caller.user_id) {
+    throw Error(ErrorCode::Internal, "a handler asked for its viewer before the guard had let one in");
+  }
+  return {.user_id = *caller.user_id,
+          .role = *role,
+          .session_id = caller.session_id,
+          .token_id = caller.token_id};
 }
 
 }  // namespace reeld::api

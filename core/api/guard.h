@@ -17,7 +17,10 @@ class Guard {
   /// CPU only. Without a credential the caller stays as it is; a bad one leaves its reason in `failure`.
   void identify(http::Exchange& exchange) const;
 
-  /// Throws UNAUTHENTICATED (the exchange then answers with WWW-Authenticate) or DENIED.
+  /// What the server asks in the lane of every route that does not guard itself.
+  void check(http::Exchange& exchange, const http::Route& route) const;
+
+  /// Throws UNAUTHENTICATED or DENIED. Leaves the role of this moment in the caller.
   users::Viewer admit(http::Exchange& exchange, http::Access access) const;
 
  private:
@@ -25,5 +28,8 @@ class Guard {
   const TokenSigner& signer_;
   const Clock& clock_;
 };
+
+/// The viewer whom the guard has let in; throws INTERNAL if it was never asked.
+users::Viewer viewerOf(const http::Exchange& exchange);
 
 }  // namespace reeld::api

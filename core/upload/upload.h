@@ -19,7 +19,7 @@ class Upload {
   Upload& operator=(const Upload&) = delete;
   ~Upload();
 
-  /// Throws INVALID (too-large), EXHAUSTED (storage-full, quota-exceeded).
+  /// Throws INVALID (too-large), EXHAUSTED (storage-full, quota-full).
   void write(std::span<const char> piece);
   std::uint64_t received() const noexcept { return spool_->size(); }
 

@@ -115,7 +115,7 @@ void Uploads::checkQuota(db::Session& session, users::UserId owner, std::uint64_
                 "this file does not fit into the quota of " +
                     std::to_string(options_.quota_bytes) + " bytes, of which " +
                     std::to_string(used) + " are used: delete videos to make room")
-        .reason("quota-exceeded");
+        .reason("quota-full");
   }
 }
 

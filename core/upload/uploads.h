@@ -41,7 +41,7 @@ class Uploads {
 
   /// A file for a video there is. `length` is nothing when it is not known beforehand. Throws NOT_FOUND,
   /// DENIED, CONFLICT (another upload runs; the video has a source already), INVALID (reason too-large),
-  /// EXHAUSTED (reasons storage-full, quota-exceeded).
+  /// EXHAUSTED (reasons storage-full, quota-full).
   std::unique_ptr<Upload> begin(const users::Viewer& viewer, catalog::VideoId video,
                                 std::optional<std::uint64_t> length);
   /// A file whose video is made with it.

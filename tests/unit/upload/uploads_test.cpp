@@ -129,7 +129,7 @@ TEST_CASE("room, quota and size are refused before the first byte") {
       return reasonOf([&] { desk.uploads.begin(desk.owner, id, length); });
     };
     CHECK(reason(5001) == "too-large");
-    CHECK(reason(1001) == "quota-exceeded");
+    CHECK(reason(1001) == "quota-full");
     desk.available = 900;
     CHECK(reason(1000) == "storage-full");
     desk.available = 1 << 30;
@@ -144,10 +144,10 @@ TEST_CASE("a quota counts stored sources and what other uploads have reserved") 
     const auto first = desk.add();
     const auto second = desk.add();
     auto upload = desk.uploads.begin(desk.owner, first, 60);
-    CHECK(reasonOf([&] { desk.uploads.begin(desk.owner, second, 50); }) == "quota-exceeded");
+    CHECK(reasonOf([&] { desk.uploads.begin(desk.owner, second, 50); }) == "quota-full");
     upload->write(std::string(60, 'x'));
     upload->finish("");
-    CHECK(reasonOf([&] { desk.uploads.begin(desk.owner, second, 50); }) == "quota-exceeded");
+    CHECK(reasonOf([&] { desk.uploads.begin(desk.owner, second, 50); }) == "quota-full");
     CHECK(reasonOf([&] { desk.uploads.begin(desk.owner, second, 40); }).empty());
     desk.catalog.remove(desk.owner, first);
     CHECK(reasonOf([&] { desk.uploads.begin(desk.owner, second, 100); }).empty());
@@ -170,7 +170,7 @@ TEST_CASE("a body of unknown length reserves in steps, within the quota") {
   for (int i = 0; i < 64; ++i) {
     upload->write(piece);
   }
-  CHECK(reasonOf([&] { upload->write(std::string_view("x")); }) == "quota-exceeded");
+  CHECK(reasonOf([&] { upload->write(std::string_view("x")); }) == "quota-full");
 }
 
 TEST_CASE("an empty file is refused") {

@@ -1,0 +1,33 @@
+#include "api/endpoint.h"
+
+#include "api/body_fields.h"
+
+namespace reeld::api {
+
+http::Route endpoint(http::Method method, std::string pattern, http::Access access,
+                     ViewerHandler handler) {
+  http::Route route;
+  route.method = method;
+  route.pattern = std::move(pattern);
+  route.access = access;
+  route.handler = [handler = std::move(handler)](http::Exchange& exchange) {
+    return handler(exchange, viewerOf(exchange));
+  };
+  return route;
+}
+
+http::Route jsonEndpoint(const Guard& guard, http::Method method, std::string pattern,
+                         http::Access access, JsonHandler handler) {
+  http::Route route;
+  route.method = method;
+  route.pattern = std::move(pattern);
+  route.access = access;
+  route.guards_itself = true;
+  route.handler = [&guard, access, handler = std::move(handler)](http::Exchange& exchange) {
+    const Json body = readJsonObject(exchange);
+    return handler(exchange, guard.admit(exchange, access), body);
+  };
+  return route;
+}
+
+}  // namespace reeld::api

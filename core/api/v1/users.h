@@ -1,0 +1,11 @@
+// /api/v1/users/: the administrator's list, and roles.
+#pragma once
+#include "api/guard.h"
+#include "http/route.h"
+#include "users/directory.h"
+
+namespace reeld::api::v1 {
+
+http::Routes userRoutes(const Guard& guard, users::Directory& directory);
+
+}  // namespace reeld::api::v1

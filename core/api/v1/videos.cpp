@@ -1,0 +1,82 @@
+#include "api/v1/videos.h"
+
+#include "api/endpoint.h"
+#include "api/parameters.h"
+#include "api/video_fields.h"
+#include "api/video_json.h"
+
+namespace reeld::api::v1 {
+
+namespace {
+
+using http::Access;
+using http::Exchange;
+using http::Method;
+using http::Response;
+using users::Viewer;
+
+Response message(const char* text) {
+  JsonWriter json;
+  json.beginObject().member("message", text).endObject();
+  return Response::json(json.take());
+}
+
+Response list(catalog::Catalog& catalog, const Exchange& exchange, const Viewer& viewer) {
+  const Window window = readWindow(exchange);
+  const auto page = catalog.list(viewer, window.skip, window.limit);
+  auto response = Response::json(videosJson(page.videos, viewer));
+  addWindowHeaders(response, "/api/v1/videos/", window, page.total);
+  return response;
+}
+
+Response update(catalog::Catalog& catalog, const Exchange& exchange, const Viewer& viewer,
+                const Json& body) {
+  const auto id = pathId(exchange);
+  return Response::json(videoJson(catalog.update(viewer, id, readChange(body)), viewer));
+}
+
+Response setStatus(catalog::Catalog& catalog, const Exchange& exchange, const Viewer& viewer,
+                   const Json& body) {
+  const auto id = pathId(exchange);
+  BodyFields fields(body);
+  const auto state = catalog::parseVideoState(fields.requiredText("status"));
+  if (!state && !fields.refused()) {
+    fields.refuse("status", "must be UPLOADED, PROCESSING, READY or FAILED");
+  }
+  fields.check();
+  return Response::json(videoJson(catalog.forceState(viewer, id, *state), viewer));
+}
+
+}  // namespace
+
+http::Routes videoRoutes(const Guard& guard, catalog::Catalog& catalog) {
+  return {
+      endpoint(Method::Get, "/api/v1/videos", Access::User,
+               [&](Exchange& exchange, const Viewer& viewer) {
+                 return list(catalog, exchange, viewer);
+               }),
+      endpoint(Method::Get, "/api/v1/videos/{id}", Access::User,
+               [&](Exchange& exchange, const Viewer& viewer) {
+                 return Response::json(videoJson(catalog.get(viewer, pathId(exchange)), viewer));
+               }),
+      jsonEndpoint(guard, Method::Put, "/api/v1/videos/{id}", Access::User,
+                   [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
+                     return update(catalog, exchange, viewer, body);
+                   }),
+      endpoint(Method::Delete, "/api/v1/videos/{id}", Access::User,
+               [&](Exchange& exchange, const Viewer& viewer) {
+                 catalog.remove(viewer, pathId(exchange));
+                 return message("Video soft deleted");
+               }),
+      endpoint(Method::Patch, "/api/v1/videos/{id}/restore", Access::Admin,
+               [&](Exchange& exchange, const Viewer& viewer) {
+                 catalog.restore(viewer, pathId(exchange));
+                 return message("Video restored");
+               }),
+      jsonEndpoint(guard, Method::Patch, "/api/v1/videos/{id}/status", Access::Admin,
+                   [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
+                     return setStatus(catalog, exchange, viewer, body);
+                   })};
+}
+
+}  // namespace reeld::api::v1
