@@ -1,41 +1,18 @@
 #include "catalog/price.h"
 
-#include <charconv>
+#include <algorithm>
 
 namespace reeld::catalog {
 
 namespace {
 
 constexpr std::size_t LongestText = 64;
-constexpr int LongestExponent = 1000;
 
 std::string_view takeDigits(std::string_view& text) noexcept {
-  std::size_t count = 0;
-  while (count < text.size() && text[count] >= '0' && text[count] <= '9') {
-    ++count;
-  }
-  const auto digits = text.substr(0, count);
-  text.remove_prefix(count);
+  const auto end = std::min(text.find_first_not_of("0123456789"), text.size());
+  const auto digits = text.substr(0, end);
+  text.remove_prefix(end);
   return digits;
-}
-
-/// The exponent after the digits, 0 if there is none; nothing if it has no digits or is absurd.
-std::optional<int> takeExponent(std::string_view& text) noexcept {
-  if (text.empty() || (text.front() != 'e' && text.front() != 'E')) {
-    return 0;
-  }
-  text.remove_prefix(1);
-  const bool negative = !text.empty() && text.front() == '-';
-  if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-    text.remove_prefix(1);
-  }
-  const auto digits = takeDigits(text);
-  int value = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (digits.empty() || failure != std::errc() || value > LongestExponent) {
-    return std::nullopt;
-  }
-  return negative ? -value : value;
 }
 
 }  // namespace
@@ -45,41 +22,22 @@ std::optional<std::int64_t> parsePrice(std::string_view decimal) noexcept {
     return std::nullopt;
   }
   const auto whole = takeDigits(decimal);
-  if (whole.empty()) {
-    return std::nullopt;
-  }
-  std::string_view fraction;
+  std::string_view fraction = "00";
   if (!decimal.empty() && decimal.front() == '.') {
     decimal.remove_prefix(1);
     fraction = takeDigits(decimal);
-    if (fraction.empty()) {
-      return std::nullopt;
-    }
   }
-  const auto exponent = takeExponent(decimal);
-  if (!exponent || !decimal.empty()) {
+  if (whole.empty() || fraction.empty() || !decimal.empty() ||
+      fraction.find_first_not_of('0', 2) != std::string_view::npos) {
     return std::nullopt;
   }
-  // The digit with index i stands for 10^(places - i) minor units.
-  const int places = static_cast<int>(whole.size()) - 1 + *exponent + 2;
   std::int64_t minor = 0;
-  int index = 0;
-  for (const auto digits : {whole, fraction}) {
-    for (const char c : digits) {
-      const int power = places - index++;
-      if (c == '0') {
-        continue;
-      }
-      if (power < 0 || power > 8) {  // a third place, or more than 999 999.99 could hold
-        return std::nullopt;
-      }
-      std::int64_t unit = c - '0';
-      for (int i = 0; i < power; ++i) {
-        unit *= 10;
-      }
-      minor += unit;
-    }
-  }
+  const auto add = [&](char digit) {
+    minor = std::min(minor * 10 + (digit - '0'), MaxPriceMinor + 1);
+  };
+  std::for_each(whole.begin(), whole.end(), add);
+  add(fraction[0]);
+  add(fraction.size() > 1 ? fraction[1] : '0');
   return minor <= MaxPriceMinor ? std::optional(minor) : std::nullopt;
 }
 

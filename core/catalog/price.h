@@ -9,8 +9,8 @@ namespace reeld::catalog {
 
 inline constexpr std::int64_t MaxPriceMinor = 99'999'999;  ///< 999 999.99
 
-/// Minor units of a decimal number as JSON writes it ("9.99", "10", "1e1"), from 0 to MaxPriceMinor.
-/// Nothing for anything else: signs, NaN, a value with a third place, spaces, an amount beyond the limit.
+/// Minor units of plain decimal digits ("9.99", "10", "9.990"), from 0 to MaxPriceMinor. Nothing for
+/// anything else: signs, exponents, NaN, a value with a third place, spaces, an amount beyond the limit.
 std::optional<std::int64_t> parsePrice(std::string_view decimal) noexcept;
 
 /// "9.99", "9.5", "10": a JSON number.

@@ -8,7 +8,7 @@
 
 namespace reeld::upload {
 
-inline constexpr std::uint64_t ReservationStep = std::uint64_t{64} << 20;
+inline constexpr std::uint64_t ReservationStep = std::uint64_t{16} << 20;
 /// A row that was not renewed for so long belongs to a daemon that is gone.
 inline constexpr EpochMs ReservationLife = 30 * 60'000;
 inline constexpr EpochMs ReservationRenewal = ReservationLife / 6;

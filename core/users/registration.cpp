@@ -15,7 +15,7 @@ namespace reeld::users {
 namespace {
 
 [[noreturn]] void refuseTaken() {
-  throw Error(ErrorCode::Conflict, "this e-mail address is already registered").reason("email-taken");
+  throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
 }
 
 void check(std::string_view email, const Secret& password) {

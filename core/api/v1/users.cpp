@@ -25,11 +25,11 @@ http::Response changeRole(users::Directory& directory, const http::Exchange& exc
   const auto id = pathId(exchange);
   BodyFields fields(body);
   const std::string name = fields.requiredText("role_name");
-  const auto role = users::parseRole(name);
-  if (!role && !fields.refused()) {
-    fields.refuse("role_name", "must be ADMIN, CREATOR or VIEWER");
-  }
   fields.check();
+  const auto role = users::parseRole(name);
+  if (!role) {
+    throw Error(ErrorCode::NotFound, "role not found: it is ADMIN, CREATOR or VIEWER");
+  }
   directory.changeRole(id, *role, viewer.user_id);
   JsonWriter json;
   json.beginObject().member("message", "User role updated to " + name).endObject();

@@ -4,6 +4,7 @@
 #include "api/parameters.h"
 #include "api/video_fields.h"
 #include "api/video_json.h"
+#include "base/error.h"
 
 namespace reeld::api::v1 {
 
@@ -40,10 +41,14 @@ Response setStatus(catalog::Catalog& catalog, const Exchange& exchange, const Vi
   const auto id = pathId(exchange);
   BodyFields fields(body);
   const auto state = catalog::parseVideoState(fields.requiredText("status"));
-  if (!state && !fields.refused()) {
-    fields.refuse("status", "must be UPLOADED, PROCESSING, READY or FAILED");
-  }
   fields.check();
+  if (!state) {
+    const auto video = catalog.get(viewer, id);
+    throw Error(ErrorCode::Invalid, "Invalid status transition from " +
+                                        std::string(catalog::word(video.state)) +
+                                        ": the status is UPLOADED, PROCESSING, READY or FAILED")
+        .reason("invalid-transition");
+  }
   return Response::json(videoJson(catalog.forceState(viewer, id, *state), viewer));
 }
 

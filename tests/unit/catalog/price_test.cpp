@@ -10,10 +10,8 @@ using namespace reeld::catalog;
 
 TEST_CASE("decimal numbers become minor units") {
   const std::pair<const char*, std::int64_t> table[] = {
-      {"9.99", 999},       {"10", 1000},      {"0.01", 1},          {"0.1", 10},
-      {"999999.99", 99'999'999}, {"9.90", 990}, {"9.990", 999},     {"1e1", 1000},
-      {"1.5e2", 15'000},   {"999e-2", 999},   {"0", 0},             {"0.00", 0},
-      {"0e999", 0},        {"007.50", 750},   {"1E+2", 10'000},     {"0.001e1", 1},
+      {"9.99", 999}, {"10", 1000},  {"0.01", 1},      {"0.1", 10}, {"999999.99", 99'999'999},
+      {"9.90", 990}, {"9.990", 999}, {"0", 0},         {"0.00", 0}, {"007.50", 750},
       {"9.990000000000000000000", 999}};
   for (const auto& [text, minor] : table) {
     INFO(text);
@@ -26,7 +24,7 @@ TEST_CASE("what is no price is refused") {
        {std::string(), std::string("-1"), std::string("+1"), std::string("9.999"), std::string("0.001"),
         std::string("1000000"), std::string("999999.991"), std::string("1e400"), std::string("1e99999999999"),
         std::string("NaN"), std::string("Infinity"), std::string("1,50"), std::string(" 1"), std::string("1 "),
-        std::string("."), std::string(".5"), std::string("5."), std::string("1e"), std::string("0x10"),
+        std::string("."), std::string(".5"), std::string("5."), std::string("1e"), std::string("1e1"), std::string("1e3"), std::string("0x10"),
         std::string("1e-3"), std::string("9.990000000000000001"), std::string("1.2.3"), std::string("abc"),
         std::string(65, '0'), std::string("1\0", 2)}) {
     INFO(text);
