@@ -1,0 +1,104 @@
+// From a header to a viewer: what the loop may say by itself, and what only the database knows.
+#include "api/guard.h"
+
+#include "fakes/fake_exchange.h"
+#include "unit/users/site.h"
+
+using namespace reeld;
+using namespace reeld::api;
+using namespace reeld::test;
+using http::Access;
+using users::Role;
+
+namespace {
+
+struct Door : Site {
+  explicit Door(db::Dialect dialect) : Site(dialect) {}
+  Guard guard{*database, signer, clock};
+
+  std::string token(const std::string& email) {
+    return sign_in->byPassword(email, Secret("correct horse"), "").access_token;
+  }
+  /// The reason of the refusal, "denied", or the role that was let in.
+  std::string enter(const std::string& authorization, Access access) {
+    FakeExchange exchange;
+    if (!authorization.empty()) {
+      exchange.headers["authorization"] = authorization;
+    }
+    guard.identify(exchange);
+    try {
+      const auto viewer = guard.admit(exchange, access);
+      CHECK(viewerOf(exchange).user_id == viewer.user_id);
+      return std::string(users::word(viewer.role));
+    } catch (const Error& error) {
+      return error.code() == ErrorCode::Denied ? "denied" : error.reason();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a good token lets in, with the role of this moment") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Door door(dialect);
+    const auto id = door.add("ann@example.org");
+    const std::string token = door.token("ann@example.org");
+    CHECK(door.enter("Bearer " + token, Access::User) == "VIEWER");
+    CHECK(door.enter("bEaReR  " + token, Access::User) == "VIEWER");
+    CHECK(door.enter("Bearer " + token, Access::Creator) == "denied");
+    CHECK(door.enter("Bearer " + token, Access::Admin) == "denied");
+    door.directory.changeRole(id, Role::Creator, std::nullopt);
+    CHECK(door.enter("Bearer " + token, Access::Creator) == "CREATOR");
+    CHECK(door.enter("Bearer " + token, Access::Admin) == "denied");
+    door.directory.changeRole(id, Role::Admin, std::nullopt);
+    CHECK(door.enter("Bearer " + token, Access::Admin) == "ADMIN");
+  }
+}
+
+TEST_CASE("every refusal has a reason of its own") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Door door(dialect);
+    door.add("ann@example.org");
+    const std::string token = door.token("ann@example.org");
+    CHECK(door.enter("", Access::User) == "credential-missing");
+    CHECK(door.enter("Basic dTpw", Access::User) == "credential-missing");
+    CHECK(door.enter("Bearer", Access::User) == "credential-missing");
+    CHECK(door.enter("Bearer nonsense", Access::User) == "token-malformed");
+    CHECK(door.enter("Bearer " + token + "x", Access::User) == "token-forged");
+    const std::string play = door.signer.sign(TokenPurpose::Play, Json(Json::Object()), door.clock.now(),
+                                              door.clock.now() + 60'000);
+    CHECK_FALSE(door.enter("Bearer " + play, Access::User).empty());
+    CHECK(door.enter("Bearer " + play, Access::User).starts_with("token-"));
+    door.run("UPDATE sessions SET revoked_at = 1");
+    CHECK(door.enter("Bearer " + token, Access::User) == "session-ended");
+    door.clock.advance(16 * 60'000);
+    CHECK(door.enter("Bearer " + token, Access::User) == "token-expired");
+  }
+}
+
+TEST_CASE("a token without a user is malformed") {
+  Door door(db::Dialect::Sqlite);
+  for (const char* sub : {"0", "-1", "1x", "", "99999999999999999999"}) {
+    Json claims;
+    claims.set("sub", sub);
+    const auto token = door.signer.sign(TokenPurpose::Access, claims, door.clock.now(), door.clock.now() + 1000);
+    CHECK(door.enter("Bearer " + token, Access::User) == "token-malformed");
+  }
+  const auto none = door.signer.sign(TokenPurpose::Access, Json(Json::Object()), door.clock.now(), door.clock.now() + 1000);
+  CHECK(door.enter("Bearer " + none, Access::User) == "token-malformed");
+}
+
+TEST_CASE("the guard leaves alone what is public or guards itself") {
+  Door door(db::Dialect::Sqlite);
+  FakeExchange exchange;
+  http::Route route;
+  route.access = Access::Public;
+  CHECK_NOTHROW(door.guard.check(exchange, route));
+  route.access = Access::Admin;
+  CHECK_THROWS_AS(door.guard.check(exchange, route), Error);
+  route.guards_itself = true;
+  CHECK_NOTHROW(door.guard.check(exchange, route));
+  CHECK_THROWS_AS(viewerOf(exchange), Error);
+}
