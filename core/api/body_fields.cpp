@@ -1,9 +1,9 @@
 #include "api/body_fields.h"
 
+#include "catalog/price.h"
+
 #include <algorithm>
 #include <array>
-
-#include "catalog/price.h"
 
 namespace reeld::api {
 
@@ -22,8 +22,9 @@ Json parse(std::string_view body) {
 }  // namespace
 
 Json parseJsonObject(std::string_view content_type, std::string_view body) {
-  const bool is_json = content_type == "application/json" ||
-                       (content_type.starts_with("application/") && content_type.ends_with("+json"));
+  const bool is_json =
+      content_type == "application/json" ||
+      (content_type.starts_with("application/") && content_type.ends_with("+json"));
   if (!is_json) {
     refuseBody("the content type must be application/json");
   }

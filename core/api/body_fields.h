@@ -1,20 +1,20 @@
-// Reads the members of a JSON object one by one and collects all that is wrong with them, so that a client
-// learns everything at once. Unknown members are ignored. Numbers and truth values are also taken as
-// strings, because forms have nothing else.
+// Reads the members of a JSON object one by one and collects all that is wrong with them, so that a
+// client learns everything at once. Unknown members are ignored. Numbers and truth values are also
+// taken as strings, because forms have nothing else.
 #pragma once
+#include "base/error.h"
+#include "base/json.h"
+#include "http/exchange.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "base/error.h"
-#include "base/json.h"
-#include "http/exchange.h"
-
 namespace reeld::api {
 
-/// The body as a JSON object. Throws INVALID with a violation (422) for another content type, for what
-/// is no JSON and for what is no object.
+/// The body as a JSON object. Throws INVALID with a violation (422) for another content type, for
+/// what is no JSON and for what is no object.
 Json readJsonObject(const http::Exchange& exchange);
 Json parseJsonObject(std::string_view content_type, std::string_view body);
 

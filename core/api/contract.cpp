@@ -1,10 +1,10 @@
 #include "api/contract.h"
 
-#include <mutex>
-
 #include "base/crypto.h"
 #include "base/error.h"
 #include "config/yaml.h"
+
+#include <mutex>
 
 namespace reeld::config {
 std::string_view openapiText();  // compiled in by reeld_embed()
@@ -14,14 +14,15 @@ namespace reeld::api {
 
 namespace {
 
-/// Turned into JSON when it is first asked for: most daemons are never asked, and none waits for it at
-/// its start.
+/// Turned into JSON when it is first asked for: most daemons are never asked, and none waits for it
+/// at its start.
 class Document {
  public:
   const http::SharedText& json() {
     std::call_once(once_, [this] {
       config::Faults faults;
-      const auto tree = config::parseYaml(std::string(config::openapiText()), "openapi.yaml", faults);
+      const auto tree =
+          config::parseYaml(std::string(config::openapiText()), "openapi.yaml", faults);
       if (!faults.empty()) {
         throw Error(ErrorCode::Internal, faults.front().text());
       }

@@ -1,19 +1,22 @@
-// Makes routes of the two common forms: one whose handler gets the viewer, and one whose handler gets a
-// JSON object besides. The syntax of the body is judged before the credential, its values after it.
+// Makes routes of the two common forms: one whose handler gets the viewer, and one whose handler
+// gets a JSON object besides. The syntax of the body is judged before the credential, its values
+// after it.
 #pragma once
-#include <functional>
-#include <string>
-
 #include "api/guard.h"
 #include "base/json.h"
 #include "http/route.h"
 
+#include <functional>
+#include <string>
+
 namespace reeld::api {
 
 using ViewerHandler = std::function<http::Response(http::Exchange&, const users::Viewer&)>;
-http::Route endpoint(http::Method method, std::string pattern, http::Access access, ViewerHandler handler);
+http::Route endpoint(http::Method method, std::string pattern, http::Access access,
+                     ViewerHandler handler);
 
-using JsonHandler = std::function<http::Response(http::Exchange&, const users::Viewer&, const Json&)>;
+using JsonHandler =
+    std::function<http::Response(http::Exchange&, const users::Viewer&, const Json&)>;
 http::Route jsonEndpoint(const Guard& guard, http::Method method, std::string pattern,
                          http::Access access, JsonHandler handler);
 

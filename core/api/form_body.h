@@ -1,5 +1,5 @@
-// Forms as JSON objects of strings: what a browser or an OAuth client sends is then read by the same
-// functions as a JSON body. Files are not for this: api/v1/uploads.cpp streams them.
+// Forms as JSON objects of strings: what a browser or an OAuth client sends is then read by the
+// same functions as a JSON body. Files are not for this: api/v1/uploads.cpp streams them.
 #pragma once
 #include "base/json.h"
 #include "http/exchange.h"
@@ -7,7 +7,8 @@
 namespace reeld::api {
 
 /// The collected body as a form, by its content type (application/x-www-form-urlencoded or
-/// multipart/form-data); nothing for any other. Throws INVALID with a violation for a malformed one.
+/// multipart/form-data); nothing for any other. Throws INVALID with a violation for a malformed
+/// one.
 std::optional<Json> readForm(const http::Exchange& exchange);
 
 /// Adds a field; throws INVALID for one that is there, that is too long, or no UTF-8 without NUL.

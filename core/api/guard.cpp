@@ -1,11 +1,11 @@
 #include "api/guard.h"
 
+#include "base/error.h"
+#include "users/session_repository.h"
+
 #include <strings.h>
 
 #include <charconv>
-
-#include "base/error.h"
-#include "users/session_repository.h"
 
 namespace reeld::api {
 
@@ -27,11 +27,16 @@ std::optional<std::string_view> bearerToken(std::string_view header) {
 
 const char* failureOf(TokenVerdict verdict) {
   switch (verdict) {
-    case TokenVerdict::Ok: return "";
-    case TokenVerdict::Malformed: return "token-malformed";
-    case TokenVerdict::Forged: return "token-forged";
-    case TokenVerdict::WrongPurpose: return "token-wrong-purpose";
-    case TokenVerdict::Expired: return "token-expired";
+    case TokenVerdict::Ok:
+      return "";
+    case TokenVerdict::Malformed:
+      return "token-malformed";
+    case TokenVerdict::Forged:
+      return "token-forged";
+    case TokenVerdict::WrongPurpose:
+      return "token-wrong-purpose";
+    case TokenVerdict::Expired:
+      return "token-expired";
   }
   return "token-malformed";
 }
@@ -90,8 +95,9 @@ void Guard::check(http::Exchange& exchange, const http::Route& route) const {
 users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const {
   auto& caller = exchange.caller();
   if (!caller.failure.empty()) {
-    refuse(caller.failure, caller.failure == "token-expired" ? "this access token is expired: sign in again"
-                                                             : "this is no access token of this site");
+    refuse(caller.failure, caller.failure == "token-expired"
+                               ? "this access token is expired: sign in again"
+                               : "this is no access token of this site");
   }
   if (!caller.user_id) {
     refuse("credential-missing", "this needs an access token: sign in and send it as Bearer");
@@ -118,7 +124,8 @@ users::Viewer viewerOf(const http::Exchange& exchange) {
   const auto& caller = exchange.caller();
   const auto role = users::parseRole(caller.role);
   if (!role || !caller.user_id) {
-    throw Error(ErrorCode::Internal, "a handler asked for its viewer before the guard had let one in");
+    throw Error(ErrorCode::Internal,
+                "a handler asked for its viewer before the guard had let one in");
   }
   return {.user_id = *caller.user_id,
           .role = *role,

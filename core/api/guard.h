@@ -1,6 +1,7 @@
-// From credential to viewer, in two steps. identify() runs on the event loop: signature and expiry of the
-// bearer token, nothing else; what it finds is the key of the interceptors. admit() runs in the lane: is
-// the session still good, is the user active, which role has he now, and does the route let him in.
+// From credential to viewer, in two steps. identify() runs on the event loop: signature and expiry
+// of the bearer token, nothing else; what it finds is the key of the interceptors. admit() runs in
+// the lane: is the session still good, is the user active, which role has he now, and does the
+// route let him in.
 #pragma once
 #include "base/clock.h"
 #include "base/token.h"
@@ -14,7 +15,8 @@ class Guard {
  public:
   Guard(db::Database& database, const TokenSigner& signer, const Clock& clock);
 
-  /// CPU only. Without a credential the caller stays as it is; a bad one leaves its reason in `failure`.
+  /// CPU only. Without a credential the caller stays as it is; a bad one leaves its reason in
+  /// `failure`.
   void identify(http::Exchange& exchange) const;
 
   /// What the server asks in the lane of every route that does not guard itself.

@@ -1,10 +1,10 @@
 #include "api/parameters.h"
 
+#include "base/error.h"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
-
-#include "base/error.h"
 
 namespace reeld::api {
 

@@ -1,11 +1,11 @@
-// What stands in the path and the query of a request: ids, and the window of a list. What cannot be read
-// is INVALID with a violation (422), named like a body's member.
+// What stands in the path and the query of a request: ids, and the window of a list. What cannot be
+// read is INVALID with a violation (422), named like a body's member.
 #pragma once
+#include "http/exchange.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include "http/exchange.h"
 
 namespace reeld::api {
 

@@ -1,9 +1,9 @@
 // Users as the API prints them: to themselves, and in the administrator's list.
 #pragma once
+#include "users/user.h"
+
 #include <string>
 #include <vector>
-
-#include "users/user.h"
 
 namespace reeld::api {
 

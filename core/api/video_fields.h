@@ -1,4 +1,5 @@
-// What a client says about a video: the members of a JSON body, or the fields of a form read as one.
+// What a client says about a video: the members of a JSON body, or the fields of a form read as
+// one.
 #pragma once
 #include "api/body_fields.h"
 #include "catalog/video_draft.h"

@@ -16,8 +16,7 @@ void writeMaybe(JsonWriter& json, const char* name, const std::optional<T>& valu
 }
 
 void writeFailure(JsonWriter& json, const catalog::Video& video, const users::Viewer& viewer) {
-  const bool may_know =
-      users::mayDo(viewer, users::Action::EditVideo, {.owner = video.creator_id});
+  const bool may_know = users::mayDo(viewer, users::Action::EditVideo, {.owner = video.creator_id});
   json.key("failure");
   if (!video.failure || !may_know) {
     json.null();

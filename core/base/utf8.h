@@ -1,4 +1,5 @@
-// UTF-8 as the edge must check it (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+// UTF-8 as the edge must check it (RFC 3629): no overlong forms, no surrogates, nothing above
+// U+10FFFF.
 #pragma once
 #include <cstddef>
 #include <optional>

@@ -1,13 +1,13 @@
-// The catalogue: creating, finding, listing, changing and removing videos, and who sees which. What a
-// viewer may not see is NOT_FOUND and not DENIED, so that nothing is told about it.
+// The catalogue: creating, finding, listing, changing and removing videos, and who sees which. What
+// a viewer may not see is NOT_FOUND and not DENIED, so that nothing is told about it.
 #pragma once
-#include <vector>
-
 #include "base/clock.h"
 #include "catalog/completion.h"
 #include "catalog/video_draft.h"
 #include "db/database.h"
 #include "users/user.h"
+
+#include <vector>
 
 namespace reeld::catalog {
 
@@ -29,8 +29,8 @@ class Catalog {
   /// Soft: restore() undoes it. Grants end at once.
   void remove(const users::Viewer& viewer, VideoId id);
   void restore(const users::Viewer& viewer, VideoId id);
-  /// The only edge that a person may take is PROCESSING -> READY, if it is verified; otherwise INVALID
-  /// (reason invalid-transition).
+  /// The only edge that a person may take is PROCESSING -> READY, if it is verified; otherwise
+  /// INVALID (reason invalid-transition).
   Video forceState(const users::Viewer& viewer, VideoId id, VideoState to);
 
  private:
@@ -41,10 +41,12 @@ class Catalog {
 
 bool maySee(const users::Viewer& viewer, const Video& video) noexcept;
 
-/// Locked for the rest of the transaction; throws NOT_FOUND for what is missing, deleted or not shown.
+/// Locked for the rest of the transaction; throws NOT_FOUND for what is missing, deleted or not
+/// shown.
 Video visibleForUpdate(db::Session& session, const users::Viewer& viewer, VideoId id);
 
 /// The row and its event; the rights and the draft are checked already.
-VideoId addVideo(db::Session& session, const users::Viewer& viewer, const VideoDraft& draft, EpochMs now);
+VideoId addVideo(db::Session& session, const users::Viewer& viewer, const VideoDraft& draft,
+                 EpochMs now);
 
 }  // namespace reeld::catalog

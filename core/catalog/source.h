@@ -1,11 +1,11 @@
 // A source: an uploaded file of a video, and its rows. The newest one is what is processed.
 #pragma once
+#include "catalog/video.h"
+#include "db/database.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "catalog/video.h"
-#include "db/database.h"
 
 namespace reeld::catalog {
 
@@ -17,7 +17,7 @@ struct Source {
   std::string storage_key;
   std::string file_name;  ///< data only: never part of a path
   std::int64_t size_bytes = 0;
-  std::string sha256;     ///< hex
+  std::string sha256;                ///< hex
   std::optional<std::string> facts;  ///< what probing said, JSON
   EpochMs created_at = 0;
 };

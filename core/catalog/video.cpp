@@ -15,10 +15,10 @@ constexpr std::array<std::pair<VideoState, std::string_view>, 4> Words = {
      {VideoState::Failed, "FAILED"}}};
 
 constexpr std::array<std::pair<VideoState, VideoState>, 4> Edges = {
-    {{VideoState::Uploaded, VideoState::Processing},   // a source arrived
-     {VideoState::Processing, VideoState::Ready},      // verified
-     {VideoState::Processing, VideoState::Failed},     // nothing more can be done with this source
-     {VideoState::Failed, VideoState::Processing}}};   // tried again, or another source arrived
+    {{VideoState::Uploaded, VideoState::Processing},  // a source arrived
+     {VideoState::Processing, VideoState::Ready},     // verified
+     {VideoState::Processing, VideoState::Failed},    // nothing more can be done with this source
+     {VideoState::Failed, VideoState::Processing}}};  // tried again, or another source arrived
 
 }  // namespace
 

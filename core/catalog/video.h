@@ -1,12 +1,12 @@
-// A video as a value, and its states as a table. The state says how far the work on its source has come;
-// whether it can be played is derived beside it (playable()).
+// A video as a value, and its states as a table. The state says how far the work on its source has
+// come; whether it can be played is derived beside it (playable()).
 #pragma once
+#include "base/clock.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/clock.h"
 
 namespace reeld::catalog {
 

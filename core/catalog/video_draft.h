@@ -1,12 +1,12 @@
 // What a person sets on a video, and the rules for it: the same at creation and at every update.
 #pragma once
+#include "base/error.h"
+#include "catalog/video.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/error.h"
-#include "catalog/video.h"
 
 namespace reeld::catalog {
 
@@ -24,7 +24,7 @@ struct VideoChange {
   std::optional<std::string> description;
   std::optional<std::string> category;
   std::optional<bool> is_paid;
-  bool sets_price = false;                  ///< price_minor was named, if only as null
+  bool sets_price = false;  ///< price_minor was named, if only as null
   std::optional<std::int64_t> price_minor;
 };
 

@@ -1,11 +1,11 @@
 #include "catalog/video_progress.h"
 
-#include <algorithm>
-
 #include "base/json.h"
 #include "catalog/video_repository.h"
 #include "db/outbox.h"
 #include "users/revocation_repository.h"
+
+#include <algorithm>
 
 namespace reeld::catalog {
 
@@ -61,8 +61,8 @@ void setPoster(db::Session& session, VideoId id, const std::string& poster_key, 
 }
 
 bool markReady(db::Session& session, VideoId id, const Finished& finished, EpochMs now) {
-  const auto row = session.find(Ready, finished.encoding_id, finished.duration_ms,
-                                finished.damaged, now, id);
+  const auto row =
+      session.find(Ready, finished.encoding_id, finished.duration_ms, finished.damaged, now, id);
   if (!row) {
     return false;
   }
@@ -74,7 +74,9 @@ bool markReady(db::Session& session, VideoId id, const Finished& finished, Epoch
       .member("duration_ms", finished.duration_ms)
       .member("damaged", finished.damaged)
       .endObject();
-  db::record(session, {.type = "video.ready", .user_id = std::nullopt, .subject = subject(id),
+  db::record(session, {.type = "video.ready",
+                       .user_id = std::nullopt,
+                       .subject = subject(id),
                        .json = json.take()});
   return true;
 }
@@ -94,7 +96,9 @@ bool markFailed(db::Session& session, VideoId id, const Failure& failure, EpochM
       .member("stage", failure.stage)
       .member("hint", failure.hint)
       .endObject();
-  db::record(session, {.type = "video.failed", .user_id = std::nullopt, .subject = subject(id),
+  db::record(session, {.type = "video.failed",
+                       .user_id = std::nullopt,
+                       .subject = subject(id),
                        .json = json.take()});
   return true;
 }

@@ -1,20 +1,22 @@
-// What the work on a source writes into its video: state moves, the encoding that plays, poster, failure.
-// Each move names the state it comes from, so of two racing writers one does nothing and is told so.
+// What the work on a source writes into its video: state moves, the encoding that plays, poster,
+// failure. Each move names the state it comes from, so of two racing writers one does nothing and
+// is told so.
 #pragma once
-#include <string>
-
 #include "catalog/video.h"
 #include "db/database.h"
 
+#include <string>
+
 namespace reeld::catalog {
 
-/// UPLOADED or FAILED -> PROCESSING; an old failure is forgotten. False if the video is in no such state.
+/// UPLOADED or FAILED -> PROCESSING; an old failure is forgotten. False if the video is in no such
+/// state.
 bool startProcessing(db::Session& session, VideoId id, EpochMs now);
 
-/// Names the encoding that plays from now on, while it still grows. Its first segments are published.
-/// False if the video is deleted or not PROCESSING.
-bool publishEncoding(db::Session& session, VideoId id, std::int64_t encoding_id, std::int64_t duration_ms,
-                     EpochMs now);
+/// Names the encoding that plays from now on, while it still grows. Its first segments are
+/// published. False if the video is deleted or not PROCESSING.
+bool publishEncoding(db::Session& session, VideoId id, std::int64_t encoding_id,
+                     std::int64_t duration_ms, EpochMs now);
 
 void setPoster(db::Session& session, VideoId id, const std::string& poster_key, EpochMs now);
 
@@ -26,8 +28,8 @@ struct Finished {
 /// PROCESSING -> READY with its event. False if the video is not PROCESSING (a deleted one may be).
 bool markReady(db::Session& session, VideoId id, const Finished& finished, EpochMs now);
 
-/// PROCESSING -> FAILED with its event. If the encoding that played so far was never finished, it stops
-/// playing and its grants are revoked. False if the video is not PROCESSING.
+/// PROCESSING -> FAILED with its event. If the encoding that played so far was never finished, it
+/// stops playing and its grants are revoked. False if the video is not PROCESSING.
 bool markFailed(db::Session& session, VideoId id, const Failure& failure, EpochMs now);
 
 /// Voids every grant for this video issued up to now; their longest life follows from the duration.

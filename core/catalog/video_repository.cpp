@@ -135,9 +135,9 @@ bool restoreVideo(db::Session& session, VideoId id, EpochMs now) {
 
 std::vector<Video> listVideos(db::Session& session, const VideoFilter& filter, std::int64_t skip,
                               std::int64_t limit) {
-  const auto rows = filter.all ? session.query(ListAll, limit, skip)
-                               : session.query(ListReadyOrOf, filter.also_of.value_or(Nobody),
-                                               limit, skip);
+  const auto rows =
+      filter.all ? session.query(ListAll, limit, skip)
+                 : session.query(ListReadyOrOf, filter.also_of.value_or(Nobody), limit, skip);
   std::vector<Video> videos;
   videos.reserve(rows.size());
   for (const auto& row : rows) {

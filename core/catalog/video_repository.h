@@ -1,16 +1,17 @@
-// Videos as rows. Every function works in the session it is given, so that a change, its event and its
-// job stand or fall together. Only undeleted videos are touched unless the name says otherwise.
+// Videos as rows. Every function works in the session it is given, so that a change, its event and
+// its job stand or fall together. Only undeleted videos are touched unless the name says otherwise.
 #pragma once
-#include <optional>
-#include <vector>
-
 #include "catalog/video.h"
 #include "catalog/video_draft.h"
 #include "db/database.h"
 
+#include <optional>
+#include <vector>
+
 namespace reeld::catalog {
 
-VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDraft& draft, EpochMs now);
+VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDraft& draft,
+                    EpochMs now);
 std::optional<Video> findVideo(db::Session& session, VideoId id);
 std::optional<Video> findVideoEvenDeleted(db::Session& session, VideoId id);
 /// The row is locked until the transaction ends (PostgreSQL; SQLite has one writer anyway).

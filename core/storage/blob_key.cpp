@@ -1,8 +1,8 @@
 #include "storage/blob_key.h"
 
-#include <algorithm>
-
 #include "base/error.h"
+
+#include <algorithm>
 
 namespace reeld::storage {
 
@@ -26,7 +26,9 @@ std::string checked(std::string key) {
 
 }  // namespace
 
-std::string videoPrefix(std::int64_t video_id) { return "videos/" + std::to_string(video_id) + "/"; }
+std::string videoPrefix(std::int64_t video_id) {
+  return "videos/" + std::to_string(video_id) + "/";
+}
 
 std::string sourceKey(std::int64_t video_id, std::string_view upload_token) {
   return checked(videoPrefix(video_id) + "sources/" + std::string(upload_token));

@@ -1,5 +1,5 @@
-// The port of byte storage: keys to immutable objects. The adapter over the C table of a storage plugin
-// is plugin/adapters/storage.cpp. Keys come from blob_key.h, never from a client.
+// The port of byte storage: keys to immutable objects. The adapter over the C table of a storage
+// plugin is plugin/adapters/storage.cpp. Keys come from blob_key.h, never from a client.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -39,7 +39,8 @@ class Storage {
   virtual ~Storage() = default;
   virtual std::optional<Object> stat(const std::string& key) = 0;
   /// length 0 = to the end; throws NOT_FOUND.
-  virtual std::unique_ptr<Reader> open(const std::string& key, std::uint64_t offset, std::uint64_t length) = 0;
+  virtual std::unique_ptr<Reader> open(const std::string& key, std::uint64_t offset,
+                                       std::uint64_t length) = 0;
   virtual std::unique_ptr<Writer> create(const Object& hint) = 0;
   virtual void remove(const std::string& key) = 0;  ///< a missing key is no error
   /// Keys below prefix in key order, after `after`; stops when the visitor returns false.
@@ -47,7 +48,8 @@ class Storage {
                     const std::function<bool(const Object&)>& visit) = 0;
   /// A descriptor for sendfile, owned by the caller; -1 if this storage has none. Throws NOT_FOUND.
   virtual int openFd(const std::string& key) = 0;
-  /// Takes a finished spool file (descriptor at any offset) as the object; copies it if the storage cannot.
+  /// Takes a finished spool file (descriptor at any offset) as the object; copies it if the storage
+  /// cannot.
   virtual Object adopt(const Object& hint, int fd) = 0;
 };
 

@@ -1,9 +1,9 @@
 #include "upload/reservation.h"
 
+#include "base/error.h"
+
 #include <algorithm>
 #include <string>
-
-#include "base/error.h"
 
 namespace reeld::upload {
 

@@ -1,10 +1,10 @@
-// How much room an upload reserves, and for how long: pure sums. A known length is reserved at once, an
-// unknown one in steps.
+// How much room an upload reserves, and for how long: pure sums. A known length is reserved at
+// once, an unknown one in steps.
 #pragma once
+#include "base/clock.h"
+
 #include <cstdint>
 #include <optional>
-
-#include "base/clock.h"
 
 namespace reeld::upload {
 
@@ -16,7 +16,8 @@ inline constexpr EpochMs ReservationRenewal = ReservationLife / 6;
 /// Throws INVALID (reason too-large) for a length beyond `most`.
 std::uint64_t firstReservation(std::optional<std::uint64_t> length, std::uint64_t most);
 
-/// The reservation that covers `needed` bytes: whole steps, but no more than `most`. Throws as above.
+/// The reservation that covers `needed` bytes: whole steps, but no more than `most`. Throws as
+/// above.
 std::uint64_t nextReservation(std::uint64_t needed, std::uint64_t most);
 
 }  // namespace reeld::upload

@@ -1,11 +1,11 @@
 #include "upload/space.h"
 
+#include "base/error.h"
+
 #include <sys/statvfs.h>
 
 #include <algorithm>
 #include <cerrno>
-
-#include "base/error.h"
 
 namespace reeld::upload {
 
@@ -26,8 +26,9 @@ std::uint64_t FreeFloor::of(std::uint64_t volume_size) const noexcept {
 Space::Space(VolumeProbe probe, FreeFloor floor) : probe_(std::move(probe)), floor_(floor) {}
 
 void Space::Promise::grow(std::uint64_t bytes) {
-  // Asked outside the lock: a slow disk holds up this upload alone. What others write meanwhile makes
-  // the answer only more careful, because they give back what they wrote after it is on the disk.
+  // Asked outside the lock: a slow disk holds up this upload alone. What others write meanwhile
+  // makes the answer only more careful, because they give back what they wrote after it is on the
+  // disk.
   const Volume volume = space_.probe_();
   const std::uint64_t floor = space_.floor_.of(volume.size);
   const std::uint64_t usable = volume.available > floor ? volume.available - floor : 0;

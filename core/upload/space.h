@@ -1,11 +1,12 @@
-// Room on the spool's volume, promised before the first byte is taken: an upload is refused (507) while
-// the disk still has room for everything that was promised earlier and for what must stay free.
+// Room on the spool's volume, promised before the first byte is taken: an upload is refused (507)
+// while the disk still has room for everything that was promised earlier and for what must stay
+// free.
 #pragma once
+#include "base/guarded.h"
+
 #include <cstdint>
 #include <functional>
 #include <string>
-
-#include "base/guarded.h"
 
 namespace reeld::upload {
 

@@ -1,12 +1,12 @@
 #include "upload/spool_file.h"
 
+#include "base/error.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-
-#include "base/error.h"
 
 namespace reeld::upload {
 

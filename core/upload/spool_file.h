@@ -1,11 +1,11 @@
-// A file on its way in: written once from front to back, hashed while it grows, without a name on the disk,
-// so that a crash leaves nothing behind. Storage takes it by its descriptor.
+// A file on its way in: written once from front to back, hashed while it grows, without a name on
+// the disk, so that a crash leaves nothing behind. Storage takes it by its descriptor.
 #pragma once
+#include "base/crypto.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
-
-#include "base/crypto.h"
 
 namespace reeld::upload {
 

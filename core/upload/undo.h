@@ -1,11 +1,12 @@
-// Takes a step back unless it is told that the whole went well: for steps outside the database, which no
-// rollback reaches. A step back that fails is logged; what it leaves is found by the storage scan.
+// Takes a step back unless it is told that the whole went well: for steps outside the database,
+// which no rollback reaches. A step back that fails is logged; what it leaves is found by the
+// storage scan.
 #pragma once
+#include "base/log.h"
+
 #include <exception>
 #include <functional>
 #include <string>
-
-#include "base/log.h"
 
 namespace reeld::upload {
 

@@ -13,7 +13,8 @@
 
 namespace reeld::upload {
 
-Upload::Upload(Uploads& uploads, users::Viewer viewer, Claim claim, std::unique_ptr<SpoolFile> spool)
+Upload::Upload(Uploads& uploads, users::Viewer viewer, Claim claim,
+               std::unique_ptr<SpoolFile> spool)
     : uploads_(uploads),
       viewer_(std::move(viewer)),
       claim_(claim),

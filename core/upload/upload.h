@@ -1,5 +1,5 @@
-// One file on its way in. Made by Uploads; written on io threads, finished on a worker, one thread at a
-// time. Destroyed unfinished, it gives back all it held.
+// One file on its way in. Made by Uploads; written on io threads, finished on a worker, one thread
+// at a time. Destroyed unfinished, it gives back all it held.
 #pragma once
 #include "upload/spool_file.h"
 #include "upload/uploads.h"

@@ -43,7 +43,9 @@ bool renewUpload(db::Session& session, std::int64_t id, std::uint64_t reserved_b
   return session.execute(Renew, reserved_bytes, received_bytes, expires_at, id) == 1;
 }
 
-bool removeUpload(db::Session& session, std::int64_t id) { return session.execute(Remove, id) == 1; }
+bool removeUpload(db::Session& session, std::int64_t id) {
+  return session.execute(Remove, id) == 1;
+}
 
 bool hasLiveUpload(db::Session& session, catalog::VideoId video_id, EpochMs now) {
   return session.query(Live, video_id, now).at(0).integer(0) > 0;

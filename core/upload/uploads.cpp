@@ -1,13 +1,13 @@
 #include "upload/uploads.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "catalog/catalog.h"
 #include "upload/reservation.h"
 #include "upload/upload.h"
 #include "upload/upload_repository.h"
 #include "users/permission.h"
+
+#include <algorithm>
 
 namespace reeld::upload {
 
@@ -100,7 +100,8 @@ void Uploads::forgetCut() {
     }
   });
   cut_.with([&](auto& cut) {
-    std::erase_if(cut, [&](auto row) { return std::find(rows.begin(), rows.end(), row) != rows.end(); });
+    std::erase_if(cut,
+                  [&](auto row) { return std::find(rows.begin(), rows.end(), row) != rows.end(); });
   });
 }
 
@@ -111,18 +112,17 @@ void Uploads::checkQuota(db::Session& session, users::UserId owner, std::uint64_
   }
   const std::uint64_t used = quotaUsed(session, owner, now, upload_id);
   if (used > options_.quota_bytes || bytes > options_.quota_bytes - used) {
-    throw Error(ErrorCode::Exhausted,
-                "this file does not fit into the quota of " +
-                    std::to_string(options_.quota_bytes) + " bytes, of which " +
-                    std::to_string(used) + " are used: delete videos to make room")
+    throw Error(ErrorCode::Exhausted, "this file does not fit into the quota of " +
+                                          std::to_string(options_.quota_bytes) +
+                                          " bytes, of which " + std::to_string(used) +
+                                          " are used: delete videos to make room")
         .reason("quota-full");
   }
 }
 
 void Uploads::sweepAtStart() {
-  const auto swept = database_.transact([&](db::Session& session) {
-    return sweepUploads(session, options_.node, clock_.now());
-  });
+  const auto swept = database_.transact(
+      [&](db::Session& session) { return sweepUploads(session, options_.node, clock_.now()); });
   if (swept > 0) {
     log_.info("uploads cut by the last stop are forgotten", {{"count", swept}});
   }

@@ -1,17 +1,18 @@
 // What users prove themselves with: one record per user and provider, in the provider's own form.
 #pragma once
+#include "db/database.h"
+#include "users/user.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "db/database.h"
-#include "users/user.h"
-
 namespace reeld::users {
 
-std::optional<std::string> findCredential(db::Session& session, UserId user, std::string_view provider);
+std::optional<std::string> findCredential(db::Session& session, UserId user,
+                                          std::string_view provider);
 /// Adds the record or replaces the one there is.
-void putCredential(db::Session& session, UserId user, std::string_view provider, std::string_view record,
-                   EpochMs now);
+void putCredential(db::Session& session, UserId user, std::string_view provider,
+                   std::string_view record, EpochMs now);
 
 }  // namespace reeld::users

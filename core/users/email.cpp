@@ -1,10 +1,10 @@
 #include "users/email.h"
 
+#include "base/utf8.h"
+
 #include <Poco/UTF8String.h>
 
 #include <algorithm>
-
-#include "base/utf8.h"
 
 namespace reeld::users {
 
@@ -21,7 +21,8 @@ bool isLetterOrDigit(char c) noexcept {
 
 /// RFC 5322 atext, and letters beyond ASCII (RFC 6531).
 bool isAtomText(char c) noexcept {
-  return isLetterOrDigit(c) || std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
+  return isLetterOrDigit(c) ||
+         std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
 template <class PartCheck>

@@ -1,5 +1,5 @@
-// The port of authentication: who is this? Providers are asked in the configured order; Defer passes on.
-// The adapter over the C table is plugin/adapters/auth.cpp.
+// The port of authentication: who is this? Providers are asked in the configured order; Defer
+// passes on. The adapter over the C table is plugin/adapters/auth.cpp.
 #pragma once
 #include <optional>
 #include <string>

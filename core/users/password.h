@@ -1,4 +1,5 @@
-// What a password must be like before any provider sees it. How it is kept is the provider's business.
+// What a password must be like before any provider sees it. How it is kept is the provider's
+// business.
 #pragma once
 #include <string_view>
 

@@ -1,8 +1,8 @@
 #include "users/permission.h"
 
-#include <array>
-
 #include "base/error.h"
+
+#include <array>
 
 namespace reeld::users {
 
@@ -17,7 +17,8 @@ struct Rule {
   Scope viewer;
 };
 
-// "Owner" goes by creator_id and not by today's role: a demoted creator keeps editing his own videos.
+// "Owner" goes by creator_id and not by today's role: a demoted creator keeps editing his own
+// videos.
 constexpr std::array Rules = {
     Rule{Action::ListVideos, Scope::Any, Scope::Any, Scope::Any},
     Rule{Action::CreateVideo, Scope::Any, Scope::Any, Scope::None},
@@ -35,9 +36,12 @@ Scope scopeOf(Role role, Action action) noexcept {
   for (const Rule& rule : Rules) {
     if (rule.action == action) {
       switch (role) {
-        case Role::Admin: return rule.admin;
-        case Role::Creator: return rule.creator;
-        case Role::Viewer: return rule.viewer;
+        case Role::Admin:
+          return rule.admin;
+        case Role::Creator:
+          return rule.creator;
+        case Role::Viewer:
+          return rule.viewer;
       }
     }
   }
@@ -48,9 +52,12 @@ Scope scopeOf(Role role, Action action) noexcept {
 
 bool mayDo(const Viewer& viewer, Action action, const Object& object) noexcept {
   switch (scopeOf(viewer.role, action)) {
-    case Scope::Any: return true;
-    case Scope::Own: return object.owner == viewer.user_id;
-    case Scope::None: return false;
+    case Scope::Any:
+      return true;
+    case Scope::Own:
+      return object.owner == viewer.user_id;
+    case Scope::None:
+      return false;
   }
   return false;
 }

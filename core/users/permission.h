@@ -1,20 +1,20 @@
-// Who may do what: one table of actions and roles, default deny. Whether a viewer may *play* a video is
-// another question (playback/access.h), because money has a say in it.
+// Who may do what: one table of actions and roles, default deny. Whether a viewer may *play* a
+// video is another question (playback/access.h), because money has a say in it.
 #pragma once
-#include <optional>
-
 #include "users/user.h"
+
+#include <optional>
 
 namespace reeld::users {
 
 enum class Action {
   ListVideos,
   CreateVideo,
-  SeeVideo,      ///< one that is READY needs no more than ListVideos; any other state needs this
-  EditVideo,     ///< title, price, source
+  SeeVideo,   ///< one that is READY needs no more than ListVideos; any other state needs this
+  EditVideo,  ///< title, price, source
   DeleteVideo,
   RestoreVideo,
-  ForceState,    ///< PATCH status
+  ForceState,  ///< PATCH status
   StreamVideo,
   ListUsers,
   ChangeRole,

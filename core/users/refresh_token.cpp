@@ -49,7 +49,8 @@ std::optional<RefreshTokens::Content> RefreshTokens::read(std::string_view token
   for (const char byte : content.substr(SessionIdBytes)) {
     generation = generation << 8U | static_cast<unsigned char>(byte);
   }
-  return Content{.session_id = toBase64Url(content.substr(0, SessionIdBytes)), .generation = generation};
+  return Content{.session_id = toBase64Url(content.substr(0, SessionIdBytes)),
+                 .generation = generation};
 }
 
 }  // namespace reeld::users

@@ -1,12 +1,12 @@
-// Refresh tokens: session id ‖ generation ‖ HMAC, base64url. The database keeps the session's generation,
-// so a token that was rotated away is known for what it is.
+// Refresh tokens: session id ‖ generation ‖ HMAC, base64url. The database keeps the session's
+// generation, so a token that was rotated away is known for what it is.
 #pragma once
+#include "base/crypto.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/crypto.h"
 
 namespace reeld::users {
 

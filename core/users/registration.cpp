@@ -1,7 +1,5 @@
 #include "users/registration.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/json.h"
 #include "db/outbox.h"
@@ -9,6 +7,8 @@
 #include "users/email.h"
 #include "users/password.h"
 #include "users/user_repository.h"
+
+#include <algorithm>
 
 namespace reeld::users {
 

@@ -1,11 +1,11 @@
-// Writes revocations: from revoked_at on, whatever was issued at or before it is void for its user, its
-// session, its video, or that user and that video. playback/ reads them and refuses the grants.
+// Writes revocations: from revoked_at on, whatever was issued at or before it is void for its user,
+// its session, its video, or that user and that video. playback/ reads them and refuses the grants.
 #pragma once
+#include "db/database.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
-
-#include "db/database.h"
 
 namespace reeld::users {
 

@@ -1,11 +1,11 @@
-// Sign-in sessions as rows: the `sid` of tokens. A session that is revoked, expired or whose user is gone
-// or deactivated gives no viewer, from the very next request on.
+// Sign-in sessions as rows: the `sid` of tokens. A session that is revoked, expired or whose user
+// is gone or deactivated gives no viewer, from the very next request on.
 #pragma once
-#include <optional>
-#include <string>
-
 #include "db/database.h"
 #include "users/user.h"
+
+#include <optional>
+#include <string>
 
 namespace reeld::users {
 
@@ -20,7 +20,7 @@ struct SignInSession {
 void insertSession(db::Session& session, const SignInSession& sign_in);
 
 /// The user behind a session, with today's role, if both are good; token_id stays empty.
-std::optional<Viewer> findViewer(db::Session& session, const std::string& session_id, UserId user_id,
-                                 EpochMs now);
+std::optional<Viewer> findViewer(db::Session& session, const std::string& session_id,
+                                 UserId user_id, EpochMs now);
 
 }  // namespace reeld::users

@@ -1,12 +1,8 @@
-// Signing in with an address and a password: the providers in order, then a session and its two tokens.
-// Every refusal is the same: unknown address, wrong password, deactivated user. For an address without a
-// record the same hash is computed over a dummy, so that time tells nothing either.
+// Signing in with an address and a password: the providers in order, then a session and its two
+// tokens. Every refusal is the same: unknown address, wrong password, deactivated user. For an
+// address without a record the same hash is computed over a dummy, so that time tells nothing
+// either.
 #pragma once
-#include <map>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "base/log.h"
@@ -16,6 +12,11 @@
 #include "users/identity_provider.h"
 #include "users/refresh_token.h"
 #include "users/user.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace reeld::users {
 
@@ -38,13 +39,14 @@ class SignIn {
          const RefreshTokens& refresh_tokens, std::vector<IdentityProvider*> providers,
          SignInOptions options);
 
-  /// Throws UNAUTHENTICATED (reason invalid-credentials). `peer` is the client's address, for providers.
+  /// Throws UNAUTHENTICATED (reason invalid-credentials). `peer` is the client's address, for
+  /// providers.
   SignedIn byPassword(std::string_view email, const Secret& password, std::string_view peer);
 
  private:
   struct Proof {
-    std::optional<UserId> user_id;    ///< of a record kept here
-    std::optional<Identity> identity; ///< of a provider that keeps its own
+    std::optional<UserId> user_id;     ///< of a record kept here
+    std::optional<Identity> identity;  ///< of a provider that keeps its own
     const IdentityProvider* provider = nullptr;
     std::optional<std::string> new_record;
   };

@@ -1,11 +1,11 @@
 // People as values: a user, a role, and the viewer who is asking. Nothing here reads the database.
 #pragma once
+#include "base/clock.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/clock.h"
 
 namespace reeld::users {
 

@@ -40,8 +40,8 @@ const db::Statement CountAdmins{R"(
 User read(const db::Row& row) {
   const auto role = parseRole(row.text(3));
   if (!role) {
-    throw Error(ErrorCode::Internal, "user " + std::to_string(row.integer(0)) +
-                                         " has the unknown role " + row.text(3));
+    throw Error(ErrorCode::Internal,
+                "user " + std::to_string(row.integer(0)) + " has the unknown role " + row.text(3));
   }
   return {.id = row.integer(0),
           .email = row.text(1),

@@ -1,17 +1,18 @@
 // Users as rows. Deleted ones are never found.
 #pragma once
+#include "db/database.h"
+#include "users/user.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "db/database.h"
-#include "users/user.h"
-
 namespace reeld::users {
 
 /// Nothing if the address is taken: of N concurrent calls exactly one gets an id.
-std::optional<UserId> insertUser(db::Session& session, std::string_view email, Role role, EpochMs now);
+std::optional<UserId> insertUser(db::Session& session, std::string_view email, Role role,
+                                 EpochMs now);
 std::optional<User> findUser(db::Session& session, UserId id);
 /// By any spelling of the address.
 std::optional<User> findUserByEmail(db::Session& session, std::string_view email);

@@ -1,10 +1,10 @@
 // A request as a handler sees it, made by hand.
 #pragma once
+#include "http/exchange.h"
+
 #include <map>
 #include <string>
 #include <vector>
-
-#include "http/exchange.h"
 
 namespace reeld::test {
 

@@ -1,12 +1,12 @@
-// Identity providers without cryptography: one that keeps records ("plain:<secret>"), and one that vouches
-// for a list of people of its own.
+// Identity providers without cryptography: one that keeps records ("plain:<secret>"), and one that
+// vouches for a list of people of its own.
 #pragma once
+#include "base/error.h"
+#include "users/identity_provider.h"
+
 #include <atomic>
 #include <map>
 #include <string>
-
-#include "base/error.h"
-#include "users/identity_provider.h"
 
 namespace reeld::test {
 

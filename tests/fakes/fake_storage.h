@@ -1,12 +1,12 @@
 // Storage in memory, which can be told to be full.
 #pragma once
+#include "base/error.h"
+#include "storage/storage.h"
+
 #include <unistd.h>
 
 #include <map>
 #include <string>
-
-#include "base/error.h"
-#include "storage/storage.h"
 
 namespace reeld::test {
 

@@ -1,5 +1,9 @@
-// Storage as plain files in a temporary folder: any thread, with descriptors, and it can be told to be full.
+// Storage as plain files in a temporary folder: any thread, with descriptors, and it can be told to
+// be full.
 #pragma once
+#include "base/error.h"
+#include "storage/storage.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,9 +14,6 @@
 #include <fstream>
 #include <string>
 #include <vector>
-
-#include "base/error.h"
-#include "storage/storage.h"
 
 namespace reeld::test {
 

@@ -37,7 +37,8 @@ Response registerUser(users::Registration& registration, const Exchange& exchang
   return Response::json(json.take(), 201);
 }
 
-/// A JSON object, or the password form of OAuth2 (RFC 6749, section 4.3.2), where the address is "username".
+/// A JSON object, or the password form of OAuth2 (RFC 6749, section 4.3.2), where the address is
+/// "username".
 Json readCredentials(const Exchange& exchange) {
   auto form = readForm(exchange);
   return form ? std::move(*form) : readJsonObject(exchange);
@@ -46,10 +47,8 @@ Json readCredentials(const Exchange& exchange) {
 Response login(users::SignIn& sign_in, const Exchange& exchange) {
   const Json body = readCredentials(exchange);
   BodyFields fields(body);
-  const std::string email =
-      fields.requiredText(body.find("username") == nullptr && body.find("email") != nullptr
-                              ? "email"
-                              : "username");
+  const std::string email = fields.requiredText(
+      body.find("username") == nullptr && body.find("email") != nullptr ? "email" : "username");
   const Secret password(fields.requiredText("password"));
   if (fields.text("grant_type").value_or("password") != "password") {
     fields.refuse("grant_type", "must be password");

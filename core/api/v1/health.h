@@ -1,4 +1,5 @@
-// GET /api/v1/health: the process answers. Whether it can do its work is /readyz on the admin listener.
+// GET /api/v1/health: the process answers. Whether it can do its work is /readyz on the admin
+// listener.
 #pragma once
 #include "http/route.h"
 

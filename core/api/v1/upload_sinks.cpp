@@ -1,13 +1,13 @@
 #include "api/v1/upload_sinks.h"
 
-#include <algorithm>
-
 #include "api/body_fields.h"
 #include "api/form_body.h"
 #include "api/video_fields.h"
 #include "api/video_json.h"
 #include "base/error.h"
 #include "base/utf8.h"
+
+#include <algorithm>
 
 namespace reeld::api::v1 {
 
@@ -33,8 +33,8 @@ Json withoutEmpty(const Json& fields) {
 
 std::string keptFileName(std::string name) {
   const bool is_text = utf8Length(name) && std::none_of(name.begin(), name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
+                         return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+                       });
   return is_text && name.size() <= LongestFileName ? name : std::string();
 }
 
@@ -68,8 +68,8 @@ void FormUpload::partBegins(const http::PartHead& head) {
   }
   has_file_ = true;
   file_name_ = keptFileName(head.file_name.value_or(""));
-  // A title that came before the file tells that the other fields did too: what is wrong with them is
-  // better said before the file has crossed the network.
+  // A title that came before the file tells that the other fields did too: what is wrong with them
+  // is better said before the file has crossed the network.
   if (catalog_ != nullptr && fields_.find("title") != nullptr) {
     readDraft(withoutEmpty(fields_));
   }

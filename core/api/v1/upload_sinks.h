@@ -1,15 +1,15 @@
-// Where the bodies of creating and uploading requests go: into memory (JSON, small), into the spool (a
-// raw file), or through the form parser into both.
+// Where the bodies of creating and uploading requests go: into memory (JSON, small), into the spool
+// (a raw file), or through the form parser into both.
 #pragma once
-#include <memory>
-#include <string>
-
 #include "api/guard.h"
 #include "base/json.h"
 #include "catalog/catalog.h"
 #include "http/multipart.h"
 #include "http/route.h"
 #include "upload/upload.h"
+
+#include <memory>
+#include <string>
 
 namespace reeld::api::v1 {
 
@@ -42,12 +42,12 @@ class RawUpload final : public http::BodySink {
   std::string file_name_;
 };
 
-/// A form around the file: its part named "file" goes to the spool, every other part is a field. Without
-/// `catalog` the upload is for a video there is; with it the fields make one.
+/// A form around the file: its part named "file" goes to the spool, every other part is a field.
+/// Without `catalog` the upload is for a video there is; with it the fields make one.
 class FormUpload final : public http::BodySink, private http::PartEvents {
  public:
-  FormUpload(std::string_view boundary, std::unique_ptr<upload::Upload> upload, users::Viewer viewer,
-             catalog::Catalog* catalog)
+  FormUpload(std::string_view boundary, std::unique_ptr<upload::Upload> upload,
+             users::Viewer viewer, catalog::Catalog* catalog)
       : parser_(boundary, *this),
         upload_(std::move(upload)),
         viewer_(std::move(viewer)),
@@ -65,7 +65,7 @@ class FormUpload final : public http::BodySink, private http::PartEvents {
   users::Viewer viewer_;
   catalog::Catalog* catalog_;
   Json fields_{Json::Object()};
-  std::string name_;   ///< of the field that is coming in
+  std::string name_;  ///< of the field that is coming in
   std::string value_;
   bool in_file_ = false;
   bool has_file_ = false;

@@ -39,8 +39,8 @@ std::unique_ptr<http::BodySink> beginCreation(const Guard& guard, catalog::Catal
   }
   const auto viewer = guard.admit(exchange, http::Access::User);
   return std::make_unique<FormUpload>(
-      boundaryOf(exchange), uploads.beginNew(viewer, knownWithin(length, uploads.maxBytes())), viewer,
-      &catalog);
+      boundaryOf(exchange), uploads.beginNew(viewer, knownWithin(length, uploads.maxBytes())),
+      viewer, &catalog);
 }
 
 std::unique_ptr<http::BodySink> beginUpload(upload::Uploads& uploads, http::Exchange& exchange,
@@ -50,7 +50,8 @@ std::unique_ptr<http::BodySink> beginUpload(upload::Uploads& uploads, http::Exch
   if (exchange.contentType() == Form) {
     const auto boundary = boundaryOf(exchange);
     return std::make_unique<FormUpload>(
-        boundary, uploads.begin(viewer, id, knownWithin(length, uploads.maxBytes())), viewer, nullptr);
+        boundary, uploads.begin(viewer, id, knownWithin(length, uploads.maxBytes())), viewer,
+        nullptr);
   }
   auto name = http::headerParameter(exchange.header("content-disposition"), "filename");
   return std::make_unique<RawUpload>(uploads.begin(viewer, id, known(length)), viewer,

@@ -39,14 +39,15 @@ http::Response changeRole(users::Directory& directory, const http::Exchange& exc
 }  // namespace
 
 http::Routes userRoutes(const Guard& guard, users::Directory& directory) {
-  return {endpoint(http::Method::Get, "/api/v1/users", http::Access::Admin,
-                   [&](http::Exchange& exchange, const users::Viewer&) {
-                     return list(directory, exchange);
-                   }),
-          jsonEndpoint(guard, http::Method::Patch, "/api/v1/users/{id}/role", http::Access::Admin,
-                       [&](http::Exchange& exchange, const users::Viewer& viewer, const Json& body) {
-                         return changeRole(directory, exchange, viewer, body);
-                       })};
+  return {
+      endpoint(http::Method::Get, "/api/v1/users", http::Access::Admin,
+               [&](http::Exchange& exchange, const users::Viewer&) {
+                 return list(directory, exchange);
+               }),
+      jsonEndpoint(guard, http::Method::Patch, "/api/v1/users/{id}/role", http::Access::Admin,
+                   [&](http::Exchange& exchange, const users::Viewer& viewer, const Json& body) {
+                     return changeRole(directory, exchange, viewer, body);
+                   })};
 }
 
 }  // namespace reeld::api::v1

@@ -1,5 +1,5 @@
-// /api/v1/videos/: list, get, change, delete, restore, status. Creation and upload, which take files, are
-// in uploads.cpp.
+// /api/v1/videos/: list, get, change, delete, restore, status. Creation and upload, which take
+// files, are in uploads.cpp.
 #pragma once
 #include "api/guard.h"
 #include "catalog/catalog.h"

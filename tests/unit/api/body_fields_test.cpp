@@ -52,11 +52,13 @@ TEST_CASE("only a JSON object under a JSON content type is a body") {
   CHECK(bodyFault("application/json", "").find("not valid JSON") != std::string::npos);
   CHECK(bodyFault("application/json", "{\"a\":1").find("not valid JSON") != std::string::npos);
   CHECK(bodyFault("application/json", "{\"a\":\"\\u0000\"}").find("NUL") != std::string::npos);
-  CHECK(bodyFault("application/json", "{\"a\":\"\xff\"}").find("not valid JSON") != std::string::npos);
+  CHECK(bodyFault("application/json", "{\"a\":\"\xff\"}").find("not valid JSON") !=
+        std::string::npos);
 }
 
 TEST_CASE("a refused body does not repeat what was sent") {
-  CHECK(bodyFault("application/json", "{\"password\":\"hunter22\"").find("hunter22") == std::string::npos);
+  CHECK(bodyFault("application/json", "{\"password\":\"hunter22\"").find("hunter22") ==
+        std::string::npos);
 }
 
 TEST_CASE("a draft is read with its defaults, unknown members are ignored") {
@@ -71,7 +73,8 @@ TEST_CASE("a draft is read with its defaults, unknown members are ignored") {
 TEST_CASE("every wrong member of a draft is named") {
   CHECK(draftFaults("{}") == "/title");
   CHECK(draftFaults(R"({"title":null})") == "/title");
-  CHECK(draftFaults(R"({"title":7,"description":[],"category":{},"is_paid":"perhaps","price":true})") ==
+  CHECK(draftFaults(
+            R"({"title":7,"description":[],"category":{},"is_paid":"perhaps","price":true})") ==
         "/title /description /category /is_paid /price");
   CHECK(draftFaults(R"({"title":"","is_paid":true})") == "/title /price");
   CHECK(draftFaults(R"({"title":"T","is_paid":true,"price":null})") == "/price");
@@ -80,17 +83,19 @@ TEST_CASE("every wrong member of a draft is named") {
 
 TEST_CASE("prices come as numbers or strings, exactly") {
   const auto priced = [](const std::string& price) {
-    return readDraft(Json::parse(R"({"title":"T","is_paid":true,"price":)" + price + "}")).price_minor;
+    return readDraft(Json::parse(R"({"title":"T","is_paid":true,"price":)" + price + "}"))
+        .price_minor;
   };
   CHECK(priced("9.99") == 999);
   CHECK(priced("\"9.99\"") == 999);
   CHECK(priced("5") == 500);
   CHECK(priced("0.1") == 10);
   CHECK(priced("999999.99") == 99'999'999);
-  for (const char* price : {"9.999", "9.990000000000000001", "-1", "1e3", "1000000", "\"\"", "\"1e3\"", "\" 9\"",
-                            "\"NaN\"", "\"Infinity\"", "1e308", "[]"}) {
+  for (const char* price : {"9.999", "9.990000000000000001", "-1", "1e3", "1000000", "\"\"",
+                            "\"1e3\"", "\" 9\"", "\"NaN\"", "\"Infinity\"", "1e308", "[]"}) {
     INFO(price);
-    CHECK(draftFaults(R"({"title":"T","is_paid":true,"price":)" + std::string(price) + "}") == "/price");
+    CHECK(draftFaults(R"({"title":"T","is_paid":true,"price":)" + std::string(price) + "}") ==
+          "/price");
   }
 }
 

@@ -23,7 +23,8 @@ constexpr const char* UrlEncoded = "application/x-www-form-urlencoded";
 }  // namespace
 
 TEST_CASE("a url-encoded form is decoded") {
-  const auto form = read(UrlEncoded, "username=ann%40example.org&password=a+b%26c%C3%BC&empty=&bare");
+  const auto form =
+      read(UrlEncoded, "username=ann%40example.org&password=a+b%26c%C3%BC&empty=&bare");
   REQUIRE(form);
   CHECK(form->find("username")->text() == "ann@example.org");
   CHECK(form->find("password")->text() == "a b&c\xc3\xbc");
@@ -32,9 +33,10 @@ TEST_CASE("a url-encoded form is decoded") {
 }
 
 TEST_CASE("a multipart form is decoded") {
-  const auto form = read("multipart/form-data; boundary=B",
-                         "--B\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nann\r\n"
-                         "--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nx\r\ny\r\n--B--\r\n");
+  const auto form =
+      read("multipart/form-data; boundary=B",
+           "--B\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nann\r\n"
+           "--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nx\r\ny\r\n--B--\r\n");
   REQUIRE(form);
   CHECK(form->find("username")->text() == "ann");
   CHECK(form->find("password")->text() == "x\r\ny");
@@ -43,9 +45,12 @@ TEST_CASE("a multipart form is decoded") {
 TEST_CASE("what is no form is none, and what is a broken one is refused") {
   CHECK_FALSE(read("application/json", "{}"));
   CHECK_FALSE(read("", ""));
-  for (const auto& [type, body] :
-       {std::pair<std::string, std::string>{UrlEncoded, "a=%zz"}, {UrlEncoded, "a=%00"}, {UrlEncoded, "a=%ff"},
-        {UrlEncoded, "a=1&a=2"}, {"multipart/form-data", "x"}, {"multipart/form-data; boundary=B", "--B\r\n"}}) {
+  for (const auto& [type, body] : {std::pair<std::string, std::string>{UrlEncoded, "a=%zz"},
+                                   {UrlEncoded, "a=%00"},
+                                   {UrlEncoded, "a=%ff"},
+                                   {UrlEncoded, "a=1&a=2"},
+                                   {"multipart/form-data", "x"},
+                                   {"multipart/form-data; boundary=B", "--B\r\n"}}) {
     INFO(type << " " << body);
     CHECK_THROWS_AS(read(type, body), Error);
   }

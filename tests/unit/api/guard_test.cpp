@@ -66,9 +66,13 @@ TEST_CASE("every refusal has a reason of its own") {
     CHECK(door.enter("Basic dTpw", Access::User) == "credential-missing");
     CHECK(door.enter("Bearer", Access::User) == "credential-missing");
     CHECK(door.enter("Bearer nonsense", Access::User) == "token-malformed");
-    CHECK(door.enter("Bearer " + token + "x", Access::User) == "token-forged");
-    const std::string play = door.signer.sign(TokenPurpose::Play, Json(Json::Object()), door.clock.now(),
-                                              door.clock.now() + 60'000);
+    CHECK(door.enter("Bearer " + token + "x", Access::User) == "token-malformed");
+    std::string forged = token;
+    char& character = forged[forged.size() - 10];
+    character = character == 'A' ? 'B' : 'A';
+    CHECK(door.enter("Bearer " + forged, Access::User) == "token-forged");
+    const std::string play = door.signer.sign(TokenPurpose::Play, Json(Json::Object()),
+                                              door.clock.now(), door.clock.now() + 60'000);
     CHECK_FALSE(door.enter("Bearer " + play, Access::User).empty());
     CHECK(door.enter("Bearer " + play, Access::User).starts_with("token-"));
     door.run("UPDATE sessions SET revoked_at = 1");
@@ -83,10 +87,12 @@ TEST_CASE("a token without a user is malformed") {
   for (const char* sub : {"0", "-1", "1x", "", "99999999999999999999"}) {
     Json claims;
     claims.set("sub", sub);
-    const auto token = door.signer.sign(TokenPurpose::Access, claims, door.clock.now(), door.clock.now() + 1000);
+    const auto token =
+        door.signer.sign(TokenPurpose::Access, claims, door.clock.now(), door.clock.now() + 1000);
     CHECK(door.enter("Bearer " + token, Access::User) == "token-malformed");
   }
-  const auto none = door.signer.sign(TokenPurpose::Access, Json(Json::Object()), door.clock.now(), door.clock.now() + 1000);
+  const auto none = door.signer.sign(TokenPurpose::Access, Json(Json::Object()), door.clock.now(),
+                                     door.clock.now() + 1000);
   CHECK(door.enter("Bearer " + none, Access::User) == "token-malformed");
 }
 

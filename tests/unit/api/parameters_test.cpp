@@ -37,8 +37,8 @@ std::string links(std::int64_t skip, std::int64_t limit, std::int64_t total) {
 TEST_CASE("an id is a positive number of at most 64 bits") {
   CHECK(parseId("1", "id") == 1);
   CHECK(parseId("9223372036854775807", "id") == 9223372036854775807LL);
-  for (const char* text : {"", "0", "-1", "+1", " 1", "1 ", "1.0", "1e3", "abc", "9223372036854775808",
-                           "99999999999999999999999999", "0x10", "١"}) {
+  for (const char* text : {"", "0", "-1", "+1", " 1", "1 ", "1.0", "1e3", "abc",
+                           "9223372036854775808", "99999999999999999999999999", "0x10", "١"}) {
     INFO(text);
     CHECK_THROWS_AS(parseId(text, "id"), Error);
   }
@@ -55,7 +55,8 @@ TEST_CASE("a window has defaults and is clamped") {
 }
 
 TEST_CASE("a window that is no number names every fault") {
-  for (const char* query : {"skip=-1", "limit=-1", "skip=x", "limit=1e3", "skip=99999999999999999999", "limit="}) {
+  for (const char* query :
+       {"skip=-1", "limit=-1", "skip=x", "limit=1e3", "skip=99999999999999999999", "limit="}) {
     INFO(query);
     CHECK_THROWS_AS(window(query), Error);
   }
@@ -70,10 +71,13 @@ TEST_CASE("a window that is no number names every fault") {
 
 TEST_CASE("links lead to the windows there are") {
   CHECK(links(0, 2, 5) ==
-        "</v?skip=0&limit=2>; rel=\"first\", </v?skip=2&limit=2>; rel=\"next\", </v?skip=4&limit=2>; rel=\"last\"");
+        "</v?skip=0&limit=2>; rel=\"first\", </v?skip=2&limit=2>; rel=\"next\", "
+        "</v?skip=4&limit=2>; rel=\"last\"");
   CHECK(links(4, 2, 5) ==
-        "</v?skip=0&limit=2>; rel=\"first\", </v?skip=2&limit=2>; rel=\"prev\", </v?skip=4&limit=2>; rel=\"last\"");
-  CHECK(links(0, 50, 0) == "</v?skip=0&limit=50>; rel=\"first\", </v?skip=0&limit=50>; rel=\"last\"");
+        "</v?skip=0&limit=2>; rel=\"first\", </v?skip=2&limit=2>; rel=\"prev\", "
+        "</v?skip=4&limit=2>; rel=\"last\"");
+  CHECK(links(0, 50, 0) ==
+        "</v?skip=0&limit=50>; rel=\"first\", </v?skip=0&limit=50>; rel=\"last\"");
   CHECK(links(0, 0, 5).empty());
   CHECK(links(9223372036854775807LL, 200, 5).find("next") == std::string::npos);
 }

@@ -55,15 +55,19 @@ TEST_CASE("a price is a bare decimal number") {
   CHECK(videoJson(paid, as(users::Role::Viewer)).find("\"price\":0.1,") != std::string::npos);
 }
 
-TEST_CASE("why a video failed is told to its owner, the cause to administrators, to others nothing") {
+TEST_CASE(
+    "why a video failed is told to its owner, the cause to administrators, to others nothing") {
   auto failed = video();
   failed.state = catalog::VideoState::Failed;
-  failed.failure = catalog::Failure{.stage = "probe", .cause = "exit 3", .hint = "this is no video"};
+  failed.failure =
+      catalog::Failure{.stage = "probe", .cause = "exit 3", .hint = "this is no video"};
   const auto failureFor = [&](const users::Viewer& viewer) {
     return Json::parse(videoJson(failed, viewer)).find("failure")->dump();
   };
-  CHECK(failureFor(as(users::Role::Creator, 3)) == R"({"stage":"probe","hint":"this is no video"})");
-  CHECK(failureFor(as(users::Role::Admin)) == R"({"stage":"probe","hint":"this is no video","cause":"exit 3"})");
+  CHECK(failureFor(as(users::Role::Creator, 3)) ==
+        R"({"stage":"probe","hint":"this is no video"})");
+  CHECK(failureFor(as(users::Role::Admin)) ==
+        R"({"stage":"probe","hint":"this is no video","cause":"exit 3"})");
   CHECK(failureFor(as(users::Role::Creator, 4)) == "null");
 }
 

@@ -44,9 +44,10 @@ struct Shop : Site {
                                                  .facts = std::nullopt,
                                                  .created_at = 1});
       return session
-          .queryText("INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at) "
-                     "VALUES ($1, $2, $3, '', '{}', 1) RETURNING id",
-                     {video, source, std::string(state)})
+          .queryText(
+              "INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at) "
+              "VALUES ($1, $2, $3, '', '{}', 1) RETURNING id",
+              {video, source, std::string(state)})
           .at(0)
           .integer(0);
     });
@@ -56,7 +57,8 @@ struct Shop : Site {
     const auto encoding = addEncoding(id, "ready");
     database->transact([&](db::Session& session) {
       REQUIRE(startProcessing(session, id, clock.now()));
-      REQUIRE(markReady(session, id, {.encoding_id = encoding, .duration_ms = 60'000, .damaged = false},
+      REQUIRE(markReady(session, id,
+                        {.encoding_id = encoding, .duration_ms = 60'000, .damaged = false},
                         clock.now()));
     });
     return id;
@@ -167,7 +169,8 @@ TEST_CASE("a deleted video is gone for everybody, its grants end, and it can be 
     shop.catalog.remove(shop.owner, id);
     CHECK(codeOf([&] { shop.catalog.get(shop.admin, id); }) == ErrorCode::NotFound);
     CHECK(codeOf([&] { shop.catalog.remove(shop.owner, id); }) == ErrorCode::NotFound);
-    CHECK(shop.count("SELECT COUNT(*) FROM revocations WHERE video_id = " + std::to_string(id)) == 1);
+    CHECK(shop.count("SELECT COUNT(*) FROM revocations WHERE video_id = " + std::to_string(id)) ==
+          1);
     CHECK(codeOf([&] { shop.catalog.restore(shop.owner, id); }) == ErrorCode::Denied);
     CHECK(codeOf([&] { shop.catalog.restore(shop.admin, 999); }) == ErrorCode::NotFound);
     shop.catalog.restore(shop.admin, id);
@@ -190,8 +193,10 @@ TEST_CASE("an administrator may push PROCESSING to READY only when it is verifie
     const auto encoding = shop.addEncoding(id, "growing");
     shop.write([&](db::Session& session) { return startProcessing(session, id, 1); });
     CHECK(push(VideoState::Ready) == "invalid-transition");
-    shop.completion.answer = Finished{.encoding_id = encoding, .duration_ms = 1000, .damaged = true};
-    CHECK(codeOf([&] { shop.catalog.forceState(shop.owner, id, VideoState::Ready); }) == ErrorCode::Denied);
+    shop.completion.answer =
+        Finished{.encoding_id = encoding, .duration_ms = 1000, .damaged = true};
+    CHECK(codeOf([&] { shop.catalog.forceState(shop.owner, id, VideoState::Ready); }) ==
+          ErrorCode::Denied);
     const auto ready = shop.catalog.forceState(shop.admin, id, VideoState::Ready);
     CHECK(ready.state == VideoState::Ready);
     CHECK(ready.damaged);
@@ -201,7 +206,8 @@ TEST_CASE("an administrator may push PROCESSING to READY only when it is verifie
   }
 }
 
-TEST_CASE("a failure stops an unfinished encoding and revokes its grants, a finished one plays on") {
+TEST_CASE(
+    "a failure stops an unfinished encoding and revokes its grants, a finished one plays on") {
   const auto dialect = GENERATE(from_range(engines()));
   DYNAMIC_SECTION(nameOf(dialect)) {
     Shop shop(dialect);
@@ -237,13 +243,15 @@ TEST_CASE("the newest source of a video is the one that counts") {
   const auto id = shop.add("film");
   shop.addEncoding(id, "growing");
   shop.addEncoding(id, "growing");
-  const auto source = shop.database->read([&](db::Session& session) { return newestSource(session, id); });
+  const auto source =
+      shop.database->read([&](db::Session& session) { return newestSource(session, id); });
   REQUIRE(source);
   CHECK(source->id == 2);
   shop.write([&](db::Session& session) {
     setSourceFacts(session, source->id, "{}");
     return 0;
   });
-  CHECK(shop.database->read([&](db::Session& session) { return findSource(session, source->id); })->facts == "{}");
+  CHECK(shop.database->read([&](db::Session& session) { return findSource(session, source->id); })
+            ->facts == "{}");
   CHECK_FALSE(shop.database->read([&](db::Session& session) { return newestSource(session, 99); }));
 }

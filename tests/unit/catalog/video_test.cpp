@@ -1,9 +1,9 @@
 // The life cycle of a video as a table.
 #include "catalog/video.h"
 
-#include <array>
-
 #include "catch.h"
+
+#include <array>
 
 using namespace reeld::catalog;
 

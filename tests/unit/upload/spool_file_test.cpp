@@ -1,13 +1,13 @@
 // A spool file has no name, keeps every byte and knows their hash.
 #include "upload/spool_file.h"
 
+#include "base/error.h"
+#include "catch.h"
+
 #include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
-
-#include "base/error.h"
-#include "catch.h"
 
 using namespace reeld;
 using namespace reeld::upload;

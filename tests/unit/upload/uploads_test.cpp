@@ -1,5 +1,5 @@
-// Uploads over a real database and a real spool: what is reserved, what is stored, and that a cut one
-// leaves nothing.
+// Uploads over a real database and a real spool: what is reserved, what is stored, and that a cut
+// one leaves nothing.
 #include "upload/uploads.h"
 
 #include "catalog/catalog.h"
@@ -17,7 +17,9 @@ namespace {
 
 class NeverComplete final : public catalog::Completion {
  public:
-  std::variant<catalog::Finished, std::string> verify(const catalog::Video&) override { return std::string("no"); }
+  std::variant<catalog::Finished, std::string> verify(const catalog::Video&) override {
+    return std::string("no");
+  }
 };
 
 struct Desk : Site {
@@ -28,18 +30,24 @@ struct Desk : Site {
                   if (fail_enqueue) {
                     throw Error(ErrorCode::Unavailable, "no queue");
                   }
-                  session.queryText("INSERT INTO jobs (kind, video_id, run_at, created_at, args) "
-                                    "VALUES ('ingest', $1, 1, 1, $2)",
-                                    {video, std::to_string(source)});
+                  session.queryText(
+                      "INSERT INTO jobs (kind, video_id, run_at, created_at, args) "
+                      "VALUES ('ingest', $1, 1, 1, $2)",
+                      {video, std::to_string(source)});
                 },
-                {.spool_folder = sandbox.folder(), .node = "here", .max_bytes = most, .quota_bytes = quota}) {}
+                {.spool_folder = sandbox.folder(),
+                 .node = "here",
+                 .max_bytes = most,
+                 .quota_bytes = quota}) {}
 
   catalog::VideoId add(const std::string& title = "film") {
     catalog::VideoDraft draft;
     draft.title = title;
     return catalog.create(owner, draft).id;
   }
-  std::int64_t rows(const char* table) { return count("SELECT COUNT(*) FROM " + std::string(table)); }
+  std::int64_t rows(const char* table) {
+    return count("SELECT COUNT(*) FROM " + std::string(table));
+  }
 
   std::uint64_t available = 1 << 30;
   bool fail_enqueue = false;
@@ -66,8 +74,8 @@ TEST_CASE("a whole file becomes source, job and event, and its video is PROCESSI
     upload->write(std::string_view(Bytes).substr(4));
     const auto video = upload->finish("../holiday.mp4");
     CHECK(video.state == catalog::VideoState::Processing);
-    const auto source =
-        desk.database->read([&](db::Session& session) { return catalog::newestSource(session, id); });
+    const auto source = desk.database->read(
+        [&](db::Session& session) { return catalog::newestSource(session, id); });
     REQUIRE(source);
     CHECK(source->file_name == "../holiday.mp4");
     CHECK(source->size_bytes == static_cast<std::int64_t>(Bytes.size()));
@@ -236,7 +244,9 @@ TEST_CASE("a video may be made together with its file, and only together") {
   }
 }
 
-TEST_CASE("what a stopped daemon was receiving is forgotten at its next start, and others' after a while") {
+TEST_CASE(
+    "what a stopped daemon was receiving is forgotten at its next start, and others' after a "
+    "while") {
   const auto dialect = GENERATE(from_range(engines()));
   DYNAMIC_SECTION(nameOf(dialect)) {
     Desk desk(dialect);

@@ -1,9 +1,9 @@
 // Roles: they act at once, and the last active administrator stays one.
 #include "users/directory.h"
 
-#include <thread>
-
 #include "unit/users/site.h"
+
+#include <thread>
 
 using namespace reeld;
 using namespace reeld::test;
@@ -18,7 +18,8 @@ TEST_CASE("a role changes, with its event") {
     CHECK(site.directory.find(id)->role == Role::Creator);
     site.directory.changeRole(id, Role::Creator, std::nullopt);
     CHECK(site.count("SELECT COUNT(*) FROM outbox WHERE type = 'user.role_changed'") == 1);
-    CHECK(codeOf([&] { site.directory.changeRole(99, Role::Viewer, std::nullopt); }) == ErrorCode::NotFound);
+    CHECK(codeOf([&] { site.directory.changeRole(99, Role::Viewer, std::nullopt); }) ==
+          ErrorCode::NotFound);
   }
 }
 
@@ -32,7 +33,8 @@ TEST_CASE("the last active administrator cannot be demoted") {
     CHECK(reasonOf([&] { site.directory.changeRole(first, Role::Viewer, first); }) == "last-admin");
     site.run("UPDATE users SET is_active = 1");
     site.directory.changeRole(first, Role::Viewer, second);
-    CHECK(reasonOf([&] { site.directory.changeRole(second, Role::Viewer, second); }) == "last-admin");
+    CHECK(reasonOf([&] { site.directory.changeRole(second, Role::Viewer, second); }) ==
+          "last-admin");
     CHECK(site.directory.hasActiveAdmin());
   }
 }

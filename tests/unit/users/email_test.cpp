@@ -1,9 +1,9 @@
 // What is an e-mail address, and when two are one.
 #include "users/email.h"
 
-#include <string>
-
 #include "catch.h"
+
+#include <string>
 
 using namespace reeld::users;
 
@@ -17,15 +17,30 @@ TEST_CASE("ordinary addresses are taken") {
 }
 
 TEST_CASE("what is no address is refused") {
-  for (const std::string& address :
-       {std::string(), std::string("ann"), std::string("ann@"), std::string("@example.org"),
-        std::string("ann@example"), std::string("ann@@example.org"), std::string("a b@example.org"),
-        std::string(".ann@example.org"), std::string("ann.@example.org"), std::string("a..b@example.org"),
-        std::string("ann@example..org"), std::string("ann@-example.org"), std::string("ann@example-.org"),
-        std::string("ann@example.org."), std::string("ann@[127.0.0.1]"), std::string("\"ann\"@example.org"),
-        std::string("ann@example.org\r\nBcc: all@example.org"), std::string("ann\0@example.org", 16),
-        std::string("ann\t@example.org"), std::string("\xff@example.org"), std::string(65, 'a') + "@example.org",
-        "a@" + std::string(64, 'b') + ".org", std::string(250, 'a') + "@b.cd", std::string("<ann@example.org>")}) {
+  for (const std::string& address : {std::string(),
+                                     std::string("ann"),
+                                     std::string("ann@"),
+                                     std::string("@example.org"),
+                                     std::string("ann@example"),
+                                     std::string("ann@@example.org"),
+                                     std::string("a b@example.org"),
+                                     std::string(".ann@example.org"),
+                                     std::string("ann.@example.org"),
+                                     std::string("a..b@example.org"),
+                                     std::string("ann@example..org"),
+                                     std::string("ann@-example.org"),
+                                     std::string("ann@example-.org"),
+                                     std::string("ann@example.org."),
+                                     std::string("ann@[127.0.0.1]"),
+                                     std::string("\"ann\"@example.org"),
+                                     std::string("ann@example.org\r\nBcc: all@example.org"),
+                                     std::string("ann\0@example.org", 16),
+                                     std::string("ann\t@example.org"),
+                                     std::string("\xff@example.org"),
+                                     std::string(65, 'a') + "@example.org",
+                                     "a@" + std::string(64, 'b') + ".org",
+                                     std::string(250, 'a') + "@b.cd",
+                                     std::string("<ann@example.org>")}) {
     INFO(address);
     CHECK_FALSE(emailFault(address).empty());
   }

@@ -1,9 +1,9 @@
 // The length of passwords is counted in characters, and nothing is cut off silently.
 #include "users/password.h"
 
-#include <string>
-
 #include "catch.h"
+
+#include <string>
 
 using namespace reeld::users;
 

@@ -1,4 +1,5 @@
-// A refresh token says which session and generation it is of, and cannot be made without the secret.
+// A refresh token says which session and generation it is of, and cannot be made without the
+// secret.
 #include "users/refresh_token.h"
 
 #include "base/error.h"

@@ -1,9 +1,9 @@
 // Registration: one user per address, whoever comes at the same time.
 #include "users/registration.h"
 
-#include <thread>
-
 #include "unit/users/site.h"
+
+#include <thread>
 
 using namespace reeld;
 using namespace reeld::test;

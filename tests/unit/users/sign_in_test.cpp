@@ -30,7 +30,8 @@ TEST_CASE("the right password gives an access token and a refresh token of one s
     const auto signed_in = signIn(site, "ANN@example.org", "correct horse");
     CHECK(signed_in.user_id == id);
     CHECK(signed_in.expires_in_seconds == 900);
-    const auto token = site.signer.verify(TokenPurpose::Access, signed_in.access_token, site.clock.now());
+    const auto token =
+        site.signer.verify(TokenPurpose::Access, signed_in.access_token, site.clock.now());
     REQUIRE(token.verdict == TokenVerdict::Ok);
     CHECK(textOf(token.claims, "sub") == std::to_string(id));
     const auto refresh = site.refresh_tokens.read(signed_in.refresh_token);
@@ -45,7 +46,8 @@ TEST_CASE("the right password gives an access token and a refresh token of one s
   }
 }
 
-TEST_CASE("unknown address, wrong password and deactivated user are refused alike, with a hash each") {
+TEST_CASE(
+    "unknown address, wrong password and deactivated user are refused alike, with a hash each") {
   const auto dialect = GENERATE(from_range(engines()));
   DYNAMIC_SECTION(nameOf(dialect)) {
     Site site(dialect);
@@ -69,7 +71,8 @@ TEST_CASE("what cannot be a password or an address is refused without a hash") {
   Site site(db::Dialect::Sqlite);
   site.add("ann@example.org");
   CHECK(refusal(site, "ann@example.org", std::string(1 << 20, 'x')) == "invalid-credentials");
-  CHECK(refusal(site, "ann@example.org", std::string("correct horse\0", 14)) == "invalid-credentials");
+  CHECK(refusal(site, "ann@example.org", std::string("correct horse\0", 14)) ==
+        "invalid-credentials");
   CHECK(refusal(site, "' OR 1=1 --", "correct horse") == "invalid-credentials");
   CHECK(site.password.verified == 0);
 }
@@ -113,7 +116,8 @@ TEST_CASE("a session gives no viewer once it is revoked, expired or its user is 
     Site site(dialect);
     const auto id = site.add("ann@example.org");
     const auto sid =
-        site.refresh_tokens.read(signIn(site, "ann@example.org", "correct horse").refresh_token)->session_id;
+        site.refresh_tokens.read(signIn(site, "ann@example.org", "correct horse").refresh_token)
+            ->session_id;
     const auto good = [&](EpochMs now) {
       return site.database
           ->read([&](db::Session& session) { return users::findViewer(session, sid, id, now); })

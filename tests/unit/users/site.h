@@ -1,4 +1,5 @@
-// A migrated database with the services of users/ over it, for the tests of this folder and those above.
+// A migrated database with the services of users/ over it, for the tests of this folder and those
+// above.
 #pragma once
 #include "base/token.h"
 #include "db/migrate.h"
