@@ -88,6 +88,8 @@ const db::Statement NewestOf = made(Select + "WHERE video_id = $1 ORDER BY id DE
 const db::Statement ListAll = made(Select + "ORDER BY id DESC LIMIT $1 OFFSET $2");
 const db::Statement ListState = made(Select + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
 
+const db::Statement Count{"SELECT state, COUNT(*) FROM jobs GROUP BY state ORDER BY state"};
+
 Job toJob(const db::Row& row) {
   Job job;
   job.id = row.integer(0);
@@ -202,6 +204,16 @@ std::vector<Job> listJobs(db::Session& session, std::optional<JobState> state, s
                           std::int64_t limit) {
   return toJobs(state ? session.query(ListState, word(*state), limit, skip)
                       : session.query(ListAll, limit, skip));
+}
+
+std::vector<std::pair<JobState, std::int64_t>> countJobs(db::Session& session) {
+  std::vector<std::pair<JobState, std::int64_t>> counts;
+  for (const db::Row& row : session.query(Count)) {
+    if (const auto state = parseJobState(row.text(0))) {
+      counts.emplace_back(*state, row.integer(1));
+    }
+  }
+  return counts;
 }
 
 }  // namespace reeld::processing

@@ -3,6 +3,7 @@
 // All times are the database's, and the interface is the same on both engines.
 #pragma once
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "db/database.h"
@@ -62,5 +63,7 @@ std::optional<Job> newestJobOf(db::Session& session, std::int64_t video_id);
 /// Newest first; every state if none is given.
 std::vector<Job> listJobs(db::Session& session, std::optional<JobState> state, std::int64_t skip,
                           std::int64_t limit);
+/// How many there are of each state; states without jobs are not named.
+std::vector<std::pair<JobState, std::int64_t>> countJobs(db::Session& session);
 
 }  // namespace reeld::processing

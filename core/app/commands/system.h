@@ -20,12 +20,16 @@ struct SystemParts {
   config::Sources sources;    ///< its configuration comes from
   std::string listen;         ///< as bound: a port 0 has become a number
   std::string admin_listen;
-  std::string database;  ///< "SQLite", "PostgreSQL"
-  /// Counts of jobs by state.
+  std::string database;         ///< "SQLite", "PostgreSQL"
+  std::int64_t started_ms = 0;  ///< Clock::monotonicMs() at the start; 0 = now
+  /// Counts of jobs by state; may be empty.
   std::function<Json()> jobs;
-  /// What the plugin host would refuse of these settings, a message each.
+  /// What the plugin host would refuse of these settings, a message each; may be empty.
   std::function<std::vector<std::string>(const config::Settings&)> check_plugins;
 };
+
+/// What `status` answers; SIGUSR2 writes the same to the log.
+Json describe(const SystemParts& parts);
 
 /// What the parts refer to outlives the commands.
 control::Commands systemCommands(SystemParts parts);
