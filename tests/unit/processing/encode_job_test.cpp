@@ -10,6 +10,7 @@
 #include "processing/encode_queue.h"
 #include "processing/encoding_repository.h"
 #include "processing/job_runner.h"
+#include "processing/video_inspection.h"
 #include "processing/worker_process.h"
 #include "unit/users/site.h"
 
@@ -336,4 +337,57 @@ TEST_CASE("a daemon killed in the middle leaves a job that its next life finishe
       CHECK(studio.count("SELECT COUNT(*) FROM encodings WHERE state = 'failed'") == 1);
     }
   }
+}
+
+TEST_CASE("a whole video verifies, a spoiled one says what is wrong") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Studio studio(dialect);
+      const auto id = studio.upload();
+      VideoInspection inspection(*studio.database, studio.storage);
+      CHECK(inspection.verify(id).find("problems")->array().at(0).text() ==
+            "nothing has been made of its source yet");
+      CHECK(std::get<std::string>(inspection.verify(studio.video(id))) ==
+            "nothing has been made of its source yet");
+      studio.runOne();
+      const Json whole = inspection.verify(id);
+      CHECK(whole.find("ok")->boolean());
+      CHECK(whole.find("renditions")->integer() == 1);
+      CHECK(whole.find("segments")->integer() == 3);
+      CHECK(whole.find("bytes")->integer() == 3000);
+      CHECK(std::get<catalog::Finished>(inspection.verify(studio.video(id))).duration_ms == 12'000);
+      studio.storage.remove(studio.encodedKeys().at(1));
+      CHECK(inspection.verify(id).find("problems")->array().at(0).text() ==
+            "rendition 360p: segment 1 is not in storage");
+      CHECK(std::get<std::string>(inspection.verify(studio.video(id))) ==
+            "rendition 360p: segment 1 is not in storage");
+      CHECK(codeOf([&] { inspection.verify(99); }) == ErrorCode::NotFound);
+    }
+  }
+}
+
+TEST_CASE("an encoding that still grows cannot be pushed to READY") {
+  Studio studio(db::Dialect::Sqlite, "pause-midway");
+  studio.runner_options.poll_ms = 10;
+  const auto id = studio.upload();
+  studio.make();
+  studio.runner->start();
+  REQUIRE(eventually([&] { return studio.count("SELECT COUNT(*) FROM segments") == 2; }));
+  VideoInspection inspection(*studio.database, studio.storage);
+  CHECK(std::get<std::string>(inspection.verify(studio.video(id))) == "the encoding is not finished");
+  studio.runner->stop(std::chrono::milliseconds(0));
+}
+
+TEST_CASE("why says the way of a video in sentences") {
+  Studio studio(db::Dialect::Sqlite);
+  const auto id = studio.upload("text");
+  studio.runOne();
+  const Json why = VideoInspection(*studio.database, studio.storage).why(id);
+  CHECK(why.find("state")->text() == "FAILED");
+  CHECK(why.find("title")->text() == "film");
+  const Json::Array& steps = why.find("steps")->array();
+  REQUIRE(steps.size() == 4);
+  CHECK(steps[0].text() == "source 1: 4 bytes, not probed yet");
+  CHECK(steps[1].text() == "job 1 is discarded, try 1 of 5, last error: the file is no video: it cannot be recognised");
+  CHECK(steps[2].text() == "failed at probe: invalid: the file is no video: it cannot be recognised");
 }

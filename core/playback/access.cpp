@@ -1,0 +1,77 @@
+#include "playback/access.h"
+
+#include "base/error.h"
+
+namespace reeld::playback {
+
+namespace {
+
+/// Notes each question; the first answer that decides ends the questioning.
+class Questions {
+ public:
+  explicit Questions(AccessDecision& decision) : decision_(decision) {}
+
+  bool ask(const std::string& question, bool yes) {
+    decision_.steps.push_back({question, yes ? "yes" : "no"});
+    return yes;
+  }
+  void allow(const std::string& because, std::optional<EpochMs> ends = std::nullopt) {
+    decision_.verdict = AccessVerdict::Allowed;
+    decision_.because = because;
+    decision_.ends = ends;
+  }
+
+ private:
+  AccessDecision& decision_;
+};
+
+}  // namespace
+
+AccessDecision decideAccess(db::Session& session, const users::Viewer& viewer,
+                            const std::optional<catalog::Video>& video,
+                            const std::vector<EntitlementSource*>& sources) {
+  AccessDecision decision;
+  Questions questions(decision);
+  if (!questions.ask("does it exist, undeleted?", video && !video->deleted_at)) {
+    decision.verdict = AccessVerdict::NotFound;
+    return decision;
+  }
+  if (!questions.ask("is there something to play?", video->playable())) {
+    decision.verdict = AccessVerdict::NotPlayable;
+    return decision;
+  }
+  if (questions.ask("is it free?", !video->is_paid)) {
+    questions.allow("free");
+    return decision;
+  }
+  if (questions.ask("is the viewer an administrator?", viewer.role == users::Role::Admin)) {
+    questions.allow("admin");
+    return decision;
+  }
+  if (questions.ask("is the viewer its owner?", viewer.user_id == video->creator_id)) {
+    questions.allow("owner");
+    return decision;
+  }
+  for (EntitlementSource* source : sources) {
+    const auto entitlement = source->find(session, viewer.user_id, *video);
+    if (questions.ask("is there a " + source->name() + "?", entitlement.has_value())) {
+      questions.allow(source->name(), entitlement->ends);
+      return decision;
+    }
+  }
+  decision.verdict = AccessVerdict::PurchaseRequired;
+  return decision;
+}
+
+void demandAccess(const AccessDecision& decision) {
+  switch (decision.verdict) {
+    case AccessVerdict::Allowed: return;
+    case AccessVerdict::NotFound: throw Error(ErrorCode::NotFound, "Video not found");
+    case AccessVerdict::NotPlayable:
+      throw Error(ErrorCode::Invalid, "Video not ready").reason("video-not-ready");
+    case AccessVerdict::PurchaseRequired:
+      throw Error(ErrorCode::Denied, "Purchase required").reason("purchase-required");
+  }
+}
+
+}  // namespace reeld::playback

@@ -1,0 +1,96 @@
+#include "playback/playback_repository.h"
+
+#include "base/json.h"
+#include "db/outbox.h"
+
+namespace reeld::playback {
+
+namespace {
+
+const db::Statement FindEncoding{R"(
+  SELECT video_id, state, plan FROM encodings WHERE id = $1 AND state <> 'failed')"};
+
+const db::Statement Renditions{R"(
+  SELECT id, name, width, height, frame_rate_milli, codecs, bandwidth, average_bandwidth
+  FROM renditions WHERE encoding_id = $1 AND format = 'hls-ts' ORDER BY width * height, id)"};
+
+const db::Statement Segments{R"(
+  SELECT number, duration_us, storage_key FROM segments WHERE rendition_id = $1 ORDER BY number)"};
+
+const db::Statement PosterKey{"SELECT poster_key FROM videos WHERE id = $1 AND deleted_at IS NULL"};
+
+const db::Statement InsertView{R"(
+  INSERT INTO views (video_id, user_id, token_id, created_at) VALUES ($1, $2, $3, {NOW})
+  ON CONFLICT DO NOTHING RETURNING id)"};
+
+MediaRendition loadRendition(db::Session& session, const db::Row& row, int target_duration, bool complete) {
+  MediaRendition rendition;
+  rendition.name = row.text(1);
+  rendition.variant = {rendition.name + "/index.m3u8",
+                       row.text(5),
+                       row.integer(6),
+                       row.integer(7),
+                       static_cast<int>(row.integer(2)),
+                       static_cast<int>(row.integer(3)),
+                       row.integer(4)};
+  std::vector<ListedSegment> listed;
+  for (const db::Row& segment : session.query(Segments, row.integer(0))) {
+    // Invariant: a playlist is a contiguous prefix.
+    if (segment.integer(0) != static_cast<std::int64_t>(listed.size())) {
+      break;
+    }
+    listed.push_back({segmentFileName(listed.size()), segment.integer(1)});
+    rendition.segment_keys.push_back(segment.text(2));
+  }
+  rendition.index =
+      std::make_shared<const std::string>(mediaPlaylist(target_duration, listed, complete));
+  return rendition;
+}
+
+}  // namespace
+
+std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encoding_id) {
+  const auto row = session.find(FindEncoding, encoding_id);
+  if (!row) {
+    return nullptr;
+  }
+  const auto media = std::make_shared<Media>();
+  media->encoding_id = encoding_id;
+  media->video_id = row->integer(0);
+  media->complete = row->text(1) != "growing";
+  const int target = static_cast<int>(Json::parse(row->text(2)).find("target_duration")->integer());
+  for (const db::Row& one : session.query(Renditions, encoding_id)) {
+    MediaRendition rendition = loadRendition(session, one, target, media->complete);
+    // The master lists what can be played: measured, with a segment at least.
+    if (!rendition.segment_keys.empty() && !rendition.variant.codecs.empty()) {
+      media->renditions.push_back(std::move(rendition));
+    }
+  }
+  std::vector<Variant> variants;
+  for (const MediaRendition& rendition : media->renditions) {
+    variants.push_back(rendition.variant);
+  }
+  media->master = std::make_shared<const std::string>(masterPlaylist(variants));
+  return media;
+}
+
+std::optional<std::string> findPosterKey(db::Session& session, std::int64_t video_id) {
+  const auto row = session.find(PosterKey, video_id);
+  return row ? row->maybeText(0) : std::nullopt;
+}
+
+bool countView(db::Session& session, std::int64_t video_id, users::UserId user,
+               const std::string& token_id) {
+  if (!session.find(InsertView, video_id, user, token_id)) {
+    return false;
+  }
+  JsonWriter json;
+  json.beginObject().member("video_id", video_id).member("user_id", user).endObject();
+  db::record(session, {.type = "view.counted",
+                       .user_id = user,
+                       .subject = "video:" + std::to_string(video_id),
+                       .json = json.take()});
+  return true;
+}
+
+}  // namespace reeld::playback

@@ -1,0 +1,152 @@
+#include "processing/video_inspection.h"
+
+#include "base/error.h"
+#include "catalog/source.h"
+#include "catalog/video_repository.h"
+#include "processing/encoding_repository.h"
+#include "processing/job_repository.h"
+#include "processing/ladder.h"
+#include "processing/verification.h"
+
+namespace reeld::processing {
+
+struct VideoInspection::Found {
+  std::vector<Rendition> renditions;
+  std::vector<std::string> problems;
+};
+
+VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
+  Found found;
+  found.renditions = database_.read(
+      [&](db::Session& session) { return loadRenditions(session, encoding.id); });
+  if (encoding.duration_ms <= 0) {
+    found.problems.emplace_back("the encoding is not finished");
+    return found;
+  }
+  found.problems = checkRows(Plan::fromJson(Json::parse(encoding.plan)), found.renditions, nullptr);
+  for (std::string& problem : checkObjects(storage_, found.renditions)) {
+    found.problems.push_back(std::move(problem));
+  }
+  return found;
+}
+
+catalog::Video VideoInspection::find(catalog::VideoId id) {
+  auto video = database_.read(
+      [&](db::Session& session) { return catalog::findVideoEvenDeleted(session, id); });
+  if (!video) {
+    throw Error(ErrorCode::NotFound, "there is no video " + std::to_string(id));
+  }
+  return std::move(*video);
+}
+
+std::variant<catalog::Finished, std::string> VideoInspection::verify(const catalog::Video& video) {
+  const auto encoding = database_.read(
+      [&](db::Session& session) { return newestEncoding(session, video.id); });
+  if (!encoding || encoding->state == EncodingState::Failed) {
+    return std::string("nothing has been made of its source yet");
+  }
+  const Found found = inspect(*encoding);
+  if (!found.problems.empty()) {
+    return found.problems.front();
+  }
+  return catalog::Finished{encoding->id, encoding->duration_ms, encoding->damaged};
+}
+
+Json VideoInspection::verify(catalog::VideoId id) {
+  const catalog::Video video = find(id);
+  const auto encoding = database_.read([&](db::Session& session) {
+    return video.current_encoding ? findEncoding(session, *video.current_encoding)
+                                  : newestEncoding(session, id);
+  });
+  Found found;
+  if (encoding) {
+    found = inspect(*encoding);
+  } else {
+    found.problems.emplace_back("nothing has been made of its source yet");
+  }
+  std::int64_t segments = 0;
+  std::int64_t bytes = 0;
+  for (const Rendition& rendition : found.renditions) {
+    for (const Segment& segment : rendition.segments) {
+      ++segments;
+      bytes += segment.bytes;
+    }
+  }
+  Json::Array problems;
+  for (const std::string& problem : found.problems) {
+    problems.emplace_back(problem);
+  }
+  Json json;
+  json.set("id", id);
+  json.set("ok", found.problems.empty());
+  json.set("encoding", encoding ? Json(encoding->id) : Json());
+  json.set("renditions", static_cast<std::int64_t>(found.renditions.size()));
+  json.set("segments", segments);
+  json.set("bytes", bytes);
+  json.set("problems", std::move(problems));
+  return json;
+}
+
+Json VideoInspection::why(catalog::VideoId id) {
+  const catalog::Video video = find(id);
+  Json::Array steps;
+  const auto say = [&](const std::string& sentence) { steps.emplace_back(sentence); };
+  database_.read([&](db::Session& session) {
+    const auto source = catalog::newestSource(session, id);
+    if (!source) {
+      say("no file has been uploaded");
+      return;
+    }
+    say("source " + std::to_string(source->id) + ": " + std::to_string(source->size_bytes) + " bytes, " +
+        (source->facts ? "probed: " + *source->facts : "not probed yet"));
+    if (const auto job = newestJobOf(session, id)) {
+      say("job " + std::to_string(job->id) + " is " + std::string(word(job->state)) + ", try " +
+          std::to_string(job->attempt) + " of " + std::to_string(job->max_attempts) +
+          (job->crashes > 0 ? ", " + std::to_string(job->crashes) + " crashes" : "") +
+          (job->state == JobState::Running
+               ? ", " + std::to_string(job->progress_permille / 10) + " % on " + job->locked_by
+               : "") +
+          (job->last_error.empty() ? "" : ", last error: " + job->last_error));
+    }
+    if (const auto encoding = newestEncoding(session, id)) {
+      std::string sentence = "encoding " + std::to_string(encoding->id) + " is " + std::string(word(encoding->state));
+      for (const Rendition& rendition : loadRenditions(session, encoding->id)) {
+        sentence += ", " + rendition.name + ": " + std::to_string(rendition.segments.size()) + " segments";
+      }
+      say(sentence);
+    }
+  });
+  if (video.failure) {
+    say("failed at " + video.failure->stage + ": " + video.failure->cause);
+    say("its owner is told: " + video.failure->hint);
+  }
+  Json json;
+  json.set("id", id);
+  json.set("title", video.title);
+  json.set("state", catalog::word(video.state));
+  json.set("damaged", video.damaged);
+  json.set("playable", video.playable());
+  json.set("deleted", video.deleted_at.has_value());
+  json.set("steps", std::move(steps));
+  return json;
+}
+
+Json toJson(const Job& job) {
+  Json json;
+  json.set("id", job.id);
+  json.set("kind", job.kind);
+  json.set("video_id", job.video_id ? Json(*job.video_id) : Json());
+  json.set("state", word(job.state));
+  json.set("attempt", job.attempt);
+  json.set("max_attempts", job.max_attempts);
+  json.set("crashes", job.crashes);
+  json.set("progress_permille", job.progress_permille);
+  json.set("locked_by", job.locked_by);
+  json.set("last_error", job.last_error);
+  json.set("run_at", job.run_at);
+  json.set("created_at", job.created_at);
+  json.set("finished_at", job.finished_at ? Json(*job.finished_at) : Json());
+  return json;
+}
+
+}  // namespace reeld::processing
