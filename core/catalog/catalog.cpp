@@ -57,8 +57,9 @@ VideoId addVideo(db::Session& session, const users::Viewer& viewer, const VideoD
   return id;
 }
 
-Catalog::Catalog(db::Database& database, const Clock& clock, Completion& completion)
-    : database_(database), clock_(clock), completion_(completion) {}
+Catalog::Catalog(db::Database& database, const Clock& clock, Completion& completion,
+                 std::function<void()> revoked)
+    : database_(database), clock_(clock), completion_(completion), revoked_(std::move(revoked)) {}
 
 Video Catalog::create(const users::Viewer& viewer, VideoDraft draft) {
   draft = checked(std::move(draft));
@@ -107,6 +108,7 @@ void Catalog::remove(const users::Viewer& viewer, VideoId id) {
     revokeVideoGrants(session, video, now);
     recordEvent(session, "video.deleted", viewer, id);
   });
+  revoked_();
 }
 
 void Catalog::restore(const users::Viewer& viewer, VideoId id) {

@@ -7,13 +7,17 @@
 #include "db/database.h"
 #include "users/user.h"
 
+#include <functional>
 #include <vector>
 
 namespace reeld::catalog {
 
 class Catalog {
  public:
-  Catalog(db::Database& database, const Clock& clock, Completion& completion);
+  /// `revoked` is told after grants were revoked: this daemon enforces it on the very next request.
+  Catalog(
+      db::Database& database, const Clock& clock, Completion& completion,
+      std::function<void()> revoked = [] {});
 
   /// Throws INVALID with all faults, then DENIED.
   Video create(const users::Viewer& viewer, VideoDraft draft);
@@ -37,6 +41,7 @@ class Catalog {
   db::Database& database_;
   const Clock& clock_;
   Completion& completion_;
+  std::function<void()> revoked_;
 };
 
 bool maySee(const users::Viewer& viewer, const Video& video) noexcept;

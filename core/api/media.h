@@ -1,0 +1,15 @@
+// /media: playlists and segments behind a grant, and posters. The hot path answers on the event
+// loop from what is in memory; what is not there yet is loaded on a worker.
+#pragma once
+#include "api/media_files.h"
+#include "http/route.h"
+#include "playback/playback.h"
+
+namespace reeld::api {
+
+/// How HLS playlists are labelled (RFC 8216, section 4).
+inline constexpr const char* PlaylistType = "application/vnd.apple.mpegurl";
+
+http::Routes mediaRoutes(playback::Playback& playback, MediaFiles& files);
+
+}  // namespace reeld::api
