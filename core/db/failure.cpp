@@ -14,6 +14,8 @@ namespace reeld::db {
 namespace {
 
 constexpr std::uint32_t RetryAfterMs = 1000;
+/// The server ended a transaction that did nothing for too long; it would do so again.
+constexpr std::string_view IdleTooLong = "25P03";
 
 Error unavailable(const std::string& text) {
   return Error(ErrorCode::Unavailable, text).retryAfter(RetryAfterMs);
@@ -64,7 +66,7 @@ Error badValue(const std::string&) {
   return {ErrorCode::Invalid, "a value cannot be stored: out of range or not valid text"};
 }
 
-constexpr std::array<Rule, 17> Rules = {{
+constexpr std::array<Rule, 16> Rules = {{
     {"40001", FailureKind::Serialization, unavailable},
     {"40P01", FailureKind::Serialization, unavailable},
     {"0A000", FailureKind::StaleStatement, internal},  // cached plan must not change result type
@@ -73,8 +75,7 @@ constexpr std::array<Rule, 17> Rules = {{
     {"23503", FailureKind::Plain, takenValue},
     {"22", FailureKind::Plain, badValue},
     {"08", FailureKind::ConnectionLost, unavailable},
-    {"57P", FailureKind::ConnectionLost, unavailable},    // shutdown, crash, cannot connect now
-    {"25P03", FailureKind::ConnectionLost, unavailable},  // idle in transaction for too long
+    {"57P", FailureKind::ConnectionLost, unavailable},  // shutdown, crash, cannot connect now
     {"57014", FailureKind::Plain, timeout},
     {"55P03", FailureKind::Plain, unavailable},  // lock not available in time
     {"53100", FailureKind::Plain, storageFull},
@@ -96,7 +97,8 @@ Failure postgresFailure(PGconn* connection, const std::string& doing) {
     }
     return {unavailable(doing + ": the connection to the database is lost: " + parsed.text +
                         " [SQLSTATE " + parsed.state + "]"),
-            FailureKind::ConnectionLost, parsed.state};
+            parsed.state == IdleTooLong ? FailureKind::Plain : FailureKind::ConnectionLost,
+            parsed.state};
   }
   const auto* rule = std::find_if(Rules.begin(), Rules.end() - 1, [&](const Rule& candidate) {
     return parsed.state.starts_with(candidate.prefix);

@@ -10,10 +10,10 @@
 namespace reeld::db {
 
 struct Event {
-  std::string type;                     ///< "video.ready"; the list is in core/README.md
+  std::string type;  ///< "video.ready"; the list is in core/README.md
   std::optional<std::int64_t> user_id = std::nullopt;  ///< who did it
-  std::string subject;                  ///< "video:17"
-  std::string json = "{}";              ///< an object
+  std::string subject;                                 ///< "video:17"
+  std::string json = "{}";                             ///< an object
 };
 
 /// Writes the event in the session's transaction; its id is random and stable.

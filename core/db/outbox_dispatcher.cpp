@@ -87,6 +87,12 @@ bool OutboxDispatcher::leads() {
   if (lead_ != nullptr && lead_->held())
     return true;
   lead_.reset();
+  // Asking costs a connection: not at every commit of a daemon that does not lead.
+  const auto now = std::chrono::steady_clock::now();
+  if (now < ask_at_) {
+    return false;
+  }
+  ask_at_ = now + options_.poll;
   lead_ = database_.tryLead("outbox");
   if (lead_ != nullptr)
     log_.debug("this daemon dispatches events");

@@ -69,6 +69,7 @@ class OutboxDispatcher {
   DispatcherOptions options_;
   std::vector<Feed> feeds_;
   std::unique_ptr<Database::Leadership> lead_;
+  Time ask_at_{};  ///< for the lead
   Time prune_at_{};
 
   mutable std::mutex mutex_;

@@ -4,6 +4,11 @@
 
 namespace reeld::db {
 
+namespace {
+const Statement SelectEncoding(
+    "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = current_database()");
+}
+
 PostgresDatabase::PostgresDatabase(const DatabaseOptions& options, Log& log, Metrics& metrics)
     : EngineDatabase(options, log, metrics),
       url_(options.url),
@@ -14,7 +19,12 @@ PostgresDatabase::PostgresDatabase(const DatabaseOptions& options, Log& log, Met
           },
           metrics.gauge("reeld_db_pool_connections", "Database connections in use, by kind",
                         {{"state", "in_use"}})) {
-  pool_.take(std::chrono::steady_clock::now() + options.wait);
+  const std::string encoding =
+      read([](Session& session) { return session.query(SelectEncoding).at(0).text(0); });
+  if (encoding != "UTF8") {
+    throw Error(ErrorCode::Invalid, "the database " + url_.shown() + " has the encoding " +
+                                        encoding + " (make it with ENCODING 'UTF8')");
+  }
   log_.debug("connected to the database", {{"database", url_.shown()}});
 }
 

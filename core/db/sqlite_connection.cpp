@@ -11,11 +11,6 @@
 #include <Poco/Exception.h>
 #include <sqlite3.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-
 namespace reeld::db {
 
 namespace {
@@ -78,31 +73,38 @@ struct Kept {
   KeptStatement statement;
 };
 
-void makeFile(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) {
-    const int error = errno;
-    throw Error(ErrorCode::Unavailable,
-                systemError("cannot open the database " + path, error).what());
-  }
-  ::close(fd);
-}
-
 }  // namespace
 
 struct SqliteConnection::Impl {
   Impl(const std::string& path, SqliteRole role)
-      : session((makeFile(path), new Poco::Data::SQLite::SessionImpl(path, 0))),
+      : session(new Poco::Data::SQLite::SessionImpl(path, 0)),
         handle(Poco::Data::SQLite::Utility::dbHandle(session)),
         kept(KeptStatements) {
     sqlite3_busy_timeout(handle, BusyMs);
-    exec("PRAGMA journal_mode=WAL");
+    requireWal(path);
     exec("PRAGMA synchronous=FULL");
     exec("PRAGMA foreign_keys=ON");
     exec("PRAGMA trusted_schema=OFF");
     exec("PRAGMA temp_store=MEMORY");
+    exec("PRAGMA journal_size_limit=67108864");  // a burst of writes leaves no huge file behind
     if (role == SqliteRole::Reader)
       exec("PRAGMA query_only=ON");
+  }
+
+  /// SQLite answers with the mode it kept when it cannot change it, and calls that success.
+  void requireWal(const std::string& path) {
+    std::string mode;
+    const auto keep = [](void* to, int, char** values, char**) {
+      *static_cast<std::string*>(to) = values[0] == nullptr ? "" : values[0];
+      return 0;
+    };
+    if (sqlite3_exec(handle, "PRAGMA journal_mode=WAL", keep, &mode, nullptr) != SQLITE_OK) {
+      throw sqliteFailure(handle, "cannot open the database " + path);
+    }
+    if (mode != "wal") {
+      throw Error(ErrorCode::Invalid, "the database " + path +
+                                          " cannot use a write-ahead log there (use a local disk)");
+    }
   }
 
   void exec(const std::string& sql) {

@@ -11,7 +11,7 @@ enum class SqliteRole { Writer, Reader };
 
 class SqliteConnection final : public Connection {
  public:
-  /// `path` is absolute. A file that is missing is made, readable by its owner alone.
+  /// `path` is absolute.
   SqliteConnection(const std::string& path, SqliteRole role);
   ~SqliteConnection() override;
 

@@ -43,6 +43,19 @@ void refuseNetworkFileSystem(const std::string& path) {
   }
 }
 
+/// Readable by its owner alone; SQLite gives its log the same mode. Never opens a file that exists:
+/// closing it would drop the locks that SQLite holds on it in this process.
+void makeFile(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd >= 0) {
+    ::close(fd);
+  } else if (errno != EEXIST) {
+    const int error = errno;
+    throw Error(ErrorCode::Unavailable,
+                systemError("cannot make the database " + path, error).what());
+  }
+}
+
 void syncFile(const std::string& path, int flags) {
   const int fd = ::open(path.c_str(), flags | O_CLOEXEC);
   const int result = fd < 0 ? -1 : ::fsync(fd);
@@ -86,7 +99,8 @@ SqliteDatabase::SqliteDatabase(const DatabaseOptions& options, Log& log, Metrics
           [this] { return std::make_unique<SqliteConnection>(path_, SqliteRole::Reader); },
           inUse(metrics, "reading")) {
   refuseNetworkFileSystem(path_);
-  // The writer first: it makes the file and turns it to WAL.
+  makeFile(path_);
+  // The writer first: it turns the file to WAL.
   writer_.take(std::chrono::steady_clock::now() + wait_);
 }
 
