@@ -107,7 +107,7 @@ for (const file of present ? readdirSync(join(media, 'broken')).sort() : []) {
       assert.ok(renditions.every(({ segments }) => segments.length > 0));
     } else {
       assert.equal(video.status, 'FAILED');
-      assert.ok((video.failure?.hint ?? video.failure_hint ?? '').length > 10, JSON.stringify(video));
+      assert.ok((video.failure?.hint ?? '').length > 10, JSON.stringify(video));
     }
     ok(await guest.get('/api/v1/health'));
   });
