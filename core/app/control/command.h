@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
