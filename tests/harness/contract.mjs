@@ -10,6 +10,8 @@ import Ajv2020 from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 
 export const contractPath = join(fileURLToPath(new URL('../..', import.meta.url)), 'core/api/openapi.yaml');
+// What breaks HTTP itself is answered before any route is known; the document says so at its top.
+const beforeRoutes = [400, 408, 414, 417, 431, 501, 503, 505];
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 
 export class Contract {
@@ -63,7 +65,7 @@ export class Contract {
     }
     const operationAt = `/paths/${escapePointer(found.template)}/${verb}`;
     const key = [String(answer.status), `${Math.floor(answer.status / 100)}XX`, 'default'].find((name) => operation.responses?.[name]);
-    if (!key) return say('a status that the contract does not name');
+    if (!key) return beforeRoutes.includes(answer.status) ? this.errorShape(answer, say, method) : say('a status that the contract does not name');
     const response = this.resolve(operation.responses[key]);
     const responseAt = operation.responses[key].$ref?.slice(1) ?? `${operationAt}/responses/${key}`;
     return [
@@ -90,14 +92,18 @@ export class Contract {
   }
 
   headerProblems(response, answer, say) {
-    return Object.entries(response.headers ?? {}).flatMap(([name, header]) =>
-      this.resolve(header).required && answer.headers[name.toLowerCase()] === undefined ? say(`no ${name} header`) : []);
+    return Object.entries(response.headers ?? {}).flatMap(([name, header]) => {
+      const { required, schema } = this.resolve(header);
+      const value = answer.headers[name.toLowerCase()];
+      if (value === undefined) return required ? say(`no ${name} header`) : [];
+      return schema && !this.ajv.validate(schema, value) ? say(`${name}: ${value}`) : [];
+    });
   }
 
   requestProblems(operation, at, sent, body, say) {
     const type = (sent['content-type'] ?? '').split(';')[0];
     const promised = this.resolve(operation.requestBody);
-    const media = promised?.content?.[type];
+    const media = promised?.content?.[type] ?? promised?.content?.[type.replace(/\/.*/, '/*')];
     if (promised?.content && body !== undefined && !media) return say(`it takes a ${type || 'nameless'} body, which the contract does not name`);
     if (!media?.schema || typeof body !== 'string') return [];
     const base = operation.requestBody.$ref?.slice(1) ?? `${at}/requestBody`;
