@@ -1,0 +1,127 @@
+#include "app/application.h"
+
+#include "app/cli/exit_code.h"
+#include "app/commands/seed.h"
+#include "app/daemon/front.h"
+#include "app/daemon/part_options.h"
+#include "app/service/signals.h"
+#include "app/service/supervisor.h"
+
+#include <unistd.h>
+
+#include <sstream>
+
+namespace reeld::app {
+
+namespace {
+
+using namespace daemon;
+
+/// Beyond the time that requests get: for plugins, files and the database.
+constexpr auto StopMargin = std::chrono::seconds(10);
+
+/// Which keys a running daemon takes over at a reload; all others wait for a restart, by name.
+void addReloadParts(service::Reload& reload, Log& log, Front& front, Plugins& plugins) {
+  reload.add({{"log."}, {}, [&log](const config::Settings& next) { configureLog(log, next.log); }});
+  reload.add({{"http.cors_origins", "http.trusted_proxies"},
+              [](const config::Settings& next) { http::Live(liveSettings(next)); },
+              [&front](const config::Settings& next) {
+                front.server().reconfigure(liveSettings(next));
+              }});
+  (void)plugins;
+}
+
+/// A part moves if its number does: the watchdog is told that the daemon lives only while all of them do.
+void watchParts(service::Watchdog& watchdog, Foundation& base, Front& front) {
+  for (unsigned loop = 0; loop < front.server().loopCount(); ++loop) {
+    watchdog.watch("event loop " + std::to_string(loop),
+                   [&front, loop] { return front.server().ticks(loop); });
+  }
+  watchdog.watch("database", [&base, beats = std::uint64_t{0}]() mutable {
+    try {
+      base.database->ping(std::chrono::seconds(1));
+      ++beats;
+    } catch (const Error& error) {
+      // A database that is away is not a daemon that hangs: /readyz says so, restarting would not help.
+      beats += error.code() == ErrorCode::Unavailable ? 1 : 0;
+    }
+    return beats;
+  });
+}
+
+void dumpState(const Log& log, Front& front, Services& services) {
+  log.info("state", {{"requests_in_flight", front.server().inFlight()},
+                     {"jobs_running", services.runner.running()}});
+}
+
+}  // namespace
+
+int runDaemon(const service::Options& options, config::Loaded loaded) {
+  const config::Settings settings = loaded.settings;
+  const SystemClock clock;
+  Log log;
+  configureLog(log, settings.log);
+  Metrics metrics;
+  const service::Notify notify(clock);
+  log.info("starting", {{"version", REELD_VERSION}, {"data_dir", settings.data_dir}});
+
+  Foundation base(settings, clock, log, metrics, notify);
+  Plugins plugins(settings, options.safe_mode, base);
+  Services services(settings, base, plugins);
+  commands::seedAdmin(settings, services.directory, services.registration, log);
+  services.uploads.sweepAtStart();
+  service::Reload reload(options.sources, std::move(loaded), clock, log, metrics);
+  Front front(settings, base, plugins, services, reload, options.sources);
+  addReloadParts(reload, log, front, plugins);
+
+  service::Signals signals;
+  service::Watchdog watchdog(clock, log);
+  watchParts(watchdog, base, front);
+  service::Supervisor supervisor(signals, watchdog, notify, log,
+                                 {.reload = [&] { reload.run(); },
+                                  .dump_state = [&] { dumpState(log, front, services); }});
+
+  base.outbox.start();
+  services.revocations.start();
+  if (settings.hasRole("worker")) {
+    services.runner.start();
+  }
+  front.start();
+  notify.ready("running");
+  log.info("ready", {{"listen", settings.http.listen}, {"admin_listen", settings.http.admin_listen}});
+  supervisor.run();
+
+  const auto patience = std::chrono::seconds(settings.http.drain_seconds);
+  const auto delay = std::chrono::seconds(settings.http.drain_delay_seconds);
+  const auto stop = [&] {
+    services.runner.stopClaiming();
+    front.drain(delay, patience);
+    services.runner.stop(patience);
+    services.revocations.stop();
+    base.outbox.stop();
+    plugins.stop(StopMargin / 2);
+  };
+  if (!supervisor.drain(stop, delay + patience + StopMargin)) {
+    log.warning("ended before everything under way was finished");
+    _exit(cli::Failure);
+  }
+  log.info("stopped");
+  return cli::Success;
+}
+
+std::string checkStart(const config::Settings& settings, bool safe_mode) {
+  Log log(LogLevel::Error);
+  Metrics metrics;
+  const SystemClock clock;
+  plugin::Registry registry(registryOptions(settings, safe_mode), log, metrics, clock);
+  registry.load();
+  std::ostringstream report;
+  for (const auto& instance : registry.list()) {
+    report << "plugin " << instance.name << ": " << instance.state
+           << (instance.reason.empty() ? "" : " (" + instance.reason + ")") << '\n';
+  }
+  report << "configuration is good\n";
+  return report.str();
+}
+
+}  // namespace reeld::app

@@ -1,0 +1,27 @@
+// The daemon's data folder: made if missing, private, and owned by one daemon at a time as long as it
+// runs. A folder on NFS is refused, because neither locks nor SQLite can be trusted there.
+#pragma once
+#include <string>
+
+namespace reeld::app::daemon {
+
+class DataFolder {
+ public:
+  /// Throws Error: INVALID if it cannot be used, CONFLICT if another daemon has it.
+  explicit DataFolder(std::string path);
+  ~DataFolder();
+  DataFolder(const DataFolder&) = delete;
+  DataFolder& operator=(const DataFolder&) = delete;
+
+  const std::string& path() const noexcept { return path_; }
+  /// A folder below it, made if missing (0700).
+  std::string subfolder(const std::string& name) const;
+  /// Host name and path: tells daemons that share a database apart.
+  std::string node() const;
+
+ private:
+  std::string path_;
+  int lock_ = -1;
+};
+
+}  // namespace reeld::app::daemon

@@ -1,0 +1,175 @@
+#include "app/daemon/front.h"
+
+#include "api/v1/auth.h"
+#include "api/v1/health.h"
+#include "api/v1/uploads.h"
+#include "api/v1/users.h"
+#include "api/v1/videos.h"
+#include "app/commands/plugins.h"
+#include "app/commands/system.h"
+#include "app/commands/users.h"
+#include "app/control/socket_path.h"
+#include "app/daemon/part_options.h"
+#include "app/service/admin_routes.h"
+#include "base/crypto.h"
+#include "db/migrate.h"
+#include "http/router.h"
+
+#include <algorithm>
+#include <iterator>
+#include <thread>
+
+namespace reeld::app::daemon {
+
+namespace {
+
+constexpr auto PingDeadline = std::chrono::seconds(2);
+constexpr auto ProbeMemory = std::chrono::seconds(5);
+
+template <class List>
+void append(List& list, List more) {
+  std::move(more.begin(), more.end(), std::back_inserter(list));
+}
+
+/// Passwords are hashed on a lane of their own as soon as one provider burns CPU.
+http::Lane credentialsLane(const Plugins& plugins) {
+  const auto providers = plugins.providers();
+  return std::any_of(providers.begin(), providers.end(),
+                     [](const auto* provider) { return provider->cpuBound(); })
+             ? http::Lane::Hash
+             : http::Lane::Worker;
+}
+
+http::Routes mainRoutes(const api::Guard& guard, Plugins& plugins, Services& services) {
+  namespace v1 = api::v1;
+  http::Routes routes = v1::healthRoutes();
+  append(routes, v1::authRoutes(services.registration, services.sign_in, services.directory,
+                                credentialsLane(plugins)));
+  append(routes, v1::userRoutes(guard, services.directory));
+  append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
+  append(routes, v1::videoRoutes(guard, services.catalog));
+  return routes;
+}
+
+void writeProbe(storage::Storage& storage, const std::string& node) {
+  const std::string key = "health/" + toHex(sha256(node)).substr(0, 16);
+  auto writer = storage.create({key, 1, 0, {}, "text/plain"});
+  writer->write("1");
+  writer->commit();
+  storage.remove(key);
+}
+
+void addChecks(service::Health& health, const config::Settings& settings, Foundation& base,
+               Plugins& plugins, Services& services) {
+  health.add("database", [&] { base.database->ping(PingDeadline); });
+  health.add("schema", [&] {
+    const auto schema = db::schemaStatus(*base.database);
+    if (schema.present != schema.wanted) {
+      throw Error(ErrorCode::Unavailable, "the database schema is " +
+                                              std::to_string(schema.present) + ", this reeld needs " +
+                                              std::to_string(schema.wanted));
+    }
+  }, ProbeMemory);
+  health.add("storage", [&, node = base.folder.node()] { writeProbe(plugins.storage(), node); },
+             ProbeMemory);
+  if (settings.hasRole("worker")) {
+    health.add("sandbox", [&] {
+      const Json report = services.encoder.selfTest();
+      const Json* ok = report.find("ok");
+      if (ok == nullptr || !ok->boolean()) {
+        throw Error(ErrorCode::Unavailable, "the sandbox of encoders is not tight: " + report.dump());
+      }
+    }, std::chrono::hours(1));
+  }
+}
+
+std::vector<int> taken(service::InheritedSockets& sockets, const std::string& name) {
+  const auto socket = sockets.take(name);
+  return socket ? std::vector<int>{*socket} : std::vector<int>{};
+}
+
+std::string boundAddress(const std::string& configured, std::uint16_t port) {
+  return configured.substr(0, configured.rfind(':') + 1) + std::to_string(port);
+}
+
+Json routeList(const http::Routes& routes) {
+  Json::Array list;
+  for (const auto& route : routes) {
+    list.push_back(Json::Object{{"method", http::methodName(route.method)}, {"pattern", route.pattern}});
+  }
+  return Json::Object{{"routes", std::move(list)}};
+}
+
+}  // namespace
+
+Front::Front(const config::Settings& settings, Foundation& base, Plugins& plugins,
+             Services& services, service::Reload& reload, const config::Sources& sources)
+    : health_(base.clock),
+      guard_(*base.database, base.tokens, base.clock),
+      server_(engineOptions(settings), liveSettings(settings),
+              sites(settings, base, plugins, services), base.log, base.metrics, base.clock),
+      control_(control::socketPath(settings.data_dir),
+               commands(settings, base, plugins, services, reload, sources), base.log) {}
+
+std::vector<http::Site> Front::sites(const config::Settings& settings, Foundation& base,
+                                     Plugins& plugins, Services& services) {
+  addChecks(health_, settings, base, plugins, services);
+  service::countProcess(base.metrics, base.clock);
+  std::vector<http::Site> sites;
+  if (settings.hasRole("api")) {
+    http::Site main;
+    main.name = "main";
+    main.listen = {settings.http.listen};
+    main.sockets = taken(sockets_, "http");
+    main.routes = mainRoutes(guard_, plugins, services);
+    main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
+    main.guard = [this](http::Exchange& exchange, const http::Route& route) {
+      guard_.admit(exchange, route.access);
+    };
+    sites.push_back(std::move(main));
+  }
+  if (!settings.http.admin_listen.empty()) {
+    http::Site admin;
+    admin.name = "admin";
+    admin.listen = {settings.http.admin_listen};
+    admin.sockets = taken(sockets_, "admin");
+    admin.routes = service::adminRoutes(health_, base.metrics);
+    sites.push_back(std::move(admin));
+  }
+  return sites;
+}
+
+control::Commands Front::commands(const config::Settings& settings, Foundation& base,
+                                  Plugins& plugins, Services& services, service::Reload& reload,
+                                  const config::Sources& sources) {
+  const bool api = settings.hasRole("api");
+  const auto& admin = settings.http.admin_listen;
+  commands::SystemParts system{
+      .clock = base.clock,
+      .health = health_,
+      .reload = reload,
+      .settings = settings,
+      .sources = sources,
+      .listen = api ? boundAddress(settings.http.listen, server_.port("main")) : "",
+      .admin_listen = admin.empty() ? "" : boundAddress(admin, server_.port("admin")),
+      .database = base.database->dialect() == db::Dialect::Sqlite ? "SQLite" : "PostgreSQL",
+      .jobs = {},
+      .check_plugins = {},
+  };
+  control::Commands all = commands::systemCommands(std::move(system));
+  append(all, commands::userCommands(services.directory, services.registration));
+  append(all, commands::pluginCommands(plugins.registry()));
+  all.push_back({"routes", [list = routeList(mainRoutes(guard_, plugins, services))](
+                               control::Request&) { return list; }});
+  return all;
+}
+
+void Front::drain(std::chrono::milliseconds delay, std::chrono::milliseconds within) {
+  health_.drain();
+  std::this_thread::sleep_for(delay);
+  server_.beginDrain(within);
+  server_.join();
+  control_.stop();
+}
+
+}  // namespace reeld::app::daemon

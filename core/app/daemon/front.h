@@ -1,0 +1,41 @@
+// The daemon's doors: the main and the admin listener, and the control socket.
+#pragma once
+#include "api/guard.h"
+#include "app/control/server.h"
+#include "app/daemon/services.h"
+#include "app/service/health.h"
+#include "app/service/inherited_sockets.h"
+#include "app/service/reload.h"
+#include "http/server.h"
+
+#include <memory>
+
+namespace reeld::app::daemon {
+
+class Front {
+ public:
+  /// Binds the sockets; nothing is answered before start().
+  Front(const config::Settings& settings, Foundation& foundation, Plugins& plugins, Services& services,
+        service::Reload& reload, const config::Sources& sources);
+
+  void start() { server_.start(); }
+  /// Not ready from now on; requests in hand may finish.
+  void drain(std::chrono::milliseconds delay, std::chrono::milliseconds within);
+
+  http::Server& server() noexcept { return server_; }
+
+ private:
+  std::vector<http::Site> sites(const config::Settings& settings, Foundation& foundation,
+                                Plugins& plugins, Services& services);
+  control::Commands commands(const config::Settings& settings, Foundation& foundation,
+                             Plugins& plugins, Services& services, service::Reload& reload,
+                             const config::Sources& sources);
+
+  service::Health health_;
+  api::Guard guard_;
+  service::InheritedSockets sockets_;
+  http::Server server_;
+  control::Server control_;
+};
+
+}  // namespace reeld::app::daemon

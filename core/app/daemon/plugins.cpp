@@ -1,0 +1,41 @@
+#include "app/daemon/plugins.h"
+
+#include "app/daemon/part_options.h"
+#include "plugin/adapters/auth.h"
+#include "plugin/adapters/storage.h"
+
+#include <reeld/kind/auth.h>
+#include <reeld/kind/encoder.h>
+#include <reeld/kind/storage.h>
+
+namespace reeld::app::daemon {
+
+namespace {
+constexpr auto StopPatience = std::chrono::seconds(5);
+}
+
+Plugins::Plugins(const config::Settings& settings, bool safe_mode, Foundation& foundation)
+    : registry_(registryOptions(settings, safe_mode), foundation.log, foundation.metrics,
+                foundation.clock) {
+  registry_.load();
+  registry_.start();
+  storage_ = plugin::adapters::storage(
+      registry_.require(settings.storage, REELD_STORAGE, "storage"));
+  for (const auto& name : settings.auth_providers) {
+    auto& instance = registry_.require(name, REELD_AUTH, "auth_providers");
+    providers_.push_back(plugin::adapters::identityProvider(instance));
+  }
+  encoder_ = registry_.workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+}
+
+Plugins::~Plugins() { registry_.stop(StopPatience); }
+
+std::vector<users::IdentityProvider*> Plugins::providers() const {
+  std::vector<users::IdentityProvider*> list;
+  for (const auto& provider : providers_) {
+    list.push_back(provider.get());
+  }
+  return list;
+}
+
+}  // namespace reeld::app::daemon

@@ -1,0 +1,36 @@
+// The configured plugins, running, and the ports they fill.
+#pragma once
+#include "app/daemon/foundation.h"
+#include "plugin/registry.h"
+#include "storage/storage.h"
+#include "users/identity_provider.h"
+
+#include <memory>
+#include <vector>
+
+namespace reeld::app::daemon {
+
+class Plugins {
+ public:
+  /// Loads and starts them; throws Error INVALID with every fault of a required one.
+  Plugins(const config::Settings& settings, bool safe_mode, Foundation& foundation);
+  ~Plugins();  ///< stops them, if stop() has not
+  Plugins(const Plugins&) = delete;
+  Plugins& operator=(const Plugins&) = delete;
+
+  plugin::Registry& registry() noexcept { return registry_; }
+  storage::Storage& storage() noexcept { return *storage_; }
+  /// In the order of auth_providers.
+  std::vector<users::IdentityProvider*> providers() const;
+  const plugin::WorkerPlugin& encoder() const noexcept { return encoder_; }
+
+  void stop(std::chrono::milliseconds patience) { registry_.stop(patience); }
+
+ private:
+  plugin::Registry registry_;
+  std::unique_ptr<storage::Storage> storage_;
+  std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
+  plugin::WorkerPlugin encoder_;
+};
+
+}  // namespace reeld::app::daemon

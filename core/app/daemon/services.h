@@ -1,0 +1,48 @@
+// The domain, put together: who may sign in, what videos there are, how files come in, what is made of
+// them, and who plays it. Each is a plain class; only here are they told of each other.
+#pragma once
+#include "app/daemon/foundation.h"
+#include "app/daemon/plugins.h"
+#include "catalog/catalog.h"
+#include "processing/encode_job.h"
+#include "processing/encode_queue.h"
+#include "processing/job_runner.h"
+#include "processing/spawner.h"
+#include "processing/worker_process.h"
+#include "playback/playback.h"
+#include "processing/video_inspection.h"
+#include "upload/uploads.h"
+#include "users/directory.h"
+#include "users/refresh_token.h"
+#include "users/registration.h"
+#include "users/sign_in.h"
+
+namespace reeld::app::daemon {
+
+struct Services {
+  Services(const config::Settings& settings, Foundation& foundation, Plugins& plugins);
+
+  users::Directory directory;
+  users::Registration registration;
+  users::RefreshTokens refresh_tokens;
+  users::SignIn sign_in;
+
+  processing::Spawner spawner;
+  processing::WorkerProcess encoder;
+  processing::EncodeJob encode_job;
+  processing::JobRunner runner;
+  processing::EncodeQueue encode_queue;
+
+  processing::VideoInspection inspection;
+
+  catalog::Catalog catalog;
+  upload::Space space;
+  upload::Uploads uploads;
+
+  playback::GrantSigner grants;
+  playback::Revocations revocations;
+  playback::MediaIndex media_index;
+  playback::Playback playback;
+};
+
+}  // namespace reeld::app::daemon
