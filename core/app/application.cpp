@@ -23,15 +23,15 @@ constexpr auto StopMargin = std::chrono::seconds(10);
 /// Which keys a running daemon takes over at a reload; all others wait for a restart, by name.
 void addReloadParts(service::Reload& reload, Log& log, Front& front, Plugins& plugins) {
   reload.add({{"log."}, {}, [&log](const config::Settings& next) { configureLog(log, next.log); }});
-  reload.add({{"http.cors_origins", "http.trusted_proxies"},
-              [](const config::Settings& next) { http::Live(liveSettings(next)); },
-              [&front](const config::Settings& next) {
-                front.server().reconfigure(liveSettings(next));
-              }});
+  reload.add(
+      {{"http.cors_origins", "http.trusted_proxies"},
+       [](const config::Settings& next) { http::Live(liveSettings(next)); },
+       [&front](const config::Settings& next) { front.server().reconfigure(liveSettings(next)); }});
   (void)plugins;
 }
 
-/// A part moves if its number does: the watchdog is told that the daemon lives only while all of them do.
+/// A part moves if its number does: the watchdog is told that the daemon lives only while all of
+/// them do.
 void watchParts(service::Watchdog& watchdog, Foundation& base, Front& front) {
   for (unsigned loop = 0; loop < front.server().loopCount(); ++loop) {
     watchdog.watch("event loop " + std::to_string(loop),
@@ -42,7 +42,8 @@ void watchParts(service::Watchdog& watchdog, Foundation& base, Front& front) {
       base.database->ping(std::chrono::seconds(1));
       ++beats;
     } catch (const Error& error) {
-      // A database that is away is not a daemon that hangs: /readyz says so, restarting would not help.
+      // A database that is away is not a daemon that hangs: /readyz says so, restarting would not
+      // help.
       beats += error.code() == ErrorCode::Unavailable ? 1 : 0;
     }
     return beats;
@@ -77,9 +78,9 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   service::Signals signals;
   service::Watchdog watchdog(clock, log);
   watchParts(watchdog, base, front);
-  service::Supervisor supervisor(signals, watchdog, notify, log,
-                                 {.reload = [&] { reload.run(); },
-                                  .dump_state = [&] { dumpState(log, front, services); }});
+  service::Supervisor supervisor(
+      signals, watchdog, notify, log,
+      {.reload = [&] { reload.run(); }, .dump_state = [&] { dumpState(log, front, services); }});
 
   base.outbox.start();
   services.revocations.start();
@@ -88,7 +89,8 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   }
   front.start();
   notify.ready("running");
-  log.info("ready", {{"listen", settings.http.listen}, {"admin_listen", settings.http.admin_listen}});
+  log.info("ready",
+           {{"listen", settings.http.listen}, {"admin_listen", settings.http.admin_listen}});
   supervisor.run();
 
   const auto patience = std::chrono::seconds(settings.http.drain_seconds);

@@ -1,5 +1,5 @@
-// The daemon's main: options, configuration, and what is to be done with them. Everything that runs is in
-// application.cpp.
+// The daemon's main: options, configuration, and what is to be done with them. Everything that runs
+// is in application.cpp.
 #include "app/application.h"
 #include "app/cli/exit_code.h"
 #include "app/service/options.h"

@@ -43,8 +43,9 @@ DataFolder::DataFolder(std::string path)
     throw unusable(path_, errno);
   }
   if (volume.f_type == NFS_SUPER_MAGIC) {
-    throw Error(ErrorCode::Invalid, "the data folder " + path_ +
-                                        " lies on NFS, where locks cannot be trusted: put it on a local disk");
+    throw Error(ErrorCode::Invalid,
+                "the data folder " + path_ +
+                    " lies on NFS, where locks cannot be trusted: put it on a local disk");
   }
   const std::string lock = path_ + "/reeld.lock";
   lock_ = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

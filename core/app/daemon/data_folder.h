@@ -1,5 +1,5 @@
-// The daemon's data folder: made if missing, private, and owned by one daemon at a time as long as it
-// runs. A folder on NFS is refused, because neither locks nor SQLite can be trusted there.
+// The daemon's data folder: made if missing, private, and owned by one daemon at a time as long as
+// it runs. A folder on NFS is refused, because neither locks nor SQLite can be trusted there.
 #pragma once
 #include <string>
 

@@ -39,7 +39,8 @@ std::unique_ptr<db::Database> openDatabase(const config::Settings& settings, Log
       settings.database.migrate == "check" ? db::MigrateMode::Check : db::MigrateMode::Auto;
   const auto report = db::migrate(*database, mode, log);
   if (report.from != report.to) {
-    log.info("database schema brought up", {{"from", report.from}, {"to", report.to}, {"copy", report.copy}});
+    log.info("database schema brought up",
+             {{"from", report.from}, {"to", report.to}, {"copy", report.copy}});
   }
   return database;
 }

@@ -1,5 +1,5 @@
-// What everything else stands on: clock, log, metrics, the data folder, the database with its schema,
-// the outbox and the site's secret. Built first, gone last.
+// What everything else stands on: clock, log, metrics, the data folder, the database with its
+// schema, the outbox and the site's secret. Built first, gone last.
 #pragma once
 #include "app/daemon/data_folder.h"
 #include "app/service/notify.h"
@@ -17,7 +17,8 @@
 namespace reeld::app::daemon {
 
 struct Foundation {
-  /// Throws Error: UNAVAILABLE for a database that is away, INVALID for what an administrator must change.
+  /// Throws Error: UNAVAILABLE for a database that is away, INVALID for what an administrator must
+  /// change.
   Foundation(const config::Settings& settings, const Clock& clock, Log& log, Metrics& metrics,
              const service::Notify& notify);
 

@@ -1,7 +1,10 @@
 #include "app/daemon/front.h"
 
+#include "api/contract.h"
+#include "api/media.h"
 #include "api/v1/auth.h"
 #include "api/v1/health.h"
+#include "api/v1/streams.h"
 #include "api/v1/uploads.h"
 #include "api/v1/users.h"
 #include "api/v1/videos.h"
@@ -24,6 +27,8 @@ namespace reeld::app::daemon {
 namespace {
 
 constexpr auto PingDeadline = std::chrono::seconds(2);
+/// Descriptors kept open for what is being watched.
+constexpr std::size_t OpenFiles = 4096;
 constexpr auto ProbeMemory = std::chrono::seconds(5);
 
 template <class List>
@@ -40,7 +45,8 @@ http::Lane credentialsLane(const Plugins& plugins) {
              : http::Lane::Worker;
 }
 
-http::Routes mainRoutes(const api::Guard& guard, Plugins& plugins, Services& services) {
+http::Routes mainRoutes(const api::Guard& guard, api::MediaFiles& files, Plugins& plugins,
+                        Services& services) {
   namespace v1 = api::v1;
   http::Routes routes = v1::healthRoutes();
   append(routes, v1::authRoutes(services.registration, services.sign_in, services.directory,
@@ -48,6 +54,9 @@ http::Routes mainRoutes(const api::Guard& guard, Plugins& plugins, Services& ser
   append(routes, v1::userRoutes(guard, services.directory));
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
   append(routes, v1::videoRoutes(guard, services.catalog));
+  append(routes, v1::streamRoutes(services.playback));
+  append(routes, api::mediaRoutes(services.playback, files));
+  routes.push_back(api::contractRoute());
   return routes;
 }
 
@@ -62,24 +71,39 @@ void writeProbe(storage::Storage& storage, const std::string& node) {
 void addChecks(service::Health& health, const config::Settings& settings, Foundation& base,
                Plugins& plugins, Services& services) {
   health.add("database", [&] { base.database->ping(PingDeadline); });
-  health.add("schema", [&] {
-    const auto schema = db::schemaStatus(*base.database);
-    if (schema.present != schema.wanted) {
-      throw Error(ErrorCode::Unavailable, "the database schema is " +
-                                              std::to_string(schema.present) + ", this reeld needs " +
-                                              std::to_string(schema.wanted));
+  health.add(
+      "schema",
+      [&] {
+        const auto schema = db::schemaStatus(*base.database);
+        if (schema.present != schema.wanted) {
+          throw Error(ErrorCode::Unavailable,
+                      "the database schema is " + std::to_string(schema.present) +
+                          ", this reeld needs " + std::to_string(schema.wanted));
+        }
+      },
+      ProbeMemory);
+  health.add(
+      "storage", [&, node = base.folder.node()] { writeProbe(plugins.storage(), node); },
+      ProbeMemory);
+  health.add("revocations", [&] {
+    if (services.revocations.stalenessMs() > playback::Revocations::TooStaleMs) {
+      throw Error(ErrorCode::Unavailable, "revocations were last read " +
+                                              std::to_string(services.revocations.stalenessMs()) +
+                                              " ms ago");
     }
-  }, ProbeMemory);
-  health.add("storage", [&, node = base.folder.node()] { writeProbe(plugins.storage(), node); },
-             ProbeMemory);
+  });
   if (settings.hasRole("worker")) {
-    health.add("sandbox", [&] {
-      const Json report = services.encoder.selfTest();
-      const Json* ok = report.find("ok");
-      if (ok == nullptr || !ok->boolean()) {
-        throw Error(ErrorCode::Unavailable, "the sandbox of encoders is not tight: " + report.dump());
-      }
-    }, std::chrono::hours(1));
+    health.add(
+        "sandbox",
+        [&] {
+          const Json report = services.encoder.selfTest();
+          const Json* ok = report.find("ok");
+          if (ok == nullptr || !ok->boolean()) {
+            throw Error(ErrorCode::Unavailable,
+                        "the sandbox of encoders is not tight: " + report.dump());
+          }
+        },
+        std::chrono::hours(1));
   }
 }
 
@@ -95,7 +119,8 @@ std::string boundAddress(const std::string& configured, std::uint16_t port) {
 Json routeList(const http::Routes& routes) {
   Json::Array list;
   for (const auto& route : routes) {
-    list.push_back(Json::Object{{"method", http::methodName(route.method)}, {"pattern", route.pattern}});
+    list.push_back(
+        Json::Object{{"method", http::methodName(route.method)}, {"pattern", route.pattern}});
   }
   return Json::Object{{"routes", std::move(list)}};
 }
@@ -106,6 +131,8 @@ Front::Front(const config::Settings& settings, Foundation& base, Plugins& plugin
              Services& services, service::Reload& reload, const config::Sources& sources)
     : health_(base.clock),
       guard_(*base.database, base.tokens, base.clock),
+      file_cache_(OpenFiles, base.clock),
+      media_files_(plugins.storage(), file_cache_),
       server_(engineOptions(settings), liveSettings(settings),
               sites(settings, base, plugins, services), base.log, base.metrics, base.clock),
       control_(control::socketPath(settings.data_dir),
@@ -121,10 +148,12 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.name = "main";
     main.listen = {settings.http.listen};
     main.sockets = taken(sockets_, "http");
-    main.routes = mainRoutes(guard_, plugins, services);
+    main.routes = mainRoutes(guard_, media_files_, plugins, services);
     main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
     main.guard = [this](http::Exchange& exchange, const http::Route& route) {
-      guard_.admit(exchange, route.access);
+      if (route.access != http::Access::Public) {
+        guard_.admit(exchange, route.access);
+      }
     };
     sites.push_back(std::move(main));
   }
@@ -159,7 +188,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
   control::Commands all = commands::systemCommands(std::move(system));
   append(all, commands::userCommands(services.directory, services.registration));
   append(all, commands::pluginCommands(plugins.registry()));
-  all.push_back({"routes", [list = routeList(mainRoutes(guard_, plugins, services))](
+  all.push_back({"routes", [list = routeList(mainRoutes(guard_, media_files_, plugins, services))](
                                control::Request&) { return list; }});
   return all;
 }

@@ -1,6 +1,7 @@
 // The daemon's doors: the main and the admin listener, and the control socket.
 #pragma once
 #include "api/guard.h"
+#include "api/media_files.h"
 #include "app/control/server.h"
 #include "app/daemon/services.h"
 #include "app/service/health.h"
@@ -15,8 +16,8 @@ namespace reeld::app::daemon {
 class Front {
  public:
   /// Binds the sockets; nothing is answered before start().
-  Front(const config::Settings& settings, Foundation& foundation, Plugins& plugins, Services& services,
-        service::Reload& reload, const config::Sources& sources);
+  Front(const config::Settings& settings, Foundation& foundation, Plugins& plugins,
+        Services& services, service::Reload& reload, const config::Sources& sources);
 
   void start() { server_.start(); }
   /// Not ready from now on; requests in hand may finish.
@@ -33,6 +34,8 @@ class Front {
 
   service::Health health_;
   api::Guard guard_;
+  http::FileCache file_cache_;
+  api::MediaFiles media_files_;
   service::InheritedSockets sockets_;
   http::Server server_;
   control::Server control_;

@@ -1,4 +1,5 @@
-// From settings to what each part is told: one function per part, so that application.cpp reads as a list.
+// From settings to what each part is told: one function per part, so that application.cpp reads as
+// a list.
 #pragma once
 #include "config/settings.h"
 #include "db/database.h"
@@ -27,7 +28,8 @@ plugin::RegistryOptions registryOptions(const config::Settings& settings, bool s
 upload::FreeFloor freeFloor(const config::Settings& settings);
 processing::LadderSettings ladderSettings(const config::Settings& settings);
 processing::WorkerOptions workerOptions(const config::Settings& settings,
-                                        const plugin::WorkerPlugin& encoder, const std::string& work_dir);
+                                        const plugin::WorkerPlugin& encoder,
+                                        const std::string& work_dir);
 /// Encoder tasks at once: as configured, or half the cores.
 int taskConcurrency(const config::Settings& settings);
 

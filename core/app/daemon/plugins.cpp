@@ -19,8 +19,8 @@ Plugins::Plugins(const config::Settings& settings, bool safe_mode, Foundation& f
                 foundation.clock) {
   registry_.load();
   registry_.start();
-  storage_ = plugin::adapters::storage(
-      registry_.require(settings.storage, REELD_STORAGE, "storage"));
+  storage_ =
+      plugin::adapters::storage(registry_.require(settings.storage, REELD_STORAGE, "storage"));
   for (const auto& name : settings.auth_providers) {
     auto& instance = registry_.require(name, REELD_AUTH, "auth_providers");
     providers_.push_back(plugin::adapters::identityProvider(instance));

@@ -49,11 +49,12 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       catalog(*base.database, base.clock, inspection),
       space([folder = base.folder.subfolder("spool")] { return upload::probeVolume(folder); },
             freeFloor(settings)),
-      uploads(*base.database, base.clock, base.log, plugins.storage(), space,
-              [this](db::Session& session, catalog::VideoId video, catalog::SourceId source) {
-                encode_queue.enqueue(session, video, source);
-              },
-              uploadOptions(settings, base.folder)),
+      uploads(
+          *base.database, base.clock, base.log, plugins.storage(), space,
+          [this](db::Session& session, catalog::VideoId video, catalog::SourceId source) {
+            encode_queue.enqueue(session, video, source);
+          },
+          uploadOptions(settings, base.folder)),
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),

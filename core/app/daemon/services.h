@@ -1,16 +1,16 @@
-// The domain, put together: who may sign in, what videos there are, how files come in, what is made of
-// them, and who plays it. Each is a plain class; only here are they told of each other.
+// The domain, put together: who may sign in, what videos there are, how files come in, what is made
+// of them, and who plays it. Each is a plain class; only here are they told of each other.
 #pragma once
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
 #include "catalog/catalog.h"
+#include "playback/playback.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/job_runner.h"
 #include "processing/spawner.h"
-#include "processing/worker_process.h"
-#include "playback/playback.h"
 #include "processing/video_inspection.h"
+#include "processing/worker_process.h"
 #include "upload/uploads.h"
 #include "users/directory.h"
 #include "users/refresh_token.h"
