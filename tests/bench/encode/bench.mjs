@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// What encoding costs: a 1080p clip to 480, 720 and 1080, CPU against (a) three ffmpeg runs at their
+// defaults, one per rung, with the quality of each rung held against theirs, and (b) one ffmpeg process that
+// splits, at our preset, CRF, caps and segment grid.
+// usage: tests/bench/encode/bench.mjs [--rounds N] [--build DIR] [--clip FILE]
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { alternate, compare, verdict } from '../pairs.mjs';
+
+const top = new URL('../../..', import.meta.url).pathname;
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, build: { type: 'string' }, clip: { type: 'string' } } });
+const build = values.build ?? process.env.REELD_TEST_BUILD ?? join(top, 'build/release');
+const media = process.env.REELD_TEST_MEDIA ?? join(top, '../shared/media');
+const runFile = promisify(execFile);
+const ffmpeg = 'ffmpeg -nostdin -v error -y';
+const sizes = { 480: [854, 480], 720: [1280, 720], 1080: [1920, 1080] };
+const caps = { 480: [1600, 'main'], 720: [3300, 'high'], 1080: [6000, 'high'] };
+const segmentSeconds = 4;
+
+const folder = mkdtempSync(join(tmpdir(), 'reeld-encode-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+async function theClip() {
+  const real = values.clip ?? join(media, 'bbb_1080p25_h264_aac51_17s.mp4');
+  if (existsSync(real)) return real;
+  const made = join(folder, 'clip.mp4');
+  console.log(`no clips at ${media}: making one`);
+  await runFile('bash', ['-c', `${ffmpeg} -f lavfi -i mandelbrot=size=1920x1080:rate=25:end_scale=0.01 -f lavfi -i sine=sample_rate=48000 -ac 6 -t 8 -vf noise=alls=3:allf=t -c:v libx264 -preset veryfast -crf 16 -pix_fmt yuv420p -c:a aac '${made}'`]);
+  return made;
+}
+
+const ours = (clip, out) => `rm -rf ${out}; ${build}/tests/encode_once run ${build}/plugins/encoder-libav.so '${clip}' ${out} --segment-seconds ${segmentSeconds} >/dev/null`;
+
+/// What somebody types who wants three qualities: one run per rung, nothing but size and format said.
+const sequential = (clip, out) => Object.keys(sizes)
+  .map((side) => `mkdir -p ${out}/${side}p; ${ffmpeg} -i '${clip}' -vf scale=-2:${side} -c:v libx264 -crf 23 -c:a aac -f hls -hls_time 6 -hls_playlist_type vod ${out}/${side}p/index.m3u8`)
+  .join('; ');
+
+/// The best of one process: decode once, our own settings on every rung.
+function split(clip, out) {
+  const sides = Object.keys(sizes);
+  const graph = `[0:v]split=3${sides.map((s) => `[i${s}]`).join('')}` + sides
+    .map((s) => (s === '1080' ? `;[i${s}]null[o${s}]` : `;[i${s}]scale=${sizes[s].join(':')}[o${s}]`)).join('');
+  const outputs = sides.map((s) => `-map '[o${s}]' -map 0:a -c:v libx264 -preset veryfast -crf 20 -profile:v ${caps[s][1]} -maxrate ${caps[s][0]}k -bufsize ${2 * caps[s][0]}k -flags +cgop -g ${segmentSeconds * 25} -force_key_frames 'expr:gte(t,n_forced*${segmentSeconds})' -c:a aac -ac 2 -b:a 128k -f hls -hls_time ${segmentSeconds} -hls_playlist_type vod ${out}/${s}p/index.m3u8`);
+  return `mkdir -p ${sides.map((s) => `${out}/${s}p`).join(' ')}; ${ffmpeg} -i '${clip}' -filter_complex '${graph}' ${outputs.join(' ')}`;
+}
+
+/// SSIM of a rung against the source scaled to its size, frame by frame in order of number.
+async function ssim(clip, playlist, [width, height]) {
+  const { stderr } = await runFile('ffmpeg', ['-nostdin', '-v', 'info', '-i', playlist, '-i', clip, '-filter_complex', `[0:v]setpts=N[a];[1:v]scale=${width}:${height}:flags=bicubic,setpts=N[b];[a][b]ssim`, '-f', 'null', '-'], { maxBuffer: 64 << 20 });
+  return Number(stderr.match(/All:([\d.]+)/)[1]);
+}
+
+const clip = await theClip();
+mkdirSync(folder, { recursive: true });
+const out = (name) => join(folder, name);
+const sides = { reeld: ours(clip, out('reeld')), sequential: sequential(clip, out('sequential')), split: split(clip, out('split')) };
+console.log(`encode ${clip} to ${Object.keys(sizes).join(', ')}`);
+let results = await alternate(sides, Number(values.rounds));
+const targets = { sequential: 0.55, split: 1.08 };
+const figures = () => Object.fromEntries(Object.entries(targets).map(([peer, target]) => [peer, compare(results.reeld, results[peer], target)]));
+let found = figures();
+if (Object.values(found).some((figure) => figure.unsure)) {
+  console.log('the spread is wider than the margin: measuring again');
+  const more = await alternate(sides, Number(values.rounds));
+  for (const name of Object.keys(results)) results[name].push(...more[name]);
+  found = figures();
+}
+
+let failed = false;
+const peers = { sequential: 'three ffmpeg runs at their defaults', split: 'one ffmpeg process with split, same preset, CRF and grid' };
+for (const [peer, target] of Object.entries(targets)) {
+  const { ratio, spread, ours: mine, peer: theirs, unsure } = found[peer];
+  failed = verdict(`encode CPU against ${peers[peer]}`, {
+    reached: ratio <= target, fails: ratio > 1.5 * target, unsure,
+    text: `${mine.toFixed(2)} s against ${theirs.toFixed(2)} s = ${ratio.toFixed(3)} (spread ${spread.toFixed(3)}), target ${target}`,
+  }) || failed;
+}
+for (const [side, size] of Object.entries(sizes)) {
+  const mine = await ssim(clip, out(`reeld/${side}p/index.m3u8`), size);
+  const theirs = await ssim(clip, out(`sequential/${side}p/index.m3u8`), size);
+  failed = verdict(`SSIM of ${side}p against ffmpeg's defaults`, {
+    reached: mine >= theirs - 0.0005, fails: mine < theirs - 0.00075,
+    text: `${mine.toFixed(5)} against ${theirs.toFixed(5)}, target no less than 0.0005 below`,
+  }) || failed;
+}
+process.exitCode = failed ? 1 : 0;
