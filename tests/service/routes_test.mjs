@@ -1,16 +1,19 @@
 // core/api/openapi.yaml and the daemon's own route table say the same, both ways, and the document is sound.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { Contract } from '../harness/contract.mjs';
-import { build } from '../harness/daemon.mjs';
+import { Daemon } from '../harness/daemon.mjs';
 
 const contract = Contract.load();
 
-/// "GET /api/v1/videos/{id}" per line, as the daemon prints its table; HEAD and OPTIONS follow from it.
-const routes = () => execFileSync(join(build, 'bin/reeld'), ['--print-routes'], { encoding: 'utf8' })
-  .split('\n').filter(Boolean).map((line) => line.trim().split(/\s+/).slice(0, 2).join(' '));
+const daemon = await Daemon.start();
+after(() => daemon.dispose());
+
+/// "GET /api/v1/videos/{id}" each, as the daemon itself lists them; HEAD and OPTIONS follow from it.
+const answer = await daemon.ctl(['--json', 'route', 'list']);
+assert.equal(answer.code, 0, answer.output);
+const table = JSON.parse(answer.output).routes.map((route) => `${route.method} ${route.pattern}`);
+const routes = () => table;
 const plain = (operation) => operation.replace(/(.)\/$/, '$1');
 
 test('every route of v1 and every media route is in the contract', () => {

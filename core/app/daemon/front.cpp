@@ -188,8 +188,9 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
   control::Commands all = commands::systemCommands(std::move(system));
   append(all, commands::userCommands(services.directory, services.registration));
   append(all, commands::pluginCommands(plugins.registry()));
-  all.push_back({"routes", [list = routeList(mainRoutes(guard_, media_files_, plugins, services))](
-                               control::Request&) { return list; }});
+  all.push_back(
+      {"route list", [list = routeList(mainRoutes(guard_, media_files_, plugins, services))](
+                         control::Request&) { return list; }});
   return all;
 }
 

@@ -1,4 +1,4 @@
-// reeldctl status, config check, config print.
+// reeldctl status, config check, config print, route list.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
@@ -141,6 +141,19 @@ int configPrint(Context& context) {
   return cli::Success;
 }
 
+int routeList(Context& context) {
+  context.print(context.call("route list"), [](const Json& result) {
+    cli::Table table({"METHOD", "PATTERN"});
+    if (const Json* routes = result.find("routes"); routes != nullptr && routes->isArray()) {
+      for (const auto& route : routes->array()) {
+        table.add({text(route, "method"), text(route, "pattern")});
+      }
+    }
+    return table.text();
+  });
+  return cli::Success;
+}
+
 }  // namespace
 
 Subcommands systemSubcommands() {
@@ -156,6 +169,7 @@ Subcommands systemSubcommands() {
        "print the configuration in force, and where each value was set",
        {},
        configPrint},
+      {"route list", "", "list what the main listener answers to", {}, routeList},
   };
 }
 
