@@ -44,7 +44,8 @@ void sync(int fd, const std::string& what) {
   }
 }
 
-/// The folder `name` in `parent`, made if it is missing.
+/// The folder `name` in `parent`, made if it is missing; nothing if it or the parent is just being
+/// removed.
 Descriptor enterOrMake(int parent, const std::string& name, const std::string& shown) {
   constexpr int Flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW;
   Descriptor folder(openat(parent, name.c_str(), Flags));
@@ -62,10 +63,11 @@ Descriptor enterOrMake(int parent, const std::string& name, const std::string& s
     sync(parent, shown);
     return folder;
   }
-  if (errno != EEXIST) {
+  // Another thread made it, or removed the parent as empty; then there is no descriptor and the
+  // caller starts over.
+  if (errno != EEXIST && errno != ENOENT) {
     throw failure("cannot make " + shown, errno);
   }
-  // Another thread made it, and may already have removed it again: then the caller starts over.
   return Descriptor(openat(parent, name.c_str(), Flags));
 }
 
@@ -88,7 +90,11 @@ Folder::Folder(const std::string& path) : path_(path) {
   if (is_new) {
     fchmod(root_.get(), FolderMode);
   }
-  incoming_ = enterOrMake(root_.get(), std::string(Incoming), path + "/" + std::string(Incoming));
+  const std::string incoming = path + "/" + std::string(Incoming);
+  incoming_ = enterOrMake(root_.get(), std::string(Incoming), incoming);
+  if (!incoming_) {
+    throw failure("cannot make " + incoming, ENOENT);
+  }
 }
 
 void Folder::requireKey(std::string_view key) {

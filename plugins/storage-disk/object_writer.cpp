@@ -83,7 +83,7 @@ ObjectWriter::ObjectWriter(const Folder& folder, std::string key, uint64_t expec
   fchmod(file_.get(), FileMode);  // whatever the umask is
   if (expected > 0 &&
       fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(expected)) != 0 &&
-      (errno == ENOSPC || errno == EDQUOT)) {
+      (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) {
     const int failed = errno;
     if (!temporary_name_.empty()) {
       unlinkat(folder.incoming(), temporary_name_.c_str(), 0);
