@@ -1,6 +1,7 @@
 #include "http/engine/acceptor.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,6 +74,11 @@ void Acceptor::admit(Listener& listener, int fd, const Address& peer) {
 }
 
 bool Acceptor::shed(Listener& listener) {
+  // accept() reports a lack of descriptors before it looks whether anybody waits.
+  pollfd waiting{listener.fd(), POLLIN, 0};
+  if (poll(&waiting, 1, 0) <= 0) {
+    return false;
+  }
   if (auto* oldest = static_cast<Connection*>(state_.deadlines.oldest(Deadline::Idle))) {
     driver_.close(*oldest);
     return true;
