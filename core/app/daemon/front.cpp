@@ -8,9 +8,11 @@
 #include "api/v1/uploads.h"
 #include "api/v1/users.h"
 #include "api/v1/videos.h"
+#include "app/commands/jobs.h"
 #include "app/commands/plugins.h"
 #include "app/commands/system.h"
 #include "app/commands/users.h"
+#include "app/commands/videos.h"
 #include "app/control/socket_path.h"
 #include "app/daemon/part_options.h"
 #include "app/service/admin_routes.h"
@@ -182,12 +184,17 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
       .listen = api ? boundAddress(settings.http.listen, server_.port("main")) : "",
       .admin_listen = admin.empty() ? "" : boundAddress(admin, server_.port("admin")),
       .database = base.database->dialect() == db::Dialect::Sqlite ? "SQLite" : "PostgreSQL",
-      .jobs = {},
-      .check_plugins = {},
+      .jobs = [&base] { return commands::jobCounts(*base.database); },
+      .check_plugins = [&base](const config::Settings& next) { return refusals(next, base.clock); },
   };
   control::Commands all = commands::systemCommands(std::move(system));
   append(all, commands::userCommands(services.directory, services.registration));
   append(all, commands::pluginCommands(plugins.registry()));
+  append(all, commands::jobCommands(*base.database, services.encode_queue));
+  append(all, commands::videoCommands({.database = *base.database,
+                                       .directory = services.directory,
+                                       .uploads = services.uploads,
+                                       .inspection = services.inspection}));
   all.push_back(
       {"route list", [list = routeList(mainRoutes(guard_, media_files_, plugins, services))](
                          control::Request&) { return list; }});

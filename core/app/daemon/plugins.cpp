@@ -38,4 +38,16 @@ std::vector<users::IdentityProvider*> Plugins::providers() const {
   return list;
 }
 
+std::vector<std::string> refusals(const config::Settings& settings, const Clock& clock) {
+  Log log(LogLevel::Error);
+  Metrics metrics;
+  plugin::Registry registry(registryOptions(settings, false), log, metrics, clock);
+  try {
+    registry.load();
+    return {};
+  } catch (const Error& error) {
+    return {error.what()};
+  }
+}
+
 }  // namespace reeld::app::daemon

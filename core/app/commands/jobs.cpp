@@ -1,0 +1,56 @@
+#include "app/commands/jobs.h"
+
+#include "base/error.h"
+#include "processing/job_repository.h"
+#include "processing/video_inspection.h"
+
+namespace reeld::app::commands {
+
+namespace {
+
+Json list(control::Request& request, db::Database& database) {
+  const std::string given = request.text("state", "");
+  const auto state = processing::parseJobState(given);
+  if (!given.empty() && !state) {
+    throw Error(ErrorCode::Invalid,
+                "the state must be available, running, completed, discarded or cancelled (got \"" +
+                    given + "\")");
+  }
+  const auto jobs = database.read([&](db::Session& session) {
+    return processing::listJobs(session, state, request.integer("skip", 0),
+                                request.integer("limit", 100));
+  });
+  Json::Array rows;
+  for (const auto& job : jobs) {
+    rows.push_back(processing::toJson(job));
+  }
+  return Json::Object{{"jobs", std::move(rows)}};
+}
+
+Json retry(control::Request& request, db::Database& database, processing::EncodeQueue& queue) {
+  const std::int64_t id = request.integer("id");
+  const auto job = database.transact([&](db::Session& session) {
+    queue.retry(session, id);
+    return processing::findJob(session, id);
+  });
+  return job ? processing::toJson(*job) : Json();
+}
+
+}  // namespace
+
+control::Commands jobCommands(db::Database& database, processing::EncodeQueue& queue) {
+  return {
+      {"job list", [&](control::Request& request) { return list(request, database); }},
+      {"job retry", [&](control::Request& request) { return retry(request, database, queue); }},
+  };
+}
+
+Json jobCounts(db::Database& database) {
+  Json::Object counts;
+  for (const auto& [state, count] : database.read(processing::countJobs)) {
+    counts.emplace_back(processing::word(state), count);
+  }
+  return counts;
+}
+
+}  // namespace reeld::app::commands
