@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, 14> Words = {
 std::string join(const std::vector<Violation>& violations) {
   std::string text;
   for (const auto& violation : violations) {
-    text += (text.empty() ? "" : "; ") + violation.pointer + ": " + violation.message;
+    text += (text.empty() ? "" : "; ") + violation.pointer;
+    text += (violation.pointer.empty() ? "" : ": ") + violation.message;
   }
   return text;
 }

@@ -25,6 +25,17 @@ class Questions {
   AccessDecision& decision_;
 };
 
+/// What somebody who may see the video can do about it.
+const char* hintFor(catalog::VideoState state) {
+  switch (state) {
+    case catalog::VideoState::Uploaded: return "it has no file yet, upload one";
+    case catalog::VideoState::Processing: return "its file is being processed, try again soon";
+    case catalog::VideoState::Failed: return "its file could not be processed, upload another";
+    case catalog::VideoState::Ready: break;
+  }
+  return "it has nothing to play";
+}
+
 }  // namespace
 
 AccessDecision decideAccess(db::Session& session, const users::Viewer& viewer,
@@ -38,6 +49,7 @@ AccessDecision decideAccess(db::Session& session, const users::Viewer& viewer,
   }
   if (!questions.ask("is there something to play?", video->playable())) {
     decision.verdict = AccessVerdict::NotPlayable;
+    decision.hint = hintFor(video->state);
     return decision;
   }
   if (questions.ask("is it free?", !video->is_paid)) {
@@ -68,7 +80,7 @@ void demandAccess(const AccessDecision& decision) {
     case AccessVerdict::Allowed: return;
     case AccessVerdict::NotFound: throw Error(ErrorCode::NotFound, "Video not found");
     case AccessVerdict::NotPlayable:
-      throw Error(ErrorCode::Invalid, "Video not ready").reason("video-not-ready");
+      throw Error(ErrorCode::Invalid, "Video not ready: " + decision.hint).reason("video-not-ready");
     case AccessVerdict::PurchaseRequired:
       throw Error(ErrorCode::Denied, "Purchase required").reason("purchase-required");
   }

@@ -35,6 +35,7 @@ struct AccessStep {
 struct AccessDecision {
   AccessVerdict verdict = AccessVerdict::NotFound;
   std::string because;            ///< free, admin, owner, or the name of the entitlement
+  std::string hint;               ///< NotPlayable: what is missing
   std::optional<EpochMs> ends;    ///< of the entitlement
   std::vector<AccessStep> steps;  ///< in the order they were asked
 };

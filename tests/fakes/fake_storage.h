@@ -1,4 +1,4 @@
-// Storage in memory, which can be told to be full.
+// Storage in memory, which has no descriptors to give and can be told to be full.
 #pragma once
 #include "base/error.h"
 #include "storage/storage.h"
@@ -16,8 +16,14 @@ class FakeStorage final : public storage::Storage {
     const auto found = objects.find(key);
     return found == objects.end() ? std::nullopt : std::optional(describe(key, found->second));
   }
-  std::unique_ptr<storage::Reader> open(const std::string&, std::uint64_t, std::uint64_t) override {
-    throw Error(ErrorCode::Unsupported, "tests read `objects`");
+  std::unique_ptr<storage::Reader> open(const std::string& key, std::uint64_t offset,
+                                        std::uint64_t length) override {
+    const auto found = objects.find(key);
+    if (found == objects.end()) {
+      throw Error(ErrorCode::NotFound, "there is no object " + key);
+    }
+    return std::make_unique<TextReader>(
+        found->second.substr(offset, length == 0 ? std::string::npos : length));
   }
   std::unique_ptr<storage::Writer> create(const storage::Object&) override {
     throw Error(ErrorCode::Unsupported, "tests adopt");
@@ -48,6 +54,19 @@ class FakeStorage final : public storage::Storage {
   bool full = false;
 
  private:
+  class TextReader final : public storage::Reader {
+   public:
+    explicit TextReader(std::string text) : text_(std::move(text)) {}
+    std::size_t read(char* buffer, std::size_t size) override {
+      const std::size_t count = text_.copy(buffer, size, at_);
+      at_ += count;
+      return count;
+    }
+
+   private:
+    std::string text_;
+    std::size_t at_ = 0;
+  };
   static storage::Object describe(const std::string& key, const std::string& bytes) {
     return {.key = key, .size = bytes.size(), .modified_ms = 0, .etag = {}, .content_type = {}};
   }

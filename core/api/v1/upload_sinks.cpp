@@ -29,6 +29,12 @@ Json withoutEmpty(const Json& fields) {
   return kept;
 }
 
+http::Response created(const catalog::Video& video, const users::Viewer& viewer) {
+  auto response = http::Response::json(createdVideoJson(video, viewer), 201);
+  response.header("Location", "/api/v1/videos/" + std::to_string(video.id));
+  return response;
+}
+
 }  // namespace
 
 std::string keptFileName(std::string name) {
@@ -48,8 +54,7 @@ void JsonCreation::write(std::span<const char> piece) {
 http::Response JsonCreation::finish() {
   const Json body = parseJsonObject(exchange_.contentType(), body_);
   const auto viewer = guard_.admit(exchange_, http::Access::User);
-  const auto video = catalog_.create(viewer, readDraft(body));
-  return http::Response::json(createdVideoJson(video, viewer), 201);
+  return created(catalog_.create(viewer, readDraft(body)), viewer);
 }
 
 http::Response RawUpload::finish() {
@@ -103,7 +108,7 @@ http::Response FormUpload::finish() {
   const auto draft = readDraft(withoutEmpty(fields_));
   const auto video =
       has_file_ ? upload_->finishAs(draft, file_name_) : catalog_->create(viewer_, draft);
-  return http::Response::json(createdVideoJson(video, viewer_), 201);
+  return created(video, viewer_);
 }
 
 }  // namespace reeld::api::v1

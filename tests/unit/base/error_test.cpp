@@ -50,3 +50,7 @@ TEST_CASE("errno becomes a sentence behind what was tried") {
   CHECK(error.code() == ErrorCode::Internal);
   CHECK(std::string(error.what()) == "cannot open /x: Permission denied");
 }
+
+TEST_CASE("a violation of the whole is a sentence without a place") {
+  CHECK(std::string(Error({Violation{"", "must be an object"}}).what()) == "must be an object");
+}
