@@ -57,9 +57,8 @@ VideoId addVideo(db::Session& session, const users::Viewer& viewer, const VideoD
   return id;
 }
 
-Catalog::Catalog(db::Database& database, const Clock& clock, Completion& completion,
-                 std::function<void()> revoked)
-    : database_(database), clock_(clock), completion_(completion), revoked_(std::move(revoked)) {}
+Catalog::Catalog(db::Database& database, const Clock& clock, Completion& completion)
+    : database_(database), clock_(clock), completion_(completion) {}
 
 Video Catalog::create(const users::Viewer& viewer, VideoDraft draft) {
   draft = checked(std::move(draft));
@@ -108,7 +107,6 @@ void Catalog::remove(const users::Viewer& viewer, VideoId id) {
     revokeVideoGrants(session, video, now);
     recordEvent(session, "video.deleted", viewer, id);
   });
-  revoked_();
 }
 
 void Catalog::restore(const users::Viewer& viewer, VideoId id) {

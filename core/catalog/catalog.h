@@ -7,17 +7,13 @@
 #include "db/database.h"
 #include "users/user.h"
 
-#include <functional>
 #include <vector>
 
 namespace reeld::catalog {
 
 class Catalog {
  public:
-  /// `revoked` is told after grants were revoked: this daemon enforces it on the very next request.
-  Catalog(
-      db::Database& database, const Clock& clock, Completion& completion,
-      std::function<void()> revoked = [] {});
+  Catalog(db::Database& database, const Clock& clock, Completion& completion);
 
   /// Throws INVALID with all faults, then DENIED.
   Video create(const users::Viewer& viewer, VideoDraft draft);
@@ -41,7 +37,6 @@ class Catalog {
   db::Database& database_;
   const Clock& clock_;
   Completion& completion_;
-  std::function<void()> revoked_;
 };
 
 bool maySee(const users::Viewer& viewer, const Video& video) noexcept;

@@ -153,9 +153,7 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.routes = mainRoutes(guard_, media_files_, plugins, services);
     main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
     main.guard = [this](http::Exchange& exchange, const http::Route& route) {
-      if (route.access != http::Access::Public) {
-        guard_.admit(exchange, route.access);
-      }
+      guard_.check(exchange, route);
     };
     sites.push_back(std::move(main));
   }
