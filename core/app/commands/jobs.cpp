@@ -17,8 +17,8 @@ Json list(control::Request& request, db::Database& database) {
                     given + "\")");
   }
   const auto jobs = database.read([&](db::Session& session) {
-    return processing::listJobs(session, state, request.integer("skip", 0),
-                                request.integer("limit", 100));
+    return processing::listJobs(session, state, request.count("skip", 0),
+                                request.count("limit", 100));
   });
   Json::Array rows;
   for (const auto& job : jobs) {

@@ -42,7 +42,7 @@ Json create(control::Request& request, users::Directory& directory,
 }
 
 Json list(control::Request& request, users::Directory& directory) {
-  const auto page = directory.list(request.integer("skip", 0), request.integer("limit", 1000));
+  const auto page = directory.list(request.count("skip", 0), request.count("limit", 1000));
   Json::Array users;
   for (const auto& user : page.users) {
     users.push_back(toJson(user));

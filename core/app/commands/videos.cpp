@@ -37,8 +37,8 @@ Json list(control::Request& request, db::Database& database) {
   const catalog::VideoFilter everything{.all = true, .also_of = std::nullopt};
   return database.read([&](db::Session& session) -> Json {
     Json::Array rows;
-    for (const auto& video : catalog::listVideos(session, everything, request.integer("skip", 0),
-                                                 request.integer("limit", 100))) {
+    for (const auto& video : catalog::listVideos(session, everything, request.count("skip", 0),
+                                                 request.count("limit", 100))) {
       rows.push_back(toJson(video));
     }
     return Json::Object{{"videos", std::move(rows)},

@@ -43,6 +43,14 @@ std::int64_t Request::integer(const std::string& name, std::int64_t fallback) co
   return isGiven(*this, name) ? integer(name) : fallback;
 }
 
+std::int64_t Request::count(const std::string& name, std::int64_t fallback) const {
+  const std::int64_t value = integer(name, fallback);
+  if (value < 0) {
+    throw Error(ErrorCode::Invalid, name + " must not be negative");
+  }
+  return value;
+}
+
 bool Request::flag(const std::string& name) const {
   if (!isGiven(*this, name)) {
     return false;

@@ -30,6 +30,8 @@ class Request {
   std::string text(const std::string& name, const std::string& fallback) const;
   std::int64_t integer(const std::string& name) const;
   std::int64_t integer(const std::string& name, std::int64_t fallback) const;
+  /// The same, 0 or more.
+  std::int64_t count(const std::string& name, std::int64_t fallback) const;
   bool flag(const std::string& name) const;  ///< false if absent
 };
 

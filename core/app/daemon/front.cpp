@@ -151,6 +151,9 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.listen = {settings.http.listen};
     main.sockets = taken(sockets_, "http");
     main.routes = mainRoutes(guard_, media_files_, plugins, services);
+    for (auto& route : main.routes) {
+      route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
+    }
     main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
     main.guard = [this](http::Exchange& exchange, const http::Route& route) {
       guard_.check(exchange, route);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 namespace reeld::app::daemon {
@@ -38,7 +39,9 @@ http::engine::Options engineOptions(const config::Settings& settings) {
   options.loops = static_cast<unsigned>(http.threads.value_or(0));
   options.workers = static_cast<unsigned>(http.worker_threads.value_or(std::max(8, 2 * cores())));
   options.max_connections = static_cast<std::size_t>(http.max_connections);
-  options.max_per_address = static_cast<std::size_t>(http.max_connections_per_address);
+  options.max_per_address = http.max_connections_per_address == 0
+                                ? std::numeric_limits<std::size_t>::max()
+                                : static_cast<std::size_t>(http.max_connections_per_address);
   options.head_timeout = seconds(http.head_timeout_seconds);
   options.idle_timeout = seconds(http.idle_timeout_seconds);
   options.write_timeout = seconds(http.write_timeout_seconds);

@@ -58,6 +58,7 @@ TEST_CASE("what cannot be done with users is refused in words") {
       {"user create", R"({"email":"only@example.org"})", "conflict", ""},
       {"user role", R"({"user":"nobody@example.org","role":"ADMIN"})", "not_found",
        "there is no user nobody@example.org"},
+      {"user list", R"({"limit":-1})", "invalid", "limit must not be negative"},
       {"user role", R"({"user":"999","role":"ADMIN"})", "not_found",
        "there is no user with the id 999"},
       {"user role", R"({"user":"only@example.org","role":"VIEWER"})", "conflict", "last"},
