@@ -77,8 +77,10 @@ AccessDecision decideAccess(db::Session& session, const users::Viewer& viewer,
 
 void demandAccess(const AccessDecision& decision) {
   switch (decision.verdict) {
-    case AccessVerdict::Allowed: return;
-    case AccessVerdict::NotFound: throw Error(ErrorCode::NotFound, "Video not found");
+    case AccessVerdict::Allowed:
+      return;
+    case AccessVerdict::NotFound:
+      throw Error(ErrorCode::NotFound, "Video not found");
     case AccessVerdict::NotPlayable:
       throw Error(ErrorCode::Invalid, "Video not ready: " + decision.hint).reason("video-not-ready");
     case AccessVerdict::PurchaseRequired:

@@ -1,14 +1,14 @@
-// May this person play this video? One function with the order of the contract, and its steps in words for
-// `reeldctl access explain`. What opens a paid video comes from sources of entitlement; with none of them
-// registered only the owner and administrators play it.
+// May this person play this video? One function with the order of the contract, and its steps in
+// words for `reeldctl access explain`. What opens a paid video comes from sources of entitlement;
+// with none of them registered only the owner and administrators play it.
 #pragma once
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "catalog/video.h"
 #include "db/database.h"
 #include "users/user.h"
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace reeld::playback {
 
@@ -45,8 +45,8 @@ AccessDecision decideAccess(db::Session& session, const users::Viewer& viewer,
                             const std::optional<catalog::Video>& video,
                             const std::vector<EntitlementSource*>& sources);
 
-/// Throws what the verdict means to a client: NOT_FOUND, INVALID (reason video-not-ready), DENIED (reason
-/// purchase-required); nothing if it is allowed.
+/// Throws what the verdict means to a client: NOT_FOUND, INVALID (reason video-not-ready), DENIED
+/// (reason purchase-required); nothing if it is allowed.
 void demandAccess(const AccessDecision& decision);
 
 }  // namespace reeld::playback

@@ -1,8 +1,8 @@
 #include "playback/grant.h"
 
-#include <algorithm>
-
 #include "base/error.h"
+
+#include <algorithm>
 
 namespace reeld::playback {
 
@@ -41,12 +41,18 @@ std::string_view view(const Digest& digest) noexcept {
 
 std::string_view reasonOf(GrantVerdict verdict) noexcept {
   switch (verdict) {
-    case GrantVerdict::Ok: return "ok";
-    case GrantVerdict::Malformed: return "grant-malformed";
-    case GrantVerdict::Forged: return "grant-forged";
-    case GrantVerdict::Expired: return "grant-expired";
-    case GrantVerdict::Revoked: return "grant-revoked";
-    case GrantVerdict::Foreign: return "grant-foreign";
+    case GrantVerdict::Ok:
+      return "ok";
+    case GrantVerdict::Malformed:
+      return "grant-malformed";
+    case GrantVerdict::Forged:
+      return "grant-forged";
+    case GrantVerdict::Expired:
+      return "grant-expired";
+    case GrantVerdict::Revoked:
+      return "grant-revoked";
+    case GrantVerdict::Foreign:
+      return "grant-foreign";
   }
   return "grant-malformed";
 }
@@ -74,7 +80,8 @@ GrantSigner::Key GrantSigner::derive(std::string_view secret) {
     throw Error(ErrorCode::Invalid, "the secret that signs grants has less than 32 bytes");
   }
   const Digest key = HmacKey(secret).mac("reeld grant 1");
-  const Digest name = sha256(std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
+  const Digest name =
+      sha256(std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
   return {name[0], HmacKey({reinterpret_cast<const char*>(key.data()), key.size()})};
 }
 
@@ -103,8 +110,8 @@ std::string GrantSigner::sign(const Grant& grant) const {
 GrantVerdict GrantSigner::check(std::string_view text, std::int64_t encoding_id, EpochMs now,
                                 Grant& grant) const noexcept {
   Bytes bytes;
-  if (text.size() != TextSize || fromBase64Url(text, bytes) != static_cast<std::ptrdiff_t>(WholeSize) ||
-      bytes[0] != Version) {
+  if (text.size() != TextSize ||
+      fromBase64Url(text, bytes) != static_cast<std::ptrdiff_t>(WholeSize) || bytes[0] != Version) {
     return GrantVerdict::Malformed;
   }
   const bool genuine = std::any_of(keys_.begin(), keys_.end(), [&](const std::optional<Key>& key) {

@@ -26,7 +26,8 @@ const std::string* segmentKey(const MediaRendition& rendition, std::string_view 
   if (!name.starts_with(Start) || !name.ends_with(End)) {
     return nullptr;
   }
-  const std::string_view digits = name.substr(Start.size(), name.size() - Start.size() - End.size());
+  const std::string_view digits =
+      name.substr(Start.size(), name.size() - Start.size() - End.size());
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   // One name per segment: three digits at least, and no more zeros than that.

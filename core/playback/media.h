@@ -1,32 +1,33 @@
-// One encoding as it is played: its playlists as text and its segments' storage keys. Made from rows once,
-// shared by every request, never changed.
+// One encoding as it is played: its playlists as text and its segments' storage keys. Made from
+// rows once, shared by every request, never changed.
 #pragma once
+#include "playback/playlist.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "playback/playlist.h"
-
 namespace reeld::playback {
 
 struct MediaRendition {
-  std::string name;                            ///< 720p
-  Variant variant;                             ///< uri relative to the master
-  std::shared_ptr<const std::string> index;    ///< index.m3u8
-  std::vector<std::string> segment_keys;       ///< by number
+  std::string name;                          ///< 720p
+  Variant variant;                           ///< uri relative to the master
+  std::shared_ptr<const std::string> index;  ///< index.m3u8
+  std::vector<std::string> segment_keys;     ///< by number
 };
 
 struct Media {
   std::int64_t encoding_id = 0;
   std::int64_t video_id = 0;
   bool complete = false;
-  std::shared_ptr<const std::string> master;   ///< master.m3u8, URLs relative to it
-  std::vector<MediaRendition> renditions;      ///< smallest first
+  std::shared_ptr<const std::string> master;  ///< master.m3u8, URLs relative to it
+  std::vector<MediaRendition> renditions;     ///< smallest first
 
   /// [hot]. nullptr for an unknown name.
   const MediaRendition* find(std::string_view rendition) const noexcept;
-  /// The master with every URL below `base` ("/media/g/<grant>/<encoding>/hls/"), for an answer elsewhere.
+  /// The master with every URL below `base` ("/media/g/<grant>/<encoding>/hls/"), for an answer
+  /// elsewhere.
   std::string masterBelow(const std::string& base) const;
 };
 

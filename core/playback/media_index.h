@@ -1,13 +1,14 @@
-// The media that is being played, in memory, for the event loops: a hit needs no database. Bounded; what
-// was not asked for longest goes first. A miss means Defer: the Worker lane loads it (Playback::load).
+// The media that is being played, in memory, for the event loops: a hit needs no database. Bounded;
+// what was not asked for longest goes first. A miss means Defer: the Worker lane loads it
+// (Playback::load).
 #pragma once
-#include <list>
-#include <memory>
-#include <unordered_map>
-
 #include "base/clock.h"
 #include "base/guarded.h"
 #include "playback/media.h"
+
+#include <list>
+#include <memory>
+#include <unordered_map>
 
 namespace reeld::playback {
 

@@ -48,7 +48,8 @@ PlayClaims claimsOf(const Json& json) {
 }
 
 users::Viewer toViewer(const users::User& user, std::string session_id) {
-  return {.user_id = user.id, .role = user.role, .session_id = std::move(session_id), .token_id = {}};
+  return {
+      .user_id = user.id, .role = user.role, .session_id = std::move(session_id), .token_id = {}};
 }
 
 }  // namespace
@@ -93,12 +94,14 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
   const PlayClaims claims = claimsOf(verified.claims);
   Grant grant{0, claims.video, claims.user, sessionFingerprint(claims.session), claims.issued, 0};
   if (revocations_.isRevoked(grant)) {
-    throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token").reason("token-revoked");
+    throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
+        .reason("token-revoked");
   }
   const catalog::Video video = database_.transact([&](db::Session& session) {
     const auto user = users::findUser(session, claims.user);
     if (!user || !user->is_active) {
-      throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token").reason("token-revoked");
+      throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
+          .reason("token-revoked");
     }
     auto found = catalog::findVideo(session, claims.video);
     const AccessDecision decision = decide(session, toViewer(*user, claims.session), found);
@@ -135,7 +138,8 @@ GrantVerdict Playback::checkGrant(std::string_view text, std::int64_t encoding_i
 }
 
 std::shared_ptr<const Media> Playback::load(std::int64_t encoding_id) {
-  auto media = database_.read([&](db::Session& session) { return loadMedia(session, encoding_id); });
+  auto media =
+      database_.read([&](db::Session& session) { return loadMedia(session, encoding_id); });
   if (!media) {
     throw Error(ErrorCode::NotFound, "there is no encoding " + std::to_string(encoding_id));
   }
@@ -163,7 +167,8 @@ void demandGrant(GrantVerdict verdict) {
   }
   const bool is_stale = verdict == GrantVerdict::Revoked || verdict == GrantVerdict::Foreign;
   throw Error(is_stale ? ErrorCode::Denied : ErrorCode::Unauthenticated,
-              verdict == GrantVerdict::Expired ? "this play address has expired: ask for the stream again"
+              verdict == GrantVerdict::Expired
+                  ? "this play address has expired: ask for the stream again"
               : is_stale ? "this play address is no longer good: ask for the stream again"
                          : "this play address is not one of this site")
       .reason(std::string(reasonOf(verdict)));

@@ -1,18 +1,18 @@
-// Playing: a play token for those who may watch, its exchange for a grant and the master playlist, and the
-// media behind a grant. Money and rights are asked at the token and again at its exchange; after that the
-// grant alone speaks, until it expires or is revoked.
+// Playing: a play token for those who may watch, its exchange for a grant and the master playlist,
+// and the media behind a grant. Money and rights are asked at the token and again at its exchange;
+// after that the grant alone speaks, until it expires or is revoked.
 #pragma once
-#include <memory>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "base/clock.h"
 #include "base/token.h"
 #include "playback/access.h"
 #include "playback/grant.h"
 #include "playback/media_index.h"
 #include "playback/revocations.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace reeld::playback {
 
@@ -21,8 +21,9 @@ inline constexpr std::int64_t PlayTokenMs = 60'000;
 class Playback {
  public:
   /// Everything outlives this. `entitlements` in the order they are asked.
-  Playback(db::Database& database, const Clock& clock, const TokenSigner& tokens, const GrantSigner& grants,
-           const Revocations& revocations, MediaIndex& index, std::vector<EntitlementSource*> entitlements);
+  Playback(db::Database& database, const Clock& clock, const TokenSigner& tokens,
+           const GrantSigner& grants, const Revocations& revocations, MediaIndex& index,
+           std::vector<EntitlementSource*> entitlements);
 
   /// A play token for the video; throws what demandAccess() throws. Worker lane.
   std::string issueToken(const users::Viewer& viewer, catalog::VideoId video);
@@ -31,19 +32,22 @@ class Playback {
     std::int64_t encoding_id = 0;
     catalog::VideoId video_id = 0;
     std::string grant;
-    EpochMs expires = 0;      ///< of the grant
-    std::string master_url;   ///< /media/g/<grant>/<encoding>/hls/master.m3u8
-    std::string master;       ///< its text, with URLs from the root of this site
+    EpochMs expires = 0;     ///< of the grant
+    std::string master_url;  ///< /media/g/<grant>/<encoding>/hls/master.m3u8
+    std::string master;      ///< its text, with URLs from the root of this site
   };
-  /// Rechecks everything, counts the view once per token, makes the grant. Throws UNAUTHENTICATED (reasons
-  /// token-expired, token-invalid, token-type, token-revoked) and what demandAccess() throws. Worker lane.
+  /// Rechecks everything, counts the view once per token, makes the grant. Throws UNAUTHENTICATED
+  /// (reasons token-expired, token-invalid, token-type, token-revoked) and what demandAccess()
+  /// throws. Worker lane.
   Redeemed redeem(std::string_view token);
 
   /// [hot] The verdict on a grant for the encoding its URL names, revocations included.
   GrantVerdict checkGrant(std::string_view grant, std::int64_t encoding_id) const noexcept;
 
   /// [hot] nullptr = Defer.
-  std::shared_ptr<const Media> find(std::int64_t encoding_id) const { return index_.find(encoding_id); }
+  std::shared_ptr<const Media> find(std::int64_t encoding_id) const {
+    return index_.find(encoding_id);
+  }
   /// From the database, and into the index. Throws NOT_FOUND. Worker lane.
   std::shared_ptr<const Media> load(std::int64_t encoding_id);
 
@@ -66,8 +70,8 @@ class Playback {
   std::vector<EntitlementSource*> entitlements_;
 };
 
-/// Throws UNAUTHENTICATED (malformed, forged, expired) or DENIED (revoked, foreign) with the verdict's
-/// reason; nothing for Ok.
+/// Throws UNAUTHENTICATED (malformed, forged, expired) or DENIED (revoked, foreign) with the
+/// verdict's reason; nothing for Ok.
 void demandGrant(GrantVerdict verdict);
 
 }  // namespace reeld::playback

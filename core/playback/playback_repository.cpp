@@ -23,7 +23,8 @@ const db::Statement InsertView{R"(
   INSERT INTO views (video_id, user_id, token_id, created_at) VALUES ($1, $2, $3, {NOW})
   ON CONFLICT DO NOTHING RETURNING id)"};
 
-MediaRendition loadRendition(db::Session& session, const db::Row& row, int target_duration, bool complete) {
+MediaRendition loadRendition(db::Session& session, const db::Row& row, int target_duration,
+                             bool complete) {
   MediaRendition rendition;
   rendition.name = row.text(1);
   rendition.variant = {rendition.name + "/index.m3u8",

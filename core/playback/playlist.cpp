@@ -34,11 +34,12 @@ std::string masterPlaylist(std::span<const Variant> variants) {
   return text;
 }
 
-std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments, bool complete) {
-  std::string text = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:" +
-                     std::to_string(target_duration) +
-                     "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:" + (complete ? "VOD" : "EVENT") +
-                     "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments,
+                          bool complete) {
+  std::string text =
+      "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:" + std::to_string(target_duration) +
+      "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:" + (complete ? "VOD" : "EVENT") +
+      "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
   for (const ListedSegment& segment : segments) {
     text += print("#EXTINF:%" PRId64 ".%06" PRId64 ",\n", segment.duration_us / 1'000'000,
                   segment.duration_us % 1'000'000) +

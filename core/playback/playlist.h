@@ -1,5 +1,6 @@
-// HLS playlists as text (RFC 8216 and its second edition). Pure: values in, text out; golden files pin it.
-// What is listed here exists: callers pass the contiguous published prefix of each rendition.
+// HLS playlists as text (RFC 8216 and its second edition). Pure: values in, text out; golden files
+// pin it. What is listed here exists: callers pass the contiguous published prefix of each
+// rendition.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -9,10 +10,10 @@ namespace reeld::playback {
 
 struct Variant {
   std::string uri;
-  std::string codecs;                ///< RFC 6381
-  std::int64_t bandwidth = 0;        ///< peak, bits per second
+  std::string codecs;          ///< RFC 6381
+  std::int64_t bandwidth = 0;  ///< peak, bits per second
   std::int64_t average_bandwidth = 0;
-  int width = 0;                     ///< 0 = sound alone
+  int width = 0;  ///< 0 = sound alone
   int height = 0;
   std::int64_t frame_rate_milli = 0;
 };
@@ -25,9 +26,10 @@ struct ListedSegment {
   std::int64_t duration_us = 0;
 };
 
-/// Complete: VOD with an end. Else EVENT, which may only grow. target_duration is constant for the life
-/// of an encoding and at least every duration, rounded up.
-std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments, bool complete);
+/// Complete: VOD with an end. Else EVENT, which may only grow. target_duration is constant for the
+/// life of an encoding and at least every duration, rounded up.
+std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments,
+                          bool complete);
 
 /// "segment_007.ts": at least three digits.
 std::string segmentFileName(std::uint64_t number);

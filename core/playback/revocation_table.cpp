@@ -31,11 +31,11 @@ bool RevocationTable::isRevoked(const Grant& grant) const noexcept {
     readers_[index].fetch_add(1);
   }
   const RevocationMap& map = maps_[index];
-  const bool revoked = !map.empty() && (voids(map, {grant.user_id, 0, 0}, grant.issued) ||
-                                        voids(map, {0, grant.video_id, 0}, grant.issued) ||
-                                        voids(map, {grant.user_id, grant.video_id, 0}, grant.issued) ||
-                                        (grant.session != 0 &&
-                                         voids(map, {0, 0, grant.session}, grant.issued)));
+  const bool revoked =
+      !map.empty() && (voids(map, {grant.user_id, 0, 0}, grant.issued) ||
+                       voids(map, {0, grant.video_id, 0}, grant.issued) ||
+                       voids(map, {grant.user_id, grant.video_id, 0}, grant.issued) ||
+                       (grant.session != 0 && voids(map, {0, 0, grant.session}, grant.issued)));
   readers_[index].fetch_sub(1);
   return revoked;
 }

@@ -1,13 +1,13 @@
-// What is revoked, as a table that one thread writes and event loops read without a lock or allocation:
-// two copies, of which the readers use one while the other is replaced (left-right).
+// What is revoked, as a table that one thread writes and event loops read without a lock or
+// allocation: two copies, of which the readers use one while the other is replaced (left-right).
 #pragma once
+#include "playback/grant.h"
+
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
-
-#include "playback/grant.h"
 
 namespace reeld::playback {
 

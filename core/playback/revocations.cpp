@@ -29,13 +29,13 @@ RevocationKey keyOf(const db::Row& row) {
 
 }  // namespace
 
-Revocations::Revocations(db::Database& database, const Clock& clock, const Log& log, Metrics& metrics)
+Revocations::Revocations(db::Database& database, const Clock& clock, const Log& log,
+                         Metrics& metrics)
     : database_(database), clock_(clock), log_(log) {
   Gauge& staleness = metrics.gauge("reeld_playback_revocations_staleness_seconds",
                                    "since the revocations were last read");
-  metrics.atScrape([this, &staleness] {
-    staleness.set(static_cast<double>(stalenessMs()) / 1000);
-  });
+  metrics.atScrape(
+      [this, &staleness] { staleness.set(static_cast<double>(stalenessMs()) / 1000); });
 }
 
 Revocations::~Revocations() { stop(); }
@@ -99,7 +99,8 @@ void Revocations::dropExpired() {
 void Revocations::run() {
   int polls = 0;
   std::unique_lock lock(mutex_);
-  while (!changed_.wait_for(lock, std::chrono::milliseconds(PollMs), [this] { return stopping_; })) {
+  while (
+      !changed_.wait_for(lock, std::chrono::milliseconds(PollMs), [this] { return stopping_; })) {
     lock.unlock();
     try {
       if (++polls % PollsPerCleaning == 0) {
@@ -108,7 +109,8 @@ void Revocations::run() {
         refresh();
       }
     } catch (const std::exception& error) {
-      log_.warning("cannot read the revocations; grants are served as known", {{"error", error.what()}});
+      log_.warning("cannot read the revocations; grants are served as known",
+                   {{"error", error.what()}});
     }
     lock.lock();
   }

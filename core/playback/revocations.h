@@ -1,16 +1,16 @@
-// The revocations in force, kept from the database: all unexpired ones before the daemon is READY, then
-// those of the last minute every half second, by the database's clock. If that stands still, grants are
-// still served; stalenessMs() says so, /readyz and a metric with it.
+// The revocations in force, kept from the database: all unexpired ones before the daemon is READY,
+// then those of the last minute every half second, by the database's clock. If that stands still,
+// grants are still served; stalenessMs() says so, /readyz and a metric with it.
 #pragma once
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "db/database.h"
 #include "playback/revocation_table.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 namespace reeld::playback {
 
@@ -31,7 +31,8 @@ class Revocations {
   /// [hot], any thread. Also for a play token, written as the grant it would become.
   bool isRevoked(const Grant& grant) const noexcept { return table_.isRevoked(grant); }
 
-  /// Reads what is new, now: the daemon that revoked enforces it on the very next request. Any thread.
+  /// Reads what is new, now: the daemon that revoked enforces it on the very next request. Any
+  /// thread.
   void refresh();
 
   std::int64_t stalenessMs() const noexcept;
@@ -46,7 +47,7 @@ class Revocations {
   const Clock& clock_;
   const Log& log_;
   RevocationTable table_;
-  std::mutex writing_;   ///< of known_ and the table
+  std::mutex writing_;  ///< of known_ and the table
   RevocationMap known_;
   std::atomic<std::int64_t> read_at_{0};  ///< monotonic
   std::mutex mutex_;

@@ -1,5 +1,8 @@
 #include "processing/child.h"
 
+#include "base/error.h"
+#include "processing/worker_order.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -10,9 +13,6 @@
 
 #include <array>
 #include <cerrno>
-
-#include "base/error.h"
-#include "processing/worker_order.h"
 
 namespace reeld::processing {
 
@@ -55,12 +55,13 @@ Child::Child(Spawner& spawner, const std::string& worker_path, const std::string
   std::vector<int> descriptors = {nothing.get(),    output.write.get(), output.write.get(),
                                   order_file.get(), events.write.get(), output_fd};
   descriptors.insert(descriptors.end(), inputs.begin(), inputs.end());
-  // One thread per math library: a library that starts threads when it is loaded would escape the filter.
-  pid_ = spawner.start({worker_path,
-                        {mode},
-                        {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "OPENBLAS_NUM_THREADS=1",
-                         "OMP_NUM_THREADS=1"},
-                        std::move(descriptors)});
+  // One thread per math library: a library that starts threads when it is loaded would escape the
+  // filter.
+  pid_ = spawner.start(
+      {worker_path,
+       {mode},
+       {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1"},
+       std::move(descriptors)});
   events_ = std::move(events.read);
   output_ = std::move(output.read);
   fcntl(events_.get(), F_SETFL, O_NONBLOCK);

@@ -1,28 +1,29 @@
 // One running reeld-worker: its pipes, its end. Destroyed while it runs, it is killed and reaped.
 #pragma once
+#include "base/clock.h"
+#include "processing/descriptor.h"
+#include "processing/spawner.h"
+
 #include <sys/types.h>
 
 #include <functional>
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
-#include "processing/descriptor.h"
-#include "processing/spawner.h"
-
 namespace reeld::processing {
 
 class Child {
  public:
-  /// `mode` is the worker's argument. The order and the given descriptors take the places of WorkerOrder.
+  /// `mode` is the worker's argument. The order and the given descriptors take the places of
+  /// WorkerOrder.
   Child(Spawner& spawner, const std::string& worker_path, const std::string& mode,
         const std::string& order, int output_fd, const std::vector<int>& inputs);
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  /// Waits up to the time for output of either pipe. Gives event bytes to the callback; false once the
-  /// event pipe has ended.
+  /// Waits up to the time for output of either pipe. Gives event bytes to the callback; false once
+  /// the event pipe has ended.
   bool listen(int timeout_ms, const std::function<void(std::string_view)>& events);
 
   void askToStop() noexcept;

@@ -1,7 +1,5 @@
 #include "processing/encode_job.h"
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
@@ -11,7 +9,10 @@
 #include "processing/job_repository.h"
 #include "processing/source_file.h"
 #include "processing/sweep.h"
+#include "processing/task_folder.h"
 #include "processing/verification.h"
+
+#include <algorithm>
 
 namespace reeld::processing {
 
@@ -33,6 +34,8 @@ const std::string& EncodeJob::kind() const {
   return Kind;
 }
 
+void EncodeJob::prepare() { clearWorkDir(options_.work_dir); }
+
 void EncodeJob::run(JobContext& context) {
   context.enter("probe");
   const catalog::Source source = findSource(context.job());
@@ -42,7 +45,8 @@ void EncodeJob::run(JobContext& context) {
   const SegmentPublisher::Target target = begin(context, source, planned);
   const Made made = encode(context, planned, target, source_fd.get());
   context.enter("verify");
-  const std::vector<Rendition> renditions = verify(context, planned, target.encoding_id, made.report);
+  const std::vector<Rendition> renditions =
+      verify(context, planned, target.encoding_id, made.report);
   context.enter("publish");
   finish(context, target, made, renditions);
   sweep(target, context.lease().token);
@@ -50,7 +54,8 @@ void EncodeJob::run(JobContext& context) {
 
 catalog::Source EncodeJob::findSource(const Job& job) {
   const std::int64_t id = Json::parse(job.args).find("source")->integer();
-  auto source = database_.read([&](db::Session& session) { return catalog::findSource(session, id); });
+  auto source =
+      database_.read([&](db::Session& session) { return catalog::findSource(session, id); });
   if (!source) {
     throw Error(ErrorCode::NotFound, "source " + std::to_string(id) + " is gone");
   }
@@ -118,16 +123,18 @@ EncodeJob::Made EncodeJob::encode(JobContext& context, const Plan& planned,
   return made;
 }
 
-std::vector<Rendition> EncodeJob::verify(JobContext& context, const Plan& planned, EncodingId encoding,
-                                         const Report& report) {
-  auto renditions = database_.read(
-      [&](db::Session& session) { return loadRenditions(session, encoding); });
-  std::vector<std::string> problems = checkRows(planned, renditions, &report);
-  if (problems.empty()) {
-    problems = checkObjects(storage_, renditions);
+std::vector<Rendition> EncodeJob::verify(JobContext& context, const Plan& planned,
+                                         EncodingId encoding, const Report& report) {
+  auto renditions =
+      database_.read([&](db::Session& session) { return loadRenditions(session, encoding); });
+  // Wrong rows are the encoder's doing and would come again; wrong objects are storage's and may
+  // not.
+  if (const auto problems = checkRows(planned, renditions, &report); !problems.empty()) {
+    throw Error(ErrorCode::Corrupt, "what the encoder made is not whole: " + problems.front())
+        .reason("crashed");
   }
-  if (!problems.empty()) {
-    throw Error(ErrorCode::Internal, "what was made is not whole: " + problems.front());
+  if (const auto problems = checkObjects(storage_, renditions); !problems.empty()) {
+    throw Error(ErrorCode::Internal, "what was stored is not whole: " + problems.front());
   }
   context.checkpoint();
   measure(planned, report, renditions);
@@ -141,8 +148,8 @@ std::vector<Rendition> EncodeJob::verify(JobContext& context, const Plan& planne
   return renditions;
 }
 
-void EncodeJob::finish(JobContext& context, const SegmentPublisher::Target& target, const Made& made,
-                       const std::vector<Rendition>& renditions) {
+void EncodeJob::finish(JobContext& context, const SegmentPublisher::Target& target,
+                       const Made& made, const std::vector<Rendition>& renditions) {
   database_.transact([&](db::Session& session) {
     fence(session, context.lease());
     const EpochMs now = session.now();
@@ -166,9 +173,10 @@ void EncodeJob::giveUp(db::Session& session, const Job& job, const std::string& 
     return;
   }
   abandonGrowing(session, *job.video_id);
-  session.afterCommit([this, video = *job.video_id, failed = failedEncodings(session, *job.video_id)] {
-    guardedSweep(video, [&] { sweepEncodings(storage_, video, failed); });
-  });
+  session.afterCommit(
+      [this, video = *job.video_id, failed = failedEncodings(session, *job.video_id)] {
+        guardedSweep(video, [&] { sweepEncodings(storage_, video, failed); });
+      });
   catalog::markFailed(session, *job.video_id, describeFailure(stage, error), session.now());
 }
 

@@ -1,11 +1,7 @@
-// The job kind "encode": from a stored source to a verified encoding. Probe, plan, encode and publish
-// segment by segment, verify, and then one transaction that makes the video READY.
-// Started over after a death it begins anew under its new lease; what the dead one left is swept.
+// The job kind "encode": from a stored source to a verified encoding. Probe, plan, encode and
+// publish segment by segment, verify, and then one transaction that makes the video READY. Started
+// over after a death it begins anew under its new lease; what the dead one left is swept.
 #pragma once
-#include <functional>
-#include <memory>
-#include <string>
-
 #include "base/log.h"
 #include "catalog/source.h"
 #include "db/database.h"
@@ -17,6 +13,10 @@
 #include "processing/segment_publisher.h"
 #include "storage/storage.h"
 
+#include <functional>
+#include <memory>
+#include <string>
+
 namespace reeld::processing {
 
 struct EncodeOptions {
@@ -26,10 +26,11 @@ struct EncodeOptions {
 
 class EncodeJob final : public JobHandler {
  public:
-  EncodeJob(EncodeOptions options, Encoder& encoder, storage::Storage& storage, db::Database& database,
-            const Log& log);
+  EncodeJob(EncodeOptions options, Encoder& encoder, storage::Storage& storage,
+            db::Database& database, const Log& log);
 
   const std::string& kind() const override;
+  void prepare() override;
   void run(JobContext& context) override;
   void giveUp(db::Session& session, const Job& job, const std::string& stage,
               const Error& error) override;
@@ -38,9 +39,12 @@ class EncodeJob final : public JobHandler {
   struct Made;
   catalog::Source findSource(const Job& job);
   Plan plan(JobContext& context, const catalog::Source& source, int source_fd);
-  SegmentPublisher::Target begin(JobContext& context, const catalog::Source& source, const Plan& plan);
-  Made encode(JobContext& context, const Plan& plan, const SegmentPublisher::Target& target, int source_fd);
-  std::vector<Rendition> verify(JobContext& context, const Plan& plan, EncodingId encoding, const Report& report);
+  SegmentPublisher::Target begin(JobContext& context, const catalog::Source& source,
+                                 const Plan& plan);
+  Made encode(JobContext& context, const Plan& plan, const SegmentPublisher::Target& target,
+              int source_fd);
+  std::vector<Rendition> verify(JobContext& context, const Plan& plan, EncodingId encoding,
+                                const Report& report);
   void finish(JobContext& context, const SegmentPublisher::Target& target, const Made& made,
               const std::vector<Rendition>& renditions);
   void sweep(const SegmentPublisher::Target& target, const std::string& lease_token);

@@ -21,7 +21,8 @@ void EncodeQueue::enqueue(db::Session& session, catalog::VideoId video, catalog:
 void EncodeQueue::requeue(db::Session& session, catalog::VideoId video) {
   const auto source = catalog::newestSource(session, video);
   if (!source) {
-    throw Error(ErrorCode::NotFound, "video " + std::to_string(video) + " has no source: upload one");
+    throw Error(ErrorCode::NotFound,
+                "video " + std::to_string(video) + " has no source: upload one");
   }
   if (!catalog::startProcessing(session, video, session.now())) {
     throw Error(ErrorCode::Conflict, "video " + std::to_string(video) + " is not FAILED");

@@ -1,12 +1,12 @@
 // The door to encoding for the rest of the daemon: puts the work on a source into the queue, in the
 // transaction that made the source, and takes a failed video up again.
 #pragma once
-#include <functional>
-#include <string_view>
-
 #include "catalog/source.h"
 #include "db/database.h"
 #include "processing/job.h"
+
+#include <functional>
+#include <string_view>
 
 namespace reeld::processing {
 
@@ -21,8 +21,8 @@ class EncodeQueue {
   /// Fits upload::EnqueueSource. Nothing happens if the source is in the queue already.
   void enqueue(db::Session& session, catalog::VideoId video, catalog::SourceId source);
 
-  /// A FAILED video becomes PROCESSING with a new job for its newest source. Throws Error CONFLICT if it is
-  /// not FAILED, NOT_FOUND if it has no source.
+  /// A FAILED video becomes PROCESSING with a new job for its newest source. Throws Error CONFLICT
+  /// if it is not FAILED, NOT_FOUND if it has no source.
   void requeue(db::Session& session, catalog::VideoId video);
 
   /// A discarded job and its video start over (reeldctl job retry). Throws NOT_FOUND, CONFLICT.

@@ -1,13 +1,13 @@
-// The port of encoding: describe a source, run one task. Encoder plugins are opened in the worker child
-// alone, so the adapter behind this port starts a process (processing/worker_process.h).
+// The port of encoding: describe a source, run one task. Encoder plugins are opened in the worker
+// child alone, so the adapter behind this port starts a process (processing/worker_process.h).
 #pragma once
+#include "base/json.h"
+
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
-
-#include "base/json.h"
 
 namespace reeld::processing {
 
@@ -17,10 +17,10 @@ struct TaskInput {
 };
 
 struct Task {
-  std::string id;               ///< job id, for logs and the child's folder
-  Json spec;                    ///< plan, range of segments, rungs: encoder.md in sdk/ says the shape
+  std::string id;  ///< job id, for logs and the child's folder
+  Json spec;       ///< plan, range of segments, rungs: encoder.md in sdk/ says the shape
   std::vector<TaskInput> inputs;
-  std::string output_dir;       ///< empty folder of this task; the child is confined to it
+  std::string output_dir;          ///< empty folder of this task; the child is confined to it
   std::int64_t wall_limit_ms = 0;  ///< 0 = the runner's default
 };
 
@@ -39,17 +39,19 @@ struct MadeSegment {
 struct TaskEvents {
   std::function<void(std::uint32_t permille)> progress;
   std::function<void(const MadeSegment&)> segment;
-  std::function<void(const std::string& kind, const std::string& path)> artifact;  ///< poster, report, ...
+  std::function<void(const std::string& kind, const std::string& path)>
+      artifact;  ///< poster, report, ...
 };
 
 class Encoder {
  public:
   virtual ~Encoder() = default;
-  /// Facts of a source (sdk/include/reeld/kind/encoder.h says the shape). Throws INVALID with a sentence
-  /// its owner understands, CORRUPT if the child died, TIMEOUT if it hung.
+  /// Facts of a source (sdk/include/reeld/kind/encoder.h says the shape). Throws INVALID with a
+  /// sentence its owner understands, CORRUPT if the child died, TIMEOUT if it hung.
   virtual Json probe(int source_fd) = 0;
   /// Blocks until the task ends; stops soon after *cancelled becomes true (then throws CANCELLED).
-  virtual void run(const Task& task, const TaskEvents& events, const std::atomic<bool>& cancelled) = 0;
+  virtual void run(const Task& task, const TaskEvents& events,
+                   const std::atomic<bool>& cancelled) = 0;
 };
 
 }  // namespace reeld::processing

@@ -1,12 +1,12 @@
 // What was made of a source, as values: an encoding, its renditions, their segments.
 #pragma once
+#include "base/clock.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.h"
 
 namespace reeld::processing {
 
@@ -39,15 +39,15 @@ struct Segment {
 
 struct Rendition {
   std::int64_t id = 0;
-  std::string name;    ///< 720p
+  std::string name;  ///< 720p
   std::string format = "hls-ts";
-  int width = 0;       ///< 0 = sound alone
+  int width = 0;  ///< 0 = sound alone
   int height = 0;
   std::int64_t frame_rate_milli = 0;
-  std::string codecs;  ///< RFC 6381
-  std::int64_t bandwidth = 0;          ///< peak, bits per second
+  std::string codecs;          ///< RFC 6381
+  std::int64_t bandwidth = 0;  ///< peak, bits per second
   std::int64_t average_bandwidth = 0;
-  std::vector<Segment> segments;       ///< by number
+  std::vector<Segment> segments;  ///< by number
 };
 
 }  // namespace reeld::processing

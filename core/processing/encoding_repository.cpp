@@ -1,8 +1,8 @@
 #include "processing/encoding_repository.h"
 
-#include <array>
-
 #include "base/error.h"
+
+#include <array>
 
 namespace reeld::processing {
 
@@ -11,7 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 4> Words = {"growing", "ready", "failed", "retired"};
 
 const std::string Select =
-    "SELECT id, video_id, source_id, state, settings_hash, plan, duration_ms, damaged FROM encodings ";
+    "SELECT id, video_id, source_id, state, settings_hash, plan, duration_ms, damaged FROM "
+    "encodings ";
 
 db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
 
@@ -84,24 +85,27 @@ std::optional<Encoding> toEncoding(const std::optional<db::Row>& row) {
 std::vector<Segment> loadSegments(db::Session& session, std::int64_t rendition_id) {
   std::vector<Segment> segments;
   for (const db::Row& row : session.query(Segments, rendition_id)) {
-    segments.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4),
-                        row.text(5)});
+    segments.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3),
+                        row.integer(4), row.text(5)});
   }
   return segments;
 }
 
 }  // namespace
 
-std::string_view word(EncodingState state) noexcept { return Words[static_cast<std::size_t>(state)]; }
+std::string_view word(EncodingState state) noexcept {
+  return Words[static_cast<std::size_t>(state)];
+}
 
 EncodingId insertEncoding(db::Session& session, const Encoding& encoding) {
   return session
-      .find(Insert, encoding.video_id, encoding.source_id, word(encoding.state), encoding.settings_hash,
-            encoding.plan)
+      .find(Insert, encoding.video_id, encoding.source_id, word(encoding.state),
+            encoding.settings_hash, encoding.plan)
       ->integer(0);
 }
 
-std::int64_t insertRendition(db::Session& session, EncodingId encoding, const Rendition& rendition) {
+std::int64_t insertRendition(db::Session& session, EncodingId encoding,
+                             const Rendition& rendition) {
   return session
       .find(InsertRendition, encoding, rendition.name, rendition.format, rendition.width,
             rendition.height, rendition.frame_rate_milli, rendition.codecs)
@@ -109,8 +113,8 @@ std::int64_t insertRendition(db::Session& session, EncodingId encoding, const Re
 }
 
 void insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment) {
-  session.execute(InsertSegment, rendition_id, segment.number, segment.start_us, segment.duration_us,
-                  segment.bytes, segment.frames, segment.storage_key);
+  session.execute(InsertSegment, rendition_id, segment.number, segment.start_us,
+                  segment.duration_us, segment.bytes, segment.frames, segment.storage_key);
 }
 
 void setMeasured(db::Session& session, const Rendition& rendition) {

@@ -1,12 +1,12 @@
-// Encodings, renditions and segments as rows. Invariant: a segment's row is written after its bytes lie in
-// storage; a playlist is made of rows; so what a playlist names exists.
+// Encodings, renditions and segments as rows. Invariant: a segment's row is written after its bytes
+// lie in storage; a playlist is made of rows; so what a playlist names exists.
 #pragma once
+#include "db/database.h"
+#include "processing/encoding.h"
+
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "db/database.h"
-#include "processing/encoding.h"
 
 namespace reeld::processing {
 
@@ -21,7 +21,8 @@ void setMeasured(db::Session& session, const Rendition& rendition);
 void setComplete(db::Session& session, EncodingId id, std::int64_t duration_ms, bool damaged);
 /// Ready, and whatever played before is retired.
 void markEncodingReady(db::Session& session, const Encoding& encoding);
-/// Gives up encodings of the video that still grow: their rows below go, their objects may be swept.
+/// Gives up encodings of the video that still grow: their rows below go, their objects may be
+/// swept.
 void abandonGrowing(db::Session& session, std::int64_t video_id);
 
 std::optional<Encoding> findEncoding(db::Session& session, EncodingId id);

@@ -6,11 +6,13 @@ namespace {
 
 std::string hint(const Error& error) {
   if (error.reason() == "crashed") {
-    return "This file makes the encoder fail. Export it again, in another format if you can, and upload "
+    return "This file makes the encoder fail. Export it again, in another format if you can, and "
+           "upload "
            "that.";
   }
   if (error.reason() == "hung") {
-    return "This file makes the encoder stand still. Export it again, in another format if you can, and "
+    return "This file makes the encoder stand still. Export it again, in another format if you "
+           "can, and "
            "upload that.";
   }
   if (error.reason() == "storage-full") {
@@ -22,9 +24,11 @@ std::string hint(const Error& error) {
       return "This file cannot be used: " + std::string(error.what()) + ".";
     case ErrorCode::Corrupt:
       return "This file is damaged: " + std::string(error.what()) + ".";
-    case ErrorCode::Cancelled: return "The work on this video was cancelled.";
+    case ErrorCode::Cancelled:
+      return "The work on this video was cancelled.";
     default:
-      return "This site could not finish the work on this video. Try again; if that does not help, ask its "
+      return "This site could not finish the work on this video. Try again; if that does not help, "
+             "ask its "
              "administrator.";
   }
 }
@@ -32,8 +36,7 @@ std::string hint(const Error& error) {
 }  // namespace
 
 catalog::Failure describeFailure(const std::string& stage, const Error& error) {
-  return {stage.empty() ? "encode" : stage,
-          std::string(word(error.code())) + ": " + error.what(),
+  return {stage.empty() ? "encode" : stage, std::string(word(error.code())) + ": " + error.what(),
           hint(error)};
 }
 

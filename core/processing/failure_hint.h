@@ -1,10 +1,10 @@
-// What the owner of a video is told when the work on it has been given up: a sentence to act on, without
-// anything of the inside of this site.
+// What the owner of a video is told when the work on it has been given up: a sentence to act on,
+// without anything of the inside of this site.
 #pragma once
-#include <string>
-
 #include "base/error.h"
 #include "catalog/video.h"
+
+#include <string>
 
 namespace reeld::processing {
 

@@ -26,7 +26,8 @@ HeartbeatThread::~HeartbeatThread() {
 
 void HeartbeatThread::run() {
   std::unique_lock lock(mutex_);
-  while (!changed_.wait_for(lock, std::chrono::milliseconds(lease_ms_ / 4), [this] { return is_over_; })) {
+  while (!changed_.wait_for(lock, std::chrono::milliseconds(lease_ms_ / 4),
+                            [this] { return is_over_; })) {
     lock.unlock();
     beat();
     lock.lock();
@@ -36,16 +37,16 @@ void HeartbeatThread::run() {
 void HeartbeatThread::beat() {
   const std::int64_t now = clock_.monotonicMs();
   try {
-    const LeaseState state = database_.transact([&](db::Session& session) {
-      return heartbeat(session, context_.lease(), lease_ms_);
-    });
+    const LeaseState state = database_.transact(
+        [&](db::Session& session) { return heartbeat(session, context_.lease(), lease_ms_); });
     if (state == LeaseState::Held) {
       held_at_ = now;
     } else {
       context_.stop(state == LeaseState::Lost ? StopReason::Fenced : StopReason::Asked);
     }
   } catch (const std::exception& error) {
-    log_.warning("cannot renew the lease of a job", {{"job", context_.job().id}, {"error", error.what()}});
+    log_.warning("cannot renew the lease of a job",
+                 {{"job", context_.job().id}, {"error", error.what()}});
     // Another daemon may have it by now; whatever this one still does would be refused.
     if (now - held_at_ > lease_ms_) {
       context_.stop(StopReason::Fenced);

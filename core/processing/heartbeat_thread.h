@@ -1,14 +1,14 @@
-// Keeps a running job's lease while this lives, and tells the job when it is cancelled or its lease lost.
-// A thread per job, because a beat must not wait for another job's database call.
+// Keeps a running job's lease while this lives, and tells the job when it is cancelled or its lease
+// lost. A thread per job, because a beat must not wait for another job's database call.
 #pragma once
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/database.h"
 #include "processing/job_context.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
 
 namespace reeld::processing {
 

@@ -22,7 +22,8 @@ struct Transition {
   JobEvent event;
   JobState to;
 };
-// An expired lease goes to Discarded or Cancelled by the job's tries and wishes; the reaper's SQL says so.
+// An expired lease goes to Discarded or Cancelled by the job's tries and wishes; the reaper's SQL
+// says so.
 constexpr std::array<Transition, 9> Transitions = {{
     {JobState::Available, JobEvent::Claim, JobState::Running},
     {JobState::Available, JobEvent::Cancel, JobState::Cancelled},
@@ -44,8 +45,10 @@ bool comesAgain(ErrorCode code) noexcept {
     case ErrorCode::NotFound:
     case ErrorCode::Denied:
     case ErrorCode::Unsupported:
-    case ErrorCode::Corrupt: return true;
-    default: return false;
+    case ErrorCode::Corrupt:
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -1,12 +1,12 @@
 // A job: durable work as a value, its states as a table, and what a failure means for it. Pure.
 #pragma once
+#include "base/clock.h"
+#include "base/error.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "base/clock.h"
-#include "base/error.h"
 
 namespace reeld::processing {
 
@@ -27,9 +27,10 @@ struct Job {
   std::string args = "{}";  ///< JSON
   std::optional<std::int64_t> video_id;
   JobState state = JobState::Available;
-  int priority = 2;         ///< smaller goes first
+  int priority = 2;  ///< smaller goes first
   EpochMs run_at = 0;
-  int attempt = 0;          ///< raised by the claim, so a job that kills its daemon runs out of tries as well
+  int attempt =
+      0;  ///< raised by the claim, so a job that kills its daemon runs out of tries as well
   int max_attempts = 5;
   int crashes = 0;
   std::string lease_token;  ///< while running
@@ -56,8 +57,8 @@ struct FailureVerdict {
   std::int64_t delay_ms = 0;  ///< before the next try
 };
 
-/// Whether a job may be tried again after this error: not after one that would come again (the source is
-/// bad, a part is missing), not after its second crash, not beyond its tries.
+/// Whether a job may be tried again after this error: not after one that would come again (the
+/// source is bad, a part is missing), not after its second crash, not beyond its tries.
 FailureVerdict judgeFailure(const Job& job, const Error& error, double jitter) noexcept;
 
 }  // namespace reeld::processing

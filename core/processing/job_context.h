@@ -1,22 +1,25 @@
 // One running job, as its handler, its heartbeat and the runner see it.
 #pragma once
-#include <atomic>
-#include <string>
-
 #include "base/clock.h"
 #include "db/database.h"
 #include "processing/job.h"
 
+#include <atomic>
+#include <string>
+
 namespace reeld::processing {
 
-/// Why a job should stop before its end. Fenced: another daemon has it. Asked: somebody cancelled it.
-/// Shutdown: this daemon ends, the job goes on elsewhere or later.
+/// Why a job should stop before its end. Fenced: another daemon has it. Asked: somebody cancelled
+/// it. Shutdown: this daemon ends, the job goes on elsewhere or later.
 enum class StopReason { None, Fenced, Asked, Shutdown };
 
 class JobContext {
  public:
   JobContext(Job job, db::Database& database, const Clock& clock)
-      : job_(std::move(job)), lease_{job_.id, job_.lease_token}, database_(database), clock_(clock) {}
+      : job_(std::move(job)),
+        lease_{job_.id, job_.lease_token},
+        database_(database),
+        clock_(clock) {}
 
   const Job& job() const noexcept { return job_; }
   const Lease& lease() const noexcept { return lease_; }

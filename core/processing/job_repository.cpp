@@ -8,7 +8,8 @@ namespace reeld::processing {
 namespace {
 
 const std::string Columns =
-    "id, kind, args, video_id, state, priority, run_at, attempt, max_attempts, crashes, lease_token, "
+    "id, kind, args, video_id, state, priority, run_at, attempt, max_attempts, crashes, "
+    "lease_token, "
     "locked_by, cancel_asked, progress_permille, last_error, created_at, finished_at";
 
 db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
@@ -28,6 +29,9 @@ const db::Statement Claim = made(R"(
 const db::Statement Beat{R"(
   UPDATE jobs SET lease_until = {NOW} + $1 WHERE id = $2 AND lease_token = $3
   RETURNING cancel_asked)"};
+
+// Changes nothing; locks the row until the transaction ends.
+const db::Statement Touch{"UPDATE jobs SET attempt = attempt WHERE id = $1 AND lease_token = $2"};
 
 const db::Statement Progress{R"(
   UPDATE jobs SET progress_permille = $1 WHERE id = $2 AND lease_token = $3)"};
@@ -86,7 +90,8 @@ const std::string Select = "SELECT " + Columns + " FROM jobs ";
 const db::Statement Find = made(Select + "WHERE id = $1");
 const db::Statement NewestOf = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
 const db::Statement ListAll = made(Select + "ORDER BY id DESC LIMIT $1 OFFSET $2");
-const db::Statement ListState = made(Select + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
+const db::Statement ListState =
+    made(Select + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
 
 const db::Statement Count{"SELECT state, COUNT(*) FROM jobs GROUP BY state ORDER BY state"};
 
@@ -150,7 +155,7 @@ LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t leas
 }
 
 void fence(db::Session& session, const Lease& lease) {
-  if (heartbeat(session, lease) == LeaseState::Lost) {
+  if (session.execute(Touch, lease.job, lease.token) != 1) {
     throw Error(ErrorCode::Cancelled, "job " + std::to_string(lease.job) + " was taken over")
         .reason("fenced");
   }

@@ -1,13 +1,13 @@
-// Jobs as rows. Changes that belong to another change run in the session they are given; every write of a
-// running job names its lease token and says by its result whether the lease was still there.
-// All times are the database's, and the interface is the same on both engines.
+// Jobs as rows. Changes that belong to another change run in the session they are given; every
+// write of a running job names its lease token and says by its result whether the lease was still
+// there. All times are the database's, and the interface is the same on both engines.
 #pragma once
+#include "db/database.h"
+#include "processing/job.h"
+
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include "db/database.h"
-#include "processing/job.h"
 
 namespace reeld::processing {
 
@@ -32,8 +32,9 @@ std::optional<Job> claimJob(db::Session& session, const std::string& kind, const
 enum class LeaseState { Held, CancelAsked, Lost };
 /// Extends the lease.
 LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t lease_ms = LeaseMs);
-/// Throws Error CANCELLED (reason fenced) if the lease is lost. Locks the job's row, so that whoever would
-/// take it over waits for this transaction: the first statement of every write a job makes.
+/// Throws Error CANCELLED (reason fenced) if the lease is lost. Locks the job's row, so that
+/// whoever would take it over waits for this transaction: the first statement of every write a job
+/// makes.
 void fence(db::Session& session, const Lease& lease);
 bool setProgress(db::Session& session, const Lease& lease, int permille);
 
@@ -46,16 +47,17 @@ bool releaseJob(db::Session& session, const Lease& lease);
 /// Ends a running job that was asked to.
 bool endCancelledJob(db::Session& session, const Lease& lease);
 
-/// An available job is cancelled now, a running one as soon as its daemon hears of it. False if it is over.
+/// An available job is cancelled now, a running one as soon as its daemon hears of it. False if it
+/// is over.
 bool cancelJob(db::Session& session, JobId id);
 /// A discarded job starts over with all its tries; false if it is not discarded.
 bool requeueJob(db::Session& session, JobId id);
 
-/// Takes the leases that ran out: jobs become available, or discarded when their tries are used up, or
-/// cancelled when that was asked. Returns them as they are now.
+/// Takes the leases that ran out: jobs become available, or discarded when their tries are used up,
+/// or cancelled when that was asked. Returns them as they are now.
 std::vector<Job> reapExpired(db::Session& session);
-/// At start, before the first claim: what this daemon was running when it died. On SQLite that is every
-/// running job, because one daemon alone has the file.
+/// At start, before the first claim: what this daemon was running when it died. On SQLite that is
+/// every running job, because one daemon alone has the file.
 std::vector<Job> reapOrphans(db::Session& session, const std::string& node);
 
 std::optional<Job> findJob(db::Session& session, JobId id);

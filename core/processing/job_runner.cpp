@@ -1,9 +1,9 @@
 #include "processing/job_runner.h"
 
-#include <array>
-
 #include "base/crypto.h"
 #include "processing/heartbeat_thread.h"
+
+#include <array>
 
 namespace reeld::processing {
 
@@ -36,6 +36,7 @@ JobRunner::JobRunner(RunnerOptions options, JobHandler& handler, db::Database& d
 JobRunner::~JobRunner() { stop(std::chrono::milliseconds(0)); }
 
 void JobRunner::start() {
+  handler_.prepare();
   takeOver([&](db::Session& session) { return reapOrphans(session, options_.node); });
   for (int i = 0; i < options_.threads; ++i) {
     threads_.emplace_back([this] { work(); });
@@ -142,7 +143,8 @@ void JobRunner::execute(Job claimed) {
     }
   }
   running_jobs_.add(1);
-  log_.info("job started", {{"job", context.job().id}, {"kind", context.job().kind},
+  log_.info("job started", {{"job", context.job().id},
+                            {"kind", context.job().kind},
                             {"attempt", context.job().attempt}});
   std::string outcome = "completed";
   {
@@ -157,8 +159,9 @@ void JobRunner::execute(Job claimed) {
     }
   }
   const std::int64_t took = clock_.monotonicMs() - started;
-  metrics_.histogram("reeld_job_duration_seconds", "from claim to end of a job",
-                     {{"kind", context.job().kind}, {"outcome", outcome}}, DurationBuckets)
+  metrics_
+      .histogram("reeld_job_duration_seconds", "from claim to end of a job",
+                 {{"kind", context.job().kind}, {"outcome", outcome}}, DurationBuckets)
       .observe(static_cast<double>(took) / 1000);
   log_.info("job ended", {{"job", context.job().id}, {"outcome", outcome}, {"ms", took}});
   running_jobs_.add(-1);
@@ -203,7 +206,8 @@ std::string JobRunner::settle(JobContext& context, const Error& error) {
     });
   } catch (const std::exception& problem) {
     // The lease runs out, and the job is taken up again.
-    log_.error("cannot settle a job", {{"job", job.id}, {"cause", error.what()}, {"error", problem.what()}});
+    log_.error("cannot settle a job",
+               {{"job", job.id}, {"cause", error.what()}, {"error", problem.what()}});
     return "unsettled";
   }
 }
@@ -221,8 +225,8 @@ void JobRunner::takeOver(const std::function<std::vector<Job>(db::Session&)>& fi
     return found;
   });
   for (const Job& job : jobs) {
-    log_.warning("a job's daemon was gone", {{"job", job.id}, {"attempt", job.attempt},
-                                             {"state", word(job.state)}});
+    log_.warning("a job's daemon was gone",
+                 {{"job", job.id}, {"attempt", job.attempt}, {"state", word(job.state)}});
   }
   if (!jobs.empty()) {
     wake();

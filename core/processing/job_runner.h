@@ -1,7 +1,14 @@
-// Runs jobs: N threads that claim one at a time, and one that takes over the leases that ran out. Whatever
-// a job throws is settled here: tried again, given up, released at shutdown, or dropped when the lease is
-// lost. One of the four places that catch.
+// Runs jobs: N threads that claim one at a time, and one that takes over the leases that ran out.
+// Whatever a job throws is settled here: tried again, given up, released at shutdown, or dropped
+// when the lease is lost. One of the four places that catch.
 #pragma once
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "db/database.h"
+#include "processing/job_handler.h"
+#include "processing/job_repository.h"
+
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -10,20 +17,13 @@
 #include <thread>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/log.h"
-#include "base/metrics.h"
-#include "db/database.h"
-#include "processing/job_handler.h"
-#include "processing/job_repository.h"
-
 namespace reeld::processing {
 
 struct RunnerOptions {
   int threads = 1;
-  std::string node;                     ///< this daemon's name among those that share the database
+  std::string node;  ///< this daemon's name among those that share the database
   std::int64_t lease_ms = LeaseMs;
-  std::int64_t poll_ms = 5'000;         ///< for jobs other daemons enqueued; own ones wake()
+  std::int64_t poll_ms = 5'000;  ///< for jobs other daemons enqueued; own ones wake()
   std::int64_t reap_ms = 15'000;
 };
 
@@ -36,7 +36,8 @@ class JobRunner {
   JobRunner(const JobRunner&) = delete;
   JobRunner& operator=(const JobRunner&) = delete;
 
-  /// Takes back what this daemon ran in its last life, then starts the threads. Once.
+  /// Clears up after this daemon's last life, takes back what it ran, then starts the threads.
+  /// Once.
   void start();
   /// Any thread, never blocks.
   void wake();

@@ -1,12 +1,12 @@
 #include "processing/ladder.h"
 
+#include "base/crypto.h"
+#include "base/error.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <set>
-
-#include "base/crypto.h"
-#include "base/error.h"
 
 namespace reeld::processing {
 
@@ -84,10 +84,10 @@ std::optional<int> audioStream(const std::vector<AudioFacts>& audio) {
 
 void checkLimits(const SourceFacts& facts, const LadderSettings& settings) {
   if (facts.duration_ms > settings.max_duration_ms) {
-    throw Error(ErrorCode::Invalid,
-                "the file runs for " + std::to_string(facts.duration_ms / 3'600'000) +
-                    " hours; this site takes at most " +
-                    std::to_string(settings.max_duration_ms / 3'600'000))
+    throw Error(ErrorCode::Invalid, "the file runs for " +
+                                        std::to_string(facts.duration_ms / 3'600'000) +
+                                        " hours; this site takes at most " +
+                                        std::to_string(settings.max_duration_ms / 3'600'000))
         .reason("too-long");
   }
   if (facts.video && std::int64_t{facts.video->width} * facts.video->height > settings.max_pixels) {
@@ -107,8 +107,8 @@ Plan planFor(const SourceFacts& facts, const LadderSettings& settings) {
   plan.fps = facts.video ? facts.video->fps : AudioGrid;
   plan.segment_frames = std::max<std::int64_t>(
       1, std::llround(static_cast<double>(settings.segment_seconds) * plan.fps.value()));
-  plan.target_duration = static_cast<int>(
-      (plan.segment_frames * plan.fps.den + plan.fps.num - 1) / plan.fps.num);
+  plan.target_duration =
+      static_cast<int>((plan.segment_frames * plan.fps.den + plan.fps.num - 1) / plan.fps.num);
   plan.duration_ms = facts.duration_ms;
   plan.audio_stream = audioStream(facts.audio);
   if (plan.audio_only) {

@@ -1,15 +1,15 @@
 // From source facts and settings to what is to be made: rungs and the one segment grid. Pure and
 // deterministic, because every task and every restart must compute the same boundaries.
-// The figures are those of the encoding page: CRF with a capped rate, a rung is the short side of the
-// displayed picture, and nothing is ever scaled up.
+// The figures are those of the encoding page: CRF with a capped rate, a rung is the short side of
+// the displayed picture, and nothing is ever scaled up.
 #pragma once
+#include "base/json.h"
+#include "processing/source_facts.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/json.h"
-#include "processing/source_facts.h"
 
 namespace reeld::processing {
 
@@ -18,9 +18,9 @@ struct LadderSettings {
   std::string preset = "veryfast";
   double crf = 20;
   int segment_seconds = 4;
-  int threads = 4;                         ///< per encoder
+  int threads = 4;  ///< per encoder
   int audio_bitrate = 128'000;
-  std::int64_t max_pixels = 36'000'000;    ///< of one coded frame
+  std::int64_t max_pixels = 36'000'000;  ///< of one coded frame
   std::int64_t max_duration_ms = std::int64_t{24} * 3600 * 1000;
 };
 
@@ -30,18 +30,18 @@ struct Rung {
   int height = 0;
   std::int64_t maxrate = 0;  ///< bits per second
   std::int64_t bufsize = 0;
-  std::string profile;       ///< main or high
+  std::string profile;  ///< main or high
 };
 
 /// One encoding's plan: kept with it as JSON, handed to the encoder as its spec.
 struct Plan {
   Ratio fps;
   std::int64_t segment_frames = 0;
-  std::vector<Rung> rungs;           ///< smallest first
+  std::vector<Rung> rungs;  ///< smallest first
   std::optional<int> audio_stream;
   bool audio_only = false;
-  int target_duration = 0;           ///< EXT-X-TARGETDURATION: never changes while an encoding grows
-  std::int64_t duration_ms = 0;      ///< as probed
+  int target_duration = 0;       ///< EXT-X-TARGETDURATION: never changes while an encoding grows
+  std::int64_t duration_ms = 0;  ///< as probed
 
   /// What the encoder plugin is told (the shape is in sdk/, kind encoder).
   Json spec(const LadderSettings& settings) const;
@@ -52,7 +52,8 @@ struct Plan {
 /// Throws Error INVALID, with a sentence for the owner, for a source beyond the limits.
 Plan planFor(const SourceFacts& facts, const LadderSettings& settings);
 
-/// Names everything in the spec that changes the made bytes, so tasks of different settings never mix.
+/// Names everything in the spec that changes the made bytes, so tasks of different settings never
+/// mix.
 std::string settingsHash(const Plan& plan, const LadderSettings& settings);
 
 }  // namespace reeld::processing

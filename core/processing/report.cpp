@@ -1,8 +1,8 @@
 #include "processing/report.h"
 
-#include <algorithm>
-
 #include "base/error.h"
+
+#include <algorithm>
 
 namespace reeld::processing {
 
@@ -75,7 +75,8 @@ Report Report::parse(const std::string& text) {
   try {
     return parseJson(Json::parse(text));
   } catch (const Error& error) {
-    throw Error(ErrorCode::Corrupt, std::string("the encoder's report cannot be used: ") + error.what())
+    throw Error(ErrorCode::Corrupt,
+                std::string("the encoder's report cannot be used: ") + error.what())
         .reason("crashed");
   }
 }

@@ -1,11 +1,11 @@
-// What the encoder says it made, at the end of a task: checked against the rows, and the source of what
-// rows cannot know (codecs, damage).
+// What the encoder says it made, at the end of a task: checked against the rows, and the source of
+// what rows cannot know (codecs, damage).
 #pragma once
+#include "processing/ladder.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "processing/ladder.h"
 
 namespace reeld::processing {
 
@@ -26,8 +26,8 @@ struct Report {
   bool damaged = false;
   std::vector<RenditionReport> renditions;
 
-  /// Throws Error CORRUPT (reason crashed): the child wrote it, so a report that cannot be read is a
-  /// failure of the child.
+  /// Throws Error CORRUPT (reason crashed): the child wrote it, so a report that cannot be read is
+  /// a failure of the child.
   static Report parse(const std::string& text);
   const RenditionReport* find(const std::string& name) const noexcept;
 };

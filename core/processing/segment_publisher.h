@@ -1,16 +1,16 @@
-// Brings what the child made to where it is played from: file -> storage -> row, in this order. Keys hold
-// the lease token, so that a task whose lease is gone cannot overwrite a published byte.
+// Brings what the child made to where it is played from: file -> storage -> row, in this order.
+// Keys hold the lease token, so that a task whose lease is gone cannot overwrite a published byte.
 #pragma once
-#include <map>
-#include <optional>
-#include <string>
-
 #include "db/database.h"
 #include "processing/encoder.h"
 #include "processing/encoding.h"
 #include "processing/job.h"
 #include "processing/task_folder.h"
 #include "storage/storage.h"
+
+#include <map>
+#include <optional>
+#include <string>
 
 namespace reeld::processing {
 

@@ -11,13 +11,14 @@ constexpr std::int64_t MaxFps = 1000;
 const Json& member(const Json& object, std::string_view name) {
   const Json* found = object.find(name);
   if (found == nullptr) {
-    throw Error(ErrorCode::Internal,
-                "the encoder's probe lacks \"" + std::string(name) + "\": check the encoder plugin");
+    throw Error(ErrorCode::Internal, "the encoder's probe lacks \"" + std::string(name) +
+                                         "\": check the encoder plugin");
   }
   return *found;
 }
 
-std::int64_t bounded(const Json& object, std::string_view name, std::int64_t low, std::int64_t high) {
+std::int64_t bounded(const Json& object, std::string_view name, std::int64_t low,
+                     std::int64_t high) {
   const std::int64_t value = member(object, name).integer();
   if (value < low || value > high) {
     throw Error(ErrorCode::Invalid, "the file says its " + std::string(name) + " is " +
@@ -36,8 +37,8 @@ Ratio ratio(const Json& object, std::string_view name) {
   // Bounds keep every later product of frames, fps and microseconds within 64 bits.
   if (made.num <= 0 || made.den <= 0 || made.num > 1'000'000'000 || made.den > 1'000'000'000 ||
       made.value() > static_cast<double>(MaxFps) || made.value() < 0.01) {
-    throw Error(ErrorCode::Invalid, "the file says a frame rate of " + std::to_string(made.num) + "/" +
-                                        std::to_string(made.den) + ", which cannot be right");
+    throw Error(ErrorCode::Invalid, "the file says a frame rate of " + std::to_string(made.num) +
+                                        "/" + std::to_string(made.den) + ", which cannot be right");
   }
   return made;
 }
@@ -54,17 +55,18 @@ SourceFacts SourceFacts::fromJson(const Json& json) {
   facts.duration_ms = bounded(json, "duration_ms", 0, std::int64_t{366} * 24 * 3600 * 1000);
   const Json& video = member(json, "video");
   if (!video.isNull()) {
-    facts.video = VideoFacts{static_cast<int>(bounded(video, "display_width", 1, MaxSide)),
-                             static_cast<int>(bounded(video, "display_height", 1, MaxSide)),
-                             ratio(video, "fps"),
-                             bounded(video, "frames", 0, std::int64_t{1} << 40)};
+    facts.video =
+        VideoFacts{static_cast<int>(bounded(video, "display_width", 1, MaxSide)),
+                   static_cast<int>(bounded(video, "display_height", 1, MaxSide)),
+                   ratio(video, "fps"), bounded(video, "frames", 0, std::int64_t{1} << 40)};
   }
   for (const Json& track : member(json, "audio").array()) {
     facts.audio.push_back(
         {static_cast<int>(bounded(track, "stream", 0, 1 << 16)), flag(track, "default")});
   }
   if (!facts.video && facts.audio.empty()) {
-    throw Error(ErrorCode::Invalid, "the file holds neither a picture nor sound").reason("no-media");
+    throw Error(ErrorCode::Invalid, "the file holds neither a picture nor sound")
+        .reason("no-media");
   }
   return facts;
 }

@@ -1,12 +1,12 @@
-// What probing a source said, as values. The probe ran in the worker child on a file a stranger sent, so
-// nothing in its JSON is believed before it has passed through here.
+// What probing a source said, as values. The probe ran in the worker child on a file a stranger
+// sent, so nothing in its JSON is believed before it has passed through here.
 #pragma once
+#include "base/json.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "base/json.h"
 
 namespace reeld::processing {
 
@@ -19,9 +19,9 @@ struct Ratio {
 };
 
 struct VideoFacts {
-  int width = 0;   ///< as displayed: after rotation and sample aspect
+  int width = 0;  ///< as displayed: after rotation and sample aspect
   int height = 0;
-  Ratio fps;       ///< of the constant-rate grid the encoder will count in
+  Ratio fps;                ///< of the constant-rate grid the encoder will count in
   std::int64_t frames = 0;  ///< estimate on that grid
 };
 
@@ -36,7 +36,8 @@ struct SourceFacts {
   std::optional<VideoFacts> video;
   std::vector<AudioFacts> audio;
 
-  /// Throws Error INVALID, with a sentence for the file's owner, if there is nothing to make a stream of.
+  /// Throws Error INVALID, with a sentence for the file's owner, if there is nothing to make a
+  /// stream of.
   static SourceFacts fromJson(const Json& json);
 };
 

@@ -1,11 +1,11 @@
 #include "processing/source_file.h"
 
+#include "base/error.h"
+
 #include <fcntl.h>
 
 #include <cerrno>
 #include <vector>
-
-#include "base/error.h"
 
 namespace reeld::processing {
 
@@ -27,7 +27,8 @@ void writeAll(int fd, const char* data, std::size_t size) {
 
 }  // namespace
 
-Descriptor openSource(storage::Storage& storage, const std::string& key, const std::string& work_dir) {
+Descriptor openSource(storage::Storage& storage, const std::string& key,
+                      const std::string& work_dir) {
   Descriptor direct(storage.openFd(key));
   if (direct) {
     return direct;

@@ -1,5 +1,8 @@
 #include "processing/spawner.h"
 
+#include "base/error.h"
+#include "processing/descriptor.h"
+
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <signal.h>
@@ -9,9 +12,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-
-#include "base/error.h"
-#include "processing/descriptor.h"
 
 namespace reeld::processing {
 
@@ -86,8 +86,8 @@ pid_t forkAndExec(const Program& program) {
   }
   const Descriptor reading(report[0]);
   Descriptor writing(report[1]);
-  Prepared prepared{{program.path}, program.environment, {}, {}, program.descriptors,
-                    program.path.c_str(), writing.get(), getpid()};
+  Prepared prepared{{program.path},       program.environment, {},      {}, program.descriptors,
+                    program.path.c_str(), writing.get(),       getpid()};
   prepared.arguments.insert(prepared.arguments.end(), program.arguments.begin(),
                             program.arguments.end());
   prepared.argv = pointers(prepared.arguments);

@@ -1,6 +1,6 @@
-// Starts child processes from one permanent thread: the kernel's "die with the parent" signal follows the
-// thread that forked, not the process, so a child of a passing thread would die with it. Children die
-// with this object as well, or with the daemon, however it ends.
+// Starts child processes from one permanent thread: the kernel's "die with the parent" signal
+// follows the thread that forked, not the process, so a child of a passing thread would die with
+// it. Children die with this object as well, or with the daemon, however it ends.
 #pragma once
 #include <sys/types.h>
 
@@ -27,8 +27,8 @@ class Spawner {
   Spawner(const Spawner&) = delete;
   Spawner& operator=(const Spawner&) = delete;
 
-  /// Any thread. The child runs in a process group of its own with default signals; whoever asked reaps
-  /// it. Throws Error if it cannot be started, also if exec fails.
+  /// Any thread. The child runs in a process group of its own with default signals; whoever asked
+  /// reaps it. Throws Error if it cannot be started, also if exec fails.
   pid_t start(const Program& program);
 
  private:

@@ -11,7 +11,8 @@ std::string prefixOf(std::int64_t video_id, EncodingId encoding) {
 }
 
 /// Collected first: a list that shrinks while it is read may skip.
-std::int64_t removeBelow(storage::Storage& storage, const std::string& prefix, const std::string& spare) {
+std::int64_t removeBelow(storage::Storage& storage, const std::string& prefix,
+                         const std::string& spare) {
   std::vector<std::string> keys;
   storage.list(prefix, "", [&](const storage::Object& object) {
     if (spare.empty() || !object.key.starts_with(spare)) {

@@ -1,10 +1,11 @@
-// Removes stored objects that no row will ever name: what tasks left whose lease or encoding is gone.
+// Removes stored objects that no row will ever name: what tasks left whose lease or encoding is
+// gone.
 #pragma once
-#include <string>
-#include <vector>
-
 #include "processing/encoding.h"
 #include "storage/storage.h"
+
+#include <string>
+#include <vector>
 
 namespace reeld::processing {
 

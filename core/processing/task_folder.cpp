@@ -1,5 +1,8 @@
 #include "processing/task_folder.h"
 
+#include "base/error.h"
+#include "processing/worker_events.h"
+
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -8,9 +11,6 @@
 
 #include <cerrno>
 #include <filesystem>
-
-#include "base/error.h"
-#include "processing/worker_events.h"
 
 namespace reeld::processing {
 
@@ -22,7 +22,8 @@ constexpr std::uint64_t MaxRead = 1 << 20;
 }
 }  // namespace
 
-TaskFolder::TaskFolder(const std::string& work_dir, std::int64_t job, const std::string& lease_token)
+TaskFolder::TaskFolder(const std::string& work_dir, std::int64_t job,
+                       const std::string& lease_token)
     : path_(work_dir + "/" + std::to_string(job) + "/" + lease_token) {
   std::error_code error;
   std::filesystem::create_directories(path_, error);
@@ -49,9 +50,9 @@ TaskFolder::File TaskFolder::open(const std::string& path) const {
   open_how how{};
   how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  File file{Descriptor(static_cast<int>(
-                syscall(SYS_openat2, fd_.get(), path.c_str(), &how, sizeof how))),
-            0};
+  File file{
+      Descriptor(static_cast<int>(syscall(SYS_openat2, fd_.get(), path.c_str(), &how, sizeof how))),
+      0};
   struct stat found {};
   if (!file.fd || fstat(file.fd.get(), &found) != 0) {
     refuse(path, "is not there");
@@ -69,7 +70,8 @@ std::string TaskFolder::read(const std::string& path) const {
     refuse(path, "is too large");
   }
   std::string content(file.size, '\0');
-  if (pread(file.fd.get(), content.data(), content.size(), 0) != static_cast<ssize_t>(content.size())) {
+  if (pread(file.fd.get(), content.data(), content.size(), 0) !=
+      static_cast<ssize_t>(content.size())) {
     refuse(path, "cannot be read");
   }
   return content;

@@ -1,10 +1,11 @@
-// The folder of one task: <work dir>/<job>/<lease token>/. Made empty, handed to the child, gone at the end.
-// What the child wrote there is opened as what it is: a regular file below the folder, never a link.
+// The folder of one task: <work dir>/<job>/<lease token>/. Made empty, handed to the child, gone at
+// the end. What the child wrote there is opened as what it is: a regular file below the folder,
+// never a link.
 #pragma once
+#include "processing/descriptor.h"
+
 #include <cstdint>
 #include <string>
-
-#include "processing/descriptor.h"
 
 namespace reeld::processing {
 
@@ -21,7 +22,8 @@ class TaskFolder {
     Descriptor fd;
     std::uint64_t size = 0;
   };
-  /// `path` as an event named it. Throws Error CORRUPT (reason crashed) if it is not what it should be.
+  /// `path` as an event named it. Throws Error CORRUPT (reason crashed) if it is not what it should
+  /// be.
   File open(const std::string& path) const;
   /// The whole file; at most a mebibyte.
   std::string read(const std::string& path) const;

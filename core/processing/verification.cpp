@@ -25,7 +25,8 @@ bool near(std::int64_t a, std::int64_t b, std::int64_t slack) { return std::abs(
 void checkSegments(const Plan& plan, const Rendition& rendition, Problems& problems) {
   const std::int64_t slack = plan.audio_only ? SoundSlackUs : PictureSlackUs;
   std::int64_t number = 0;
-  std::int64_t expected_start = rendition.segments.empty() ? 0 : rendition.segments.front().start_us;
+  std::int64_t expected_start =
+      rendition.segments.empty() ? 0 : rendition.segments.front().start_us;
   for (const Segment& segment : rendition.segments) {
     const std::string name = "segment " + std::to_string(segment.number);
     if (segment.number != number) {
@@ -53,20 +54,23 @@ void checkSegments(const Plan& plan, const Rendition& rendition, Problems& probl
 
 void checkGrid(const Rendition& first, const Rendition& other, Problems& problems) {
   if (first.segments.size() != other.segments.size()) {
-    add(problems, other, "has " + std::to_string(other.segments.size()) + " segments, " + first.name +
-                             " has " + std::to_string(first.segments.size()));
+    add(problems, other,
+        "has " + std::to_string(other.segments.size()) + " segments, " + first.name + " has " +
+            std::to_string(first.segments.size()));
     return;
   }
   for (std::size_t i = 0; i < first.segments.size(); ++i) {
     if (!near(first.segments[i].start_us, other.segments[i].start_us, PictureSlackUs) ||
         first.segments[i].frames != other.segments[i].frames) {
-      add(problems, other, "segment " + std::to_string(i) + " is cut elsewhere than in " + first.name);
+      add(problems, other,
+          "segment " + std::to_string(i) + " is cut elsewhere than in " + first.name);
       return;
     }
   }
 }
 
-void checkReport(const Plan& plan, const Report& report, const Rendition& rendition, Problems& problems) {
+void checkReport(const Plan& plan, const Report& report, const Rendition& rendition,
+                 Problems& problems) {
   const RenditionReport* said = report.find(rendition.name);
   if (said == nullptr) {
     add(problems, rendition, "the encoder's report does not name it");
@@ -79,23 +83,26 @@ void checkReport(const Plan& plan, const Report& report, const Rendition& rendit
     duration_us += segment.duration_us;
   }
   if (said->segments != static_cast<std::int64_t>(rendition.segments.size())) {
-    add(problems, rendition, "the encoder made " + std::to_string(said->segments) + " segments, " +
-                                 std::to_string(rendition.segments.size()) + " arrived");
+    add(problems, rendition,
+        "the encoder made " + std::to_string(said->segments) + " segments, " +
+            std::to_string(rendition.segments.size()) + " arrived");
   }
   if (!plan.audio_only && (said->frames != frames || report.frames != frames)) {
-    add(problems, rendition, "the encoder made " + std::to_string(said->frames) + " of " +
-                                 std::to_string(report.frames) + " frames, its segments hold " +
-                                 std::to_string(frames));
+    add(problems, rendition,
+        "the encoder made " + std::to_string(said->frames) + " of " +
+            std::to_string(report.frames) + " frames, its segments hold " + std::to_string(frames));
   }
   if (!near(report.duration_us, duration_us, SoundSlackUs)) {
-    add(problems, rendition, "its segments last " + std::to_string(duration_us / 1000) +
-                                 " ms, the encoder made " + std::to_string(report.duration_us / 1000));
+    add(problems, rendition,
+        "its segments last " + std::to_string(duration_us / 1000) + " ms, the encoder made " +
+            std::to_string(report.duration_us / 1000));
   }
 }
 
 }  // namespace
 
-Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions, const Report* report) {
+Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
+                   const Report* report) {
   Problems problems;
   for (const Rung& rung : plan.rungs) {
     const auto found = std::find_if(renditions.begin(), renditions.end(),
@@ -128,11 +135,12 @@ Problems checkObjects(storage::Storage& storage, const std::vector<Rendition>& r
     for (const Segment& segment : rendition.segments) {
       const auto object = storage.stat(segment.storage_key);
       if (!object) {
-        add(problems, rendition, "segment " + std::to_string(segment.number) + " is not in storage");
+        add(problems, rendition,
+            "segment " + std::to_string(segment.number) + " is not in storage");
       } else if (object->size != static_cast<std::uint64_t>(segment.bytes)) {
-        add(problems, rendition, "segment " + std::to_string(segment.number) + " has " +
-                                     std::to_string(object->size) + " bytes in storage, not " +
-                                     std::to_string(segment.bytes));
+        add(problems, rendition,
+            "segment " + std::to_string(segment.number) + " has " + std::to_string(object->size) +
+                " bytes in storage, not " + std::to_string(segment.bytes));
       }
     }
   }

@@ -1,20 +1,20 @@
-// Proves that an encoding is whole before anybody is told that it is ready: every rung is there, its
-// segments are contiguous and on the one grid, frames and durations add up, and the stored objects have
-// the sizes of their rows. The first half is pure; the second asks storage.
+// Proves that an encoding is whole before anybody is told that it is ready: every rung is there,
+// its segments are contiguous and on the one grid, frames and durations add up, and the stored
+// objects have the sizes of their rows. The first half is pure; the second asks storage.
 #pragma once
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "processing/encoding.h"
 #include "processing/ladder.h"
 #include "processing/report.h"
 #include "storage/storage.h"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace reeld::processing {
 
-/// Sentences of what is wrong with the rows; empty = nothing. The report is there when the encoder has
-/// just finished.
+/// Sentences of what is wrong with the rows; empty = nothing. The report is there when the encoder
+/// has just finished.
 std::vector<std::string> checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
                                    const Report* report);
 

@@ -17,10 +17,12 @@ struct VideoInspection::Found {
 
 VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   Found found;
-  found.renditions = database_.read(
-      [&](db::Session& session) { return loadRenditions(session, encoding.id); });
-  if (encoding.duration_ms <= 0) {
-    found.problems.emplace_back("the encoding is not finished");
+  found.renditions =
+      database_.read([&](db::Session& session) { return loadRenditions(session, encoding.id); });
+  if (encoding.state == EncodingState::Failed || encoding.duration_ms <= 0) {
+    found.problems.emplace_back(encoding.state == EncodingState::Failed
+                                    ? "the encoding was given up"
+                                    : "the encoding is not finished");
     return found;
   }
   found.problems = checkRows(Plan::fromJson(Json::parse(encoding.plan)), found.renditions, nullptr);
@@ -40,8 +42,8 @@ catalog::Video VideoInspection::find(catalog::VideoId id) {
 }
 
 std::variant<catalog::Finished, std::string> VideoInspection::verify(const catalog::Video& video) {
-  const auto encoding = database_.read(
-      [&](db::Session& session) { return newestEncoding(session, video.id); });
+  const auto encoding =
+      database_.read([&](db::Session& session) { return newestEncoding(session, video.id); });
   if (!encoding || encoding->state == EncodingState::Failed) {
     return std::string("nothing has been made of its source yet");
   }
@@ -97,8 +99,8 @@ Json VideoInspection::why(catalog::VideoId id) {
       say("no file has been uploaded");
       return;
     }
-    say("source " + std::to_string(source->id) + ": " + std::to_string(source->size_bytes) + " bytes, " +
-        (source->facts ? "probed: " + *source->facts : "not probed yet"));
+    say("source " + std::to_string(source->id) + ": " + std::to_string(source->size_bytes) +
+        " bytes, " + (source->facts ? "probed: " + *source->facts : "not probed yet"));
     if (const auto job = newestJobOf(session, id)) {
       say("job " + std::to_string(job->id) + " is " + std::string(word(job->state)) + ", try " +
           std::to_string(job->attempt) + " of " + std::to_string(job->max_attempts) +
@@ -109,9 +111,11 @@ Json VideoInspection::why(catalog::VideoId id) {
           (job->last_error.empty() ? "" : ", last error: " + job->last_error));
     }
     if (const auto encoding = newestEncoding(session, id)) {
-      std::string sentence = "encoding " + std::to_string(encoding->id) + " is " + std::string(word(encoding->state));
+      std::string sentence =
+          "encoding " + std::to_string(encoding->id) + " is " + std::string(word(encoding->state));
       for (const Rendition& rendition : loadRenditions(session, encoding->id)) {
-        sentence += ", " + rendition.name + ": " + std::to_string(rendition.segments.size()) + " segments";
+        sentence +=
+            ", " + rendition.name + ": " + std::to_string(rendition.segments.size()) + " segments";
       }
       say(sentence);
     }

@@ -1,5 +1,5 @@
-// Answers about one video's processing for administrators and for the catalogue: is everything a player
-// needs there (verify), and why is it in the state it is in (why).
+// Answers about one video's processing for administrators and for the catalogue: is everything a
+// player needs there (verify), and why is it in the state it is in (why).
 #pragma once
 #include "base/json.h"
 #include "catalog/completion.h"
@@ -18,11 +18,11 @@ class VideoInspection final : public catalog::Completion {
   /// For PROCESSING -> READY by hand: what was made, if it is complete and whole.
   std::variant<catalog::Finished, std::string> verify(const catalog::Video& video) override;
 
-  /// {"id":n,"ok":bool,"encoding":n|null,"renditions":n,"segments":n,"bytes":n,"problems":[s]}. Looks at
-  /// every stored object of the encoding that plays, or else the newest. Throws NOT_FOUND.
+  /// {"id":n,"ok":bool,"encoding":n|null,"renditions":n,"segments":n,"bytes":n,"problems":[s]}.
+  /// Looks at every stored object of the encoding that plays, or else the newest. Throws NOT_FOUND.
   Json verify(catalog::VideoId id);
-  /// {"id":n,"title":s,"state":s,"damaged":bool,"playable":bool,"deleted":bool,"steps":[s]}: the way so
-  /// far, in sentences. Throws NOT_FOUND.
+  /// {"id":n,"title":s,"state":s,"damaged":bool,"playable":bool,"deleted":bool,"steps":[s]}: the
+  /// way so far, in sentences. Throws NOT_FOUND.
   Json why(catalog::VideoId id);
 
  private:

@@ -31,7 +31,8 @@ std::int64_t number(const Json& json, std::string_view name, std::int64_t high) 
 /// Text that may be shown: no control characters, not endless.
 std::string plainText(const Json& json, std::string_view name) {
   std::string text = member(json, name).text().substr(0, MaxMessage);
-  std::replace_if(text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
   return text;
 }
 

@@ -1,13 +1,13 @@
-// The lines a child sends, as values. The child met a stranger's file, so a line is believed only as far
-// as it was checked here: shape, ranges, and paths that stay below the task's folder.
+// The lines a child sends, as values. The child met a stranger's file, so a line is believed only
+// as far as it was checked here: shape, ranges, and paths that stay below the task's folder.
 #pragma once
+#include "base/error.h"
+#include "processing/encoder.h"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
-
-#include "base/error.h"
-#include "processing/encoder.h"
 
 namespace reeld::processing {
 

@@ -7,9 +7,12 @@ namespace reeld::processing {
 namespace {
 std::string_view word(SandboxMode mode) {
   switch (mode) {
-    case SandboxMode::Required: return "required";
-    case SandboxMode::BestEffort: return "best-effort";
-    case SandboxMode::Off: return "off";
+    case SandboxMode::Required:
+      return "required";
+    case SandboxMode::BestEffort:
+      return "best-effort";
+    case SandboxMode::Off:
+      return "off";
   }
   return "required";
 }
@@ -25,14 +28,16 @@ const Json& member(const Json& json, std::string_view name) {
 std::uint64_t count(const Json& json, std::string_view name) {
   const std::int64_t value = member(json, name).integer();
   if (value <= 0) {
-    throw Error(ErrorCode::Invalid, "the worker's order has no positive \"" + std::string(name) + "\"");
+    throw Error(ErrorCode::Invalid,
+                "the worker's order has no positive \"" + std::string(name) + "\"");
   }
   return static_cast<std::uint64_t>(value);
 }
 }  // namespace
 
 SandboxMode parseSandboxMode(std::string_view text) {
-  for (const SandboxMode mode : {SandboxMode::Required, SandboxMode::BestEffort, SandboxMode::Off}) {
+  for (const SandboxMode mode :
+       {SandboxMode::Required, SandboxMode::BestEffort, SandboxMode::Off}) {
     if (word(mode) == text) {
       return mode;
     }

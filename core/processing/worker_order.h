@@ -1,23 +1,25 @@
-// What the daemon asks of one reeld-worker: the contract between processing/worker_process.cpp, which
-// writes it, and app/worker/, which reads it. It travels as JSON in a sealed memory file, everything else
-// as descriptors at fixed numbers; a path the child could not open anyway is not told to it.
-// The child answers with one JSON object per line on EventsFd:
-//   {"event":"sandbox", ...layers}, {"event":"log","level":n,"text":s}, {"event":"progress","permille":n},
-//   {"event":"segment", ...}, {"event":"artifact","kind":s,"path":s}, {"event":"facts","facts":{...}},
-//   and last {"event":"done"} or {"event":"failed","status":n,"message":s}.
+// What the daemon asks of one reeld-worker: the contract between processing/worker_process.cpp,
+// which writes it, and app/worker/, which reads it. It travels as JSON in a sealed memory file,
+// everything else as descriptors at fixed numbers; a path the child could not open anyway is not
+// told to it. The child answers with one JSON object per line on EventsFd:
+//   {"event":"sandbox", ...layers}, {"event":"log","level":n,"text":s},
+//   {"event":"progress","permille":n},
+//   {"event":"segment", ...}, {"event":"artifact","kind":s,"path":s},
+//   {"event":"facts","facts":{...}}, and last {"event":"done"} or
+//   {"event":"failed","status":n,"message":s}.
 #pragma once
+#include "base/json.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
-
-#include "base/json.h"
 
 namespace reeld::processing {
 
 enum class WorkerTask { Run, Probe };
 
-/// required: without the mandatory layers nothing runs. best-effort: what cannot be had is reported.
-/// off: no filter at all, for finding faults in an encoder.
+/// required: without the mandatory layers nothing runs. best-effort: what cannot be had is
+/// reported. off: no filter at all, for finding faults in an encoder.
 enum class SandboxMode { Required, BestEffort, Off };
 
 struct WorkerLimits {
@@ -36,13 +38,13 @@ struct WorkerOrder {
   WorkerTask task = WorkerTask::Run;
   std::string plugin_path;
   std::string instance;
-  std::string config = "{}";         ///< the plugin's configuration, JSON
+  std::string config = "{}";  ///< the plugin's configuration, JSON
   std::string job_id;
   Json spec;
-  std::vector<std::string> inputs;   ///< names of the descriptors from FirstInputFd on
+  std::vector<std::string> inputs;  ///< names of the descriptors from FirstInputFd on
   SandboxMode sandbox = SandboxMode::Required;
   WorkerLimits limits;
-  std::int64_t parent = 0;           ///< process id; the child ends if this is not its parent
+  std::int64_t parent = 0;  ///< process id; the child ends if this is not its parent
 
   std::string toJson() const;
   /// Throws Error INVALID.

@@ -1,5 +1,8 @@
 #include "processing/worker_process.h"
 
+#include "base/crypto.h"
+#include "processing/child.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -9,9 +12,6 @@
 
 #include <cstring>
 #include <optional>
-
-#include "base/crypto.h"
-#include "processing/child.h"
 
 namespace reeld::processing {
 
@@ -25,7 +25,10 @@ enum class Ending { None, Cancelled, Stalled, TooLong };
 class Watchdog {
  public:
   Watchdog(const Clock& clock, std::int64_t stall_ms, std::int64_t wall_ms, std::int64_t grace_ms)
-      : clock_(clock), stall_ms_(stall_ms), grace_ms_(grace_ms), heard_(clock.monotonicMs()),
+      : clock_(clock),
+        stall_ms_(stall_ms),
+        grace_ms_(grace_ms),
+        heard_(clock.monotonicMs()),
         end_(heard_ + wall_ms) {}
 
   void heard() { heard_ = clock_.monotonicMs(); }
@@ -33,8 +36,8 @@ class Watchdog {
   void look(Child& child, bool cancelled) {
     const std::int64_t now = clock_.monotonicMs();
     if (ending_ == Ending::None) {
-      ending_ = cancelled ? Ending::Cancelled
-                : now >= end_ ? Ending::TooLong
+      ending_ = cancelled                   ? Ending::Cancelled
+                : now >= end_               ? Ending::TooLong
                 : now - heard_ >= stall_ms_ ? Ending::Stalled
                                             : Ending::None;
       if (ending_ != Ending::None) {
@@ -82,7 +85,8 @@ class EmptyFolder {
 /// What one child said and how it ended.
 class Conversation {
  public:
-  Conversation(Child& child, const Log& log, const std::string& job) : child_(child), log_(log), job_(job) {}
+  Conversation(Child& child, const Log& log, const std::string& job)
+      : child_(child), log_(log), job_(job) {}
 
   void hold(Watchdog& watchdog, const std::atomic<bool>* cancelled, const TaskEvents& events) {
     const auto take = [&](std::string_view bytes) {
@@ -146,17 +150,20 @@ void judge(const Conversation& said, Ending ending, int status, Counter& violati
     throw Error(ErrorCode::Cancelled, "the encoder was told to stop");
   }
   if (ending == Ending::Stalled) {
-    throw Error(ErrorCode::Timeout, "the encoder hung: it made no progress and was ended").reason("hung");
+    throw Error(ErrorCode::Timeout, "the encoder hung: it made no progress and was ended")
+        .reason("hung");
   }
   if (ending == Ending::TooLong) {
-    throw Error(ErrorCode::Timeout, "the encoder took longer than it may and was ended").reason("hung");
+    throw Error(ErrorCode::Timeout, "the encoder took longer than it may and was ended")
+        .reason("hung");
   }
   if (WIFSIGNALED(status)) {
     const int signal = WTERMSIG(status);
     if (signal == SIGSYS) {
       violations.add();
     }
-    throw Error(ErrorCode::Corrupt, "the encoder crashed (" + signalText(signal) + ")").reason("crashed");
+    throw Error(ErrorCode::Corrupt, "the encoder crashed (" + signalText(signal) + ")")
+        .reason("crashed");
   }
   if (said.failure()) {
     throw Error(said.failure()->code, said.failure()->message);
@@ -208,7 +215,8 @@ Json WorkerProcess::probe(int source_fd) {
   return *said.facts();
 }
 
-void WorkerProcess::run(const Task& task, const TaskEvents& events, const std::atomic<bool>& cancelled) {
+void WorkerProcess::run(const Task& task, const TaskEvents& events,
+                        const std::atomic<bool>& cancelled) {
   const Descriptor folder(open(task.output_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) {
     throw systemError("cannot open the folder " + task.output_dir, errno);
@@ -223,7 +231,8 @@ void WorkerProcess::run(const Task& task, const TaskEvents& events, const std::a
   }
   Child child(spawner_, options_.worker_path, "--job", asked.toJson(), folder.get(), inputs);
   Watchdog watchdog(clock_, options_.stall_ms,
-                    task.wall_limit_ms > 0 ? task.wall_limit_ms : options_.wall_ms, options_.grace_ms);
+                    task.wall_limit_ms > 0 ? task.wall_limit_ms : options_.wall_ms,
+                    options_.grace_ms);
   Conversation said(child, log_, task.id);
   said.hold(watchdog, &cancelled, events);
   const int status = child.reap(options_.grace_ms, clock_);

@@ -1,9 +1,8 @@
 // The Encoder that is a child process: each probe and each task is one reeld-worker, started by the
 // Spawner, told what to do through descriptors, listened to through a pipe, and ended when it is
-// cancelled, hangs, or takes too long. Whatever happens to the child becomes an Error here, never more.
+// cancelled, hangs, or takes too long. Whatever happens to the child becomes an Error here, never
+// more.
 #pragma once
-#include <string>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -12,20 +11,22 @@
 #include "processing/worker_events.h"
 #include "processing/worker_order.h"
 
+#include <string>
+
 namespace reeld::processing {
 
 struct WorkerOptions {
-  std::string worker_path;   ///< reeld-worker, absolute
-  std::string plugin_path;   ///< the encoder plugin, absolute, already trusted
+  std::string worker_path;  ///< reeld-worker, absolute
+  std::string plugin_path;  ///< the encoder plugin, absolute, already trusted
   std::string instance;
-  std::string config = "{}"; ///< validated, defaulted, secrets resolved
+  std::string config = "{}";  ///< validated, defaulted, secrets resolved
   SandboxMode sandbox = SandboxMode::Required;
   WorkerLimits limits;
-  std::string work_dir;      ///< exists; holds a folder per probe while it runs
-  std::int64_t stall_ms = 60'000;        ///< without a sign of progress
+  std::string work_dir;            ///< exists; holds a folder per probe while it runs
+  std::int64_t stall_ms = 60'000;  ///< without a sign of progress
   std::int64_t wall_ms = std::int64_t{24} * 3'600'000;
   std::int64_t probe_wall_ms = 60'000;
-  std::int64_t grace_ms = 5'000;         ///< from the request to stop to the kill
+  std::int64_t grace_ms = 5'000;  ///< from the request to stop to the kill
 };
 
 class WorkerProcess final : public Encoder {

@@ -37,10 +37,8 @@ bool dieWithParent(long parent) {
 std::vector<std::string> leaveNamespaces() {
   std::vector<std::string> left;
   // The user namespace comes first: it brings the rights for the others to an unprivileged process.
-  constexpr std::pair<int, const char*> Kinds[] = {{CLONE_NEWUSER, "user"},
-                                                   {CLONE_NEWNET, "net"},
-                                                   {CLONE_NEWIPC, "ipc"},
-                                                   {CLONE_NEWUTS, "uts"}};
+  constexpr std::pair<int, const char*> Kinds[] = {
+      {CLONE_NEWUSER, "user"}, {CLONE_NEWNET, "net"}, {CLONE_NEWIPC, "ipc"}, {CLONE_NEWUTS, "uts"}};
   for (const auto& [flag, name] : Kinds) {
     if (unshare(flag) == 0) {
       left.emplace_back(name);
@@ -65,17 +63,19 @@ std::string setLimits(const processing::WorkerLimits& limits) {
     std::uint64_t value;
     std::uint64_t hard;
     const char* name;
-  } wanted[] = {{RLIMIT_AS, limits.address_space_bytes, limits.address_space_bytes, "address space"},
-                // SIGXCPU first, so that the death says why.
-                {RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5, "processor time"},
-                {RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes, "file size"},
-                {RLIMIT_NOFILE, limits.open_files, limits.open_files, "open files"},
-                {RLIMIT_CORE, 0, 0, "core size"}};
+  } wanted[] = {
+      {RLIMIT_AS, limits.address_space_bytes, limits.address_space_bytes, "address space"},
+      // SIGXCPU first, so that the death says why.
+      {RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 5, "processor time"},
+      {RLIMIT_FSIZE, limits.file_bytes, limits.file_bytes, "file size"},
+      {RLIMIT_NOFILE, limits.open_files, limits.open_files, "open files"},
+      {RLIMIT_CORE, 0, 0, "core size"}};
   for (const auto& one : wanted) {
     rlimit now{};
     getrlimit(one.what, &now);
     // A lower limit that is set already (by the service manager) stays.
-    const rlimit limit{std::min<rlim_t>(one.value, now.rlim_max), std::min<rlim_t>(one.hard, now.rlim_max)};
+    const rlimit limit{std::min<rlim_t>(one.value, now.rlim_max),
+                       std::min<rlim_t>(one.hard, now.rlim_max)};
     if (setrlimit(one.what, &limit) != 0) {
       return std::string("cannot limit ") + one.name + ": " + std::strerror(errno);
     }

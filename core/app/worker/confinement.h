@@ -1,14 +1,15 @@
 // The layers of the sandbox other than the filters: limits, priority, life tied to the parent's,
 // namespaces, root directory, capabilities.
 #pragma once
+#include "processing/worker_order.h"
+
 #include <string>
 #include <vector>
 
-#include "processing/worker_order.h"
-
 namespace reeld::app::worker {
 
-/// Ends with the parent, no core, no tracing, last in line for processor and memory. Before namespaces.
+/// Ends with the parent, no core, no tracing, last in line for processor and memory. Before
+/// namespaces.
 void stepBack();
 
 /// SIGKILL when the parent's spawning thread ends; false if that has happened already.
@@ -17,7 +18,8 @@ bool dieWithParent(long parent);
 /// The names of those it got: needs one thread. A service manager or container may forbid it.
 std::vector<std::string> leaveNamespaces();
 
-/// The directory becomes the root, so that no path leads anywhere else. After all libraries are loaded.
+/// The directory becomes the root, so that no path leads anywhere else. After all libraries are
+/// loaded.
 bool enterRoot(int directory_fd);
 
 /// Gives up every capability for good.

@@ -34,8 +34,14 @@ struct EncoderPlugin::Host {
   std::string instance;
   EventPipe& events;
   reeld_host_log log{sizeof(reeld_host_log), 0, enabled, write};
-  reeld_host table{sizeof(reeld_host), REELD_ABI_MAJOR, REELD_ABI_MINOR, this, REELD_VERSION,
-                   instance.c_str(), "", service};
+  reeld_host table{sizeof(reeld_host),
+                   REELD_ABI_MAJOR,
+                   REELD_ABI_MINOR,
+                   this,
+                   REELD_VERSION,
+                   instance.c_str(),
+                   "",
+                   service};
 
   Host(std::string name, EventPipe& pipe) : instance(std::move(name)), events(pipe) {}
 
@@ -61,7 +67,8 @@ EncoderPlugin::EncoderPlugin(const std::string& path, const std::string& instanc
     : host_(std::make_unique<Host>(instance, events)), cancelled_(cancelled) {
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    throw Error(ErrorCode::Unsupported, std::string("cannot load the encoder plugin: ") + dlerror());
+    throw Error(ErrorCode::Unsupported,
+                std::string("cannot load the encoder plugin: ") + dlerror());
   }
   const auto entry =
       reinterpret_cast<const reeld_plugin* (*)()>(dlsym(library, "reeld_plugin_abi1"));
@@ -81,7 +88,8 @@ EncoderPlugin::EncoderPlugin(const std::string& path, const std::string& instanc
     throw Error(ErrorCode::Unsupported, path + " offers no " REELD_ENCODER);
   }
   reeld_error error = emptyError();
-  demand(plugin_->create(&host_->table, view(config), &self_, &error), error, "the plugin's create()");
+  demand(plugin_->create(&host_->table, view(config), &self_, &error), error,
+         "the plugin's create()");
 }
 
 EncoderPlugin::~EncoderPlugin() {
@@ -124,7 +132,9 @@ Json EncoderPlugin::probe(int source_fd) {
 void EncoderPlugin::run(const reeld_job& job) {
   const reeld_job_sink sink{
       &host_->events,
-      [](void* events, std::uint32_t permille) { static_cast<EventPipe*>(events)->progress(permille); },
+      [](void* events, std::uint32_t permille) {
+        static_cast<EventPipe*>(events)->progress(permille);
+      },
       [](void* events, const reeld_segment* segment) {
         static_cast<EventPipe*>(events)->segment(*segment);
       },

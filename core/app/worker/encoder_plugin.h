@@ -1,20 +1,21 @@
-// An encoder plugin opened in the child: the only process that maps one. The host it sees is small: the
-// log, whose lines travel to the daemon; there is no database, no network and no folder to keep things in.
+// An encoder plugin opened in the child: the only process that maps one. The host it sees is small:
+// the log, whose lines travel to the daemon; there is no database, no network and no folder to keep
+// things in.
 #pragma once
+#include "app/worker/event_pipe.h"
+#include "base/json.h"
+
 #include <reeld/kind/encoder.h>
 
 #include <memory>
 #include <string>
 
-#include "app/worker/event_pipe.h"
-#include "base/json.h"
-
 namespace reeld::app::worker {
 
 class EncoderPlugin {
  public:
-  /// Loads and creates it. Throws Error UNSUPPORTED for a file that is no encoder plugin of this ABI.
-  /// `cancelled` becomes non-zero when the work should stop.
+  /// Loads and creates it. Throws Error UNSUPPORTED for a file that is no encoder plugin of this
+  /// ABI. `cancelled` becomes non-zero when the work should stop.
   EncoderPlugin(const std::string& path, const std::string& instance, const std::string& config,
                 EventPipe& events, const std::int32_t& cancelled);
   ~EncoderPlugin();

@@ -60,7 +60,11 @@ void EventPipe::segment(const reeld_segment& made) {
 
 void EventPipe::artifact(std::string_view kind, std::string_view path) {
   JsonWriter json;
-  json.beginObject().member("event", "artifact").member("kind", kind).member("path", path).endObject();
+  json.beginObject()
+      .member("event", "artifact")
+      .member("kind", kind)
+      .member("path", path)
+      .endObject();
   send(json);
 }
 

@@ -1,14 +1,14 @@
-// The child's side of the protocol: one JSON object per line to the daemon. Any thread; a line is written
-// whole. The shape of the lines is in processing/worker_order.h.
+// The child's side of the protocol: one JSON object per line to the daemon. Any thread; a line is
+// written whole. The shape of the lines is in processing/worker_order.h.
 #pragma once
+#include "base/error.h"
+#include "base/json.h"
+
 #include <reeld/kind/encoder.h>
 
 #include <mutex>
 #include <string>
 #include <string_view>
-
-#include "base/error.h"
-#include "base/json.h"
 
 namespace reeld::app::worker {
 

@@ -1,15 +1,15 @@
 #include "app/worker/job_mode.h"
 
+#include "app/worker/encoder_plugin.h"
+#include "app/worker/event_pipe.h"
+#include "app/worker/sandbox.h"
+#include "processing/worker_order.h"
+
 #include <signal.h>
 #include <unistd.h>
 
 #include <exception>
 #include <vector>
-
-#include "app/worker/encoder_plugin.h"
-#include "app/worker/event_pipe.h"
-#include "app/worker/sandbox.h"
-#include "processing/worker_order.h"
 
 namespace reeld::app::worker {
 

@@ -9,8 +9,8 @@ namespace reeld::app::worker {
 
 namespace {
 
-// Numbers instead of <linux/landlock.h>: Debian 12's header ends before revision 3. The system calls have
-// the same numbers on every architecture.
+// Numbers instead of <linux/landlock.h>: Debian 12's header ends before revision 3. The system
+// calls have the same numbers on every architecture.
 constexpr long CreateRuleset = 444;
 constexpr long AddRule = 445;
 constexpr long RestrictSelf = 446;
@@ -25,8 +25,8 @@ constexpr std::uint64_t RemoveDir = 1 << 4;
 constexpr std::uint64_t RemoveFile = 1 << 5;
 constexpr std::uint64_t MakeDir = 1 << 7;
 constexpr std::uint64_t MakeRegular = 1 << 8;
-constexpr std::uint64_t Refer = 1 << 13;     // revision 2
-constexpr std::uint64_t Truncate = 1 << 14;  // revision 3
+constexpr std::uint64_t Refer = 1 << 13;        // revision 2
+constexpr std::uint64_t Truncate = 1 << 14;     // revision 3
 constexpr std::uint64_t IoctlDevice = 1 << 15;  // revision 5
 constexpr std::uint64_t FirstRights = (1 << 13) - 1;
 constexpr std::uint64_t Network = 3;  // revision 4: bind and connect of TCP
@@ -57,8 +57,7 @@ int confineToDirectory(int directory_fd) {
   const std::uint64_t rights = rightsOf(abi);
   // Fields the kernel does not know yet stay zero, which it accepts whatever its revision.
   const RulesetAttributes attributes{rights, abi >= 4 ? Network : 0, abi >= 6 ? Scopes : 0};
-  const int ruleset =
-      static_cast<int>(syscall(CreateRuleset, &attributes, sizeof attributes, 0U));
+  const int ruleset = static_cast<int>(syscall(CreateRuleset, &attributes, sizeof attributes, 0U));
   if (ruleset < 0) {
     return 0;
   }

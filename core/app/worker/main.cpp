@@ -1,10 +1,10 @@
 // reeld-worker: the child process. One mode per run, nothing listens, nothing outlives the parent.
-#include <cstdio>
-#include <cstring>
-
 #include "app/worker/job_mode.h"
 #include "app/worker/probe.h"
 #include "app/worker/self_test.h"
+
+#include <cstdio>
+#include <cstring>
 
 int main(int argc, char** argv) {
   if (argc == 2 && std::strcmp(argv[1], "--job") == 0) {

@@ -3,13 +3,14 @@
 
 #include "plugin/probe_answer.h"
 
-#include <cerrno>
-#include <csignal>
 #include <fcntl.h>
-#include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
 
 namespace reeld::app::worker {
 namespace {

@@ -1,11 +1,11 @@
 #include "app/worker/sandbox.h"
 
-#include <sys/prctl.h>
-
 #include "app/worker/confinement.h"
 #include "app/worker/landlock.h"
 #include "app/worker/syscall_filter.h"
 #include "base/error.h"
+
+#include <sys/prctl.h>
 
 namespace reeld::app::worker {
 
@@ -39,7 +39,8 @@ void Sandbox::enter(int output_fd) {
   }
   // The filters bind the calling thread; one that runs already would stay outside.
   const int threads = threadCount();
-  demand("one thread", threads > 1 ? "a library of the plugin started threads when it was loaded" : "");
+  demand("one thread",
+         threads > 1 ? "a library of the plugin started threads when it was loaded" : "");
   has_root_ = enterRoot(output_fd);
   has_no_capabilities_ = dropCapabilities();
   has_no_new_privileges_ = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;

@@ -1,13 +1,13 @@
-// The sandbox of the child, layer by layer, in the one order that works: what must precede threads and
-// libraries first (prepare), what would keep a library from loading last (enter).
-// Mandatory: limits, no_new_privs, the system call filter. Best effort, and reported: Landlock,
-// namespaces, the root directory.
+// The sandbox of the child, layer by layer, in the one order that works: what must precede threads
+// and libraries first (prepare), what would keep a library from loading last (enter). Mandatory:
+// limits, no_new_privs, the system call filter. Best effort, and reported: Landlock, namespaces,
+// the root directory.
 #pragma once
-#include <string>
-#include <vector>
-
 #include "base/json.h"
 #include "processing/worker_order.h"
+
+#include <string>
+#include <vector>
 
 namespace reeld::app::worker {
 
@@ -22,6 +22,8 @@ class Sandbox {
   /// Throws Error UNSUPPORTED in mode `required` if a mandatory layer cannot be had.
   void enter(int output_fd);
 
+  /// Landlock or the root directory keeps everything but the output folder out of reach.
+  bool confinesFiles() const noexcept { return landlock_ > 0 || has_root_; }
   /// Which layers are active.
   Json report() const;
 

@@ -1,15 +1,15 @@
-// What checking a grant costs: CPU per check with revocations in force, and the number of allocations,
-// which must be zero. Prints one JSON line; exit status 1 if a check allocates or takes over 1.5 us.
-#include <ctime>
+// What checking a grant costs: CPU per check with revocations in force, and the number of
+// allocations, which must be zero. Prints one JSON line; exit status 1 if a check allocates or
+// takes over 1.5 us.
+#include "playback/grant.h"
+#include "playback/revocation_table.h"
 
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <new>
 #include <string>
-
-#include "playback/grant.h"
-#include "playback/revocation_table.h"
 
 namespace {
 std::atomic<long> allocations{0};
@@ -50,7 +50,8 @@ int main() {
     map[{i + 1000, 0, 0}] = {1, 2'000'000};
   }
   revocations.replace(std::move(map));
-  const std::string text = signer.sign({7, 17, 3, sessionFingerprint("session"), 1'000'000, 2'000'000});
+  const std::string text =
+      signer.sign({7, 17, 3, sessionFingerprint("session"), 1'000'000, 2'000'000});
   double best = 1e18;
   int good = 0;
   const long allocations_before = allocations;
@@ -58,13 +59,16 @@ int main() {
     const double start = cpuNanoseconds();
     for (int i = 0; i < Checks; ++i) {
       Grant grant;
-      const bool ok = signer.check(text, 7, 1'500'000, grant) == GrantVerdict::Ok && !revocations.isRevoked(grant);
+      const bool ok = signer.check(text, 7, 1'500'000, grant) == GrantVerdict::Ok &&
+                      !revocations.isRevoked(grant);
       good += ok ? 1 : 0;
     }
     best = std::min(best, (cpuNanoseconds() - start) / Checks);
   }
   const long made = allocations - allocations_before;
-  std::printf("{\"bench\":\"grant\",\"ns_per_check\":%.0f,\"target_ns\":%.0f,\"allocations\":%ld,\"verdict\":\"%s\"}\n",
-              best, TargetNs, made, best <= TargetNs && made == 0 ? "reached" : "missed");
+  std::printf(
+      "{\"bench\":\"grant\",\"ns_per_check\":%.0f,\"target_ns\":%.0f,\"allocations\":%ld,"
+      "\"verdict\":\"%s\"}\n",
+      best, TargetNs, made, best <= TargetNs && made == 0 ? "reached" : "missed");
   return good == 5 * Checks && made == 0 && best <= 1.5 * TargetNs ? 0 : 1;
 }

@@ -12,7 +12,8 @@ namespace {
 class Subscription final : public EntitlementSource {
  public:
   const std::string& name() const override { return name_; }
-  std::optional<Entitlement> find(db::Session&, users::UserId user, const catalog::Video&) override {
+  std::optional<Entitlement> find(db::Session&, users::UserId user,
+                                  const catalog::Video&) override {
     return user == 5 ? std::optional(Entitlement{1234}) : std::nullopt;
   }
 
@@ -33,13 +34,19 @@ using users::Role;
 
 const Case Cases[] = {
     {"a missing video", false, false, true, false, Role::Admin, 1, AccessVerdict::NotFound, ""},
-    {"a deleted video, for its owner too", true, true, true, false, Role::Creator, Owner, AccessVerdict::NotFound, ""},
-    {"one without media, for administrators too", true, false, false, false, Role::Admin, 1, AccessVerdict::NotPlayable, ""},
+    {"a deleted video, for its owner too", true, true, true, false, Role::Creator, Owner,
+     AccessVerdict::NotFound, ""},
+    {"one without media, for administrators too", true, false, false, false, Role::Admin, 1,
+     AccessVerdict::NotPlayable, ""},
     {"a free one", true, false, true, false, Role::Viewer, 9, AccessVerdict::Allowed, "free"},
-    {"a paid one for an administrator", true, false, true, true, Role::Admin, 1, AccessVerdict::Allowed, "admin"},
-    {"a paid one for its owner", true, false, true, true, Role::Viewer, Owner, AccessVerdict::Allowed, "owner"},
-    {"a paid one for a subscriber", true, false, true, true, Role::Viewer, 5, AccessVerdict::Allowed, "subscription"},
-    {"a paid one for another creator", true, false, true, true, Role::Creator, 9, AccessVerdict::PurchaseRequired, ""},
+    {"a paid one for an administrator", true, false, true, true, Role::Admin, 1,
+     AccessVerdict::Allowed, "admin"},
+    {"a paid one for its owner", true, false, true, true, Role::Viewer, Owner,
+     AccessVerdict::Allowed, "owner"},
+    {"a paid one for a subscriber", true, false, true, true, Role::Viewer, 5,
+     AccessVerdict::Allowed, "subscription"},
+    {"a paid one for another creator", true, false, true, true, Role::Creator, 9,
+     AccessVerdict::PurchaseRequired, ""},
 };
 
 }  // namespace
@@ -57,12 +64,15 @@ TEST_CASE("access is decided in the order of the contract") {
         video->current_encoding = one.is_playable ? std::optional<std::int64_t>(7) : std::nullopt;
         video->deleted_at = one.deleted ? std::optional<EpochMs>(1) : std::nullopt;
       }
-      const users::Viewer viewer{.user_id = one.user, .role = one.role, .session_id = {}, .token_id = {}};
-      const AccessDecision decision = site.database->read(
-          [&](db::Session& session) { return decideAccess(session, viewer, video, {&subscription}); });
+      const users::Viewer viewer{
+          .user_id = one.user, .role = one.role, .session_id = {}, .token_id = {}};
+      const AccessDecision decision = site.database->read([&](db::Session& session) {
+        return decideAccess(session, viewer, video, {&subscription});
+      });
       CHECK(decision.verdict == one.verdict);
       CHECK(decision.because == one.because);
-      CHECK(decision.ends == (decision.because == "subscription" ? std::optional<EpochMs>(1234) : std::nullopt));
+      CHECK(decision.ends ==
+            (decision.because == "subscription" ? std::optional<EpochMs>(1234) : std::nullopt));
       CHECK_FALSE(decision.steps.empty());
     }
   }

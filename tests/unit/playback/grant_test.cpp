@@ -1,4 +1,5 @@
-// Grants: only what was signed here, for this encoding, in its time, is good; every other string is not.
+// Grants: only what was signed here, for this encoding, in its time, is good; every other string is
+// not.
 #include "playback/grant.h"
 
 #include "base/error.h"

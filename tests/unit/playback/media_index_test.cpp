@@ -64,9 +64,10 @@ TEST_CASE("a segment has one name") {
   CHECK(*segmentKey(rendition, "segment_000.ts") == "key0");
   CHECK(*segmentKey(rendition, "segment_042.ts") == "key42");
   CHECK(*segmentKey(rendition, "segment_1099.ts") == "key1099");
-  for (const char* bad : {"", "segment_.ts", "segment_0.ts", "segment_00.ts", "segment_0001.ts", "segment_1100.ts",
-                          "segment_-01.ts", "segment_0x1.ts", "segment_000.tsx", "segment_000", "xsegment_000.ts",
-                          "segment_99999999999999999999.ts", "../segment_000.ts", "segment_ 01.ts", "segment_+01.ts"}) {
+  for (const char* bad : {"", "segment_.ts", "segment_0.ts", "segment_00.ts", "segment_0001.ts",
+                          "segment_1100.ts", "segment_-01.ts", "segment_0x1.ts", "segment_000.tsx",
+                          "segment_000", "xsegment_000.ts", "segment_99999999999999999999.ts",
+                          "../segment_000.ts", "segment_ 01.ts", "segment_+01.ts"}) {
     CHECK(segmentKey(rendition, bad) == nullptr);
   }
 }

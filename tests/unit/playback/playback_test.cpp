@@ -14,7 +14,9 @@ namespace {
 const std::string Plan = R"({"target_duration":4})";
 
 struct Cinema : Site {
-  explicit Cinema(db::Dialect dialect) : Site(dialect), owner(viewer("owner@example.org", users::Role::Creator)),
+  explicit Cinema(db::Dialect dialect)
+      : Site(dialect),
+        owner(viewer("owner@example.org", users::Role::Creator)),
         guest(viewer("guest@example.org", users::Role::Viewer)) {
     guest.session_id = "guest-session";
     catalog::VideoDraft draft;
@@ -23,25 +25,34 @@ struct Cinema : Site {
       video = catalog::insertVideo(session, owner.user_id, draft, clock.now());
     });
     const std::string id = std::to_string(video);
-    run("INSERT INTO sources (video_id, storage_key, size_bytes, sha256, created_at) VALUES (" + id + ", 'k', 1, 'x', 1)");
-    run("INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at) VALUES (" + id +
-        ", 1, 'ready', 'x', '" + Plan + "', 1)");
+    run("INSERT INTO sources (video_id, storage_key, size_bytes, sha256, created_at) VALUES (" +
+        id + ", 'k', 1, 'x', 1)");
+    run("INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at) "
+        "VALUES (" +
+        id + ", 1, 'ready', 'x', '" + Plan + "', 1)");
     addRendition("480p", 854, 480, 900000);
     addRendition("720p", 1280, 720, 1800000);
-    run("UPDATE videos SET state = 'READY', current_encoding = 1, duration_ms = 8000, poster_key = 'videos/1/posters/p.jpg'");
+    run("UPDATE videos SET state = 'READY', current_encoding = 1, duration_ms = 8000, poster_key = "
+        "'videos/1/posters/p.jpg'");
     revocations.start();
   }
   void addRendition(const std::string& name, int width, int height, int bandwidth) {
-    run("INSERT INTO renditions (encoding_id, name, format, width, height, frame_rate_milli, codecs, bandwidth, "
-        "average_bandwidth) VALUES (1, '" + name + "', 'hls-ts', " + std::to_string(width) + ", " +
-        std::to_string(height) + ", 25000, 'avc1.4d401e', " + std::to_string(bandwidth) + ", 800000)");
+    run("INSERT INTO renditions (encoding_id, name, format, width, height, frame_rate_milli, "
+        "codecs, bandwidth, "
+        "average_bandwidth) VALUES (1, '" +
+        name + "', 'hls-ts', " + std::to_string(width) + ", " + std::to_string(height) +
+        ", 25000, 'avc1.4d401e', " + std::to_string(bandwidth) + ", 800000)");
     for (const int number : {0, 1}) {
-      run("INSERT INTO segments (rendition_id, number, start_us, duration_us, bytes, frames, storage_key) SELECT id, " +
-          std::to_string(number) + ", " + std::to_string(number * 4000000) + ", 4000000, 1000, 100, 'keys/" + name +
-          "/" + std::to_string(number) + "' FROM renditions WHERE name = '" + name + "'");
+      run("INSERT INTO segments (rendition_id, number, start_us, duration_us, bytes, frames, "
+          "storage_key) SELECT id, " +
+          std::to_string(number) + ", " + std::to_string(number * 4000000) +
+          ", 4000000, 1000, 100, 'keys/" + name + "/" + std::to_string(number) +
+          "' FROM renditions WHERE name = '" + name + "'");
     }
   }
-  GrantVerdict check(const std::string& grant, std::int64_t encoding = 1) { return playback.checkGrant(grant, encoding); }
+  GrantVerdict check(const std::string& grant, std::int64_t encoding = 1) {
+    return playback.checkGrant(grant, encoding);
+  }
 
   users::Viewer owner;
   users::Viewer guest;
@@ -66,10 +77,15 @@ TEST_CASE("a play token is exchanged for a master whose addresses carry a grant"
       CHECK(redeemed.master_url == base + "master.m3u8");
       CHECK(redeemed.master ==
             "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-            "#EXT-X-STREAM-INF:BANDWIDTH=900000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1.4d401e\",RESOLUTION=854x480,"
-            "FRAME-RATE=25.000\n" + base + "480p/index.m3u8\n"
-            "#EXT-X-STREAM-INF:BANDWIDTH=1800000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1.4d401e\",RESOLUTION=1280x720,"
-            "FRAME-RATE=25.000\n" + base + "720p/index.m3u8\n");
+            "#EXT-X-STREAM-INF:BANDWIDTH=900000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1.4d401e\","
+            "RESOLUTION=854x480,"
+            "FRAME-RATE=25.000\n" +
+                base +
+                "480p/index.m3u8\n"
+                "#EXT-X-STREAM-INF:BANDWIDTH=1800000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1."
+                "4d401e\",RESOLUTION=1280x720,"
+                "FRAME-RATE=25.000\n" +
+                base + "720p/index.m3u8\n");
       CHECK(cinema.check(redeemed.grant) == GrantVerdict::Ok);
       CHECK(cinema.check(redeemed.grant, 2) == GrantVerdict::Foreign);
       cinema.clock.advance(4 * 3'600'000);
@@ -86,16 +102,21 @@ TEST_CASE("media is loaded once and then found") {
       CHECK_FALSE(cinema.playback.find(1));
       const auto media = cinema.playback.load(1);
       CHECK(cinema.playback.find(1) == media);
-      CHECK(*media->master == "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-INDEPENDENT-SEGMENTS\n"
-            "#EXT-X-STREAM-INF:BANDWIDTH=900000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1.4d401e\",RESOLUTION=854x480,"
+      CHECK(*media->master ==
+            "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-INDEPENDENT-SEGMENTS\n"
+            "#EXT-X-STREAM-INF:BANDWIDTH=900000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1.4d401e\","
+            "RESOLUTION=854x480,"
             "FRAME-RATE=25.000\n480p/index.m3u8\n"
-            "#EXT-X-STREAM-INF:BANDWIDTH=1800000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1.4d401e\",RESOLUTION=1280x720,"
+            "#EXT-X-STREAM-INF:BANDWIDTH=1800000,AVERAGE-BANDWIDTH=800000,CODECS=\"avc1.4d401e\","
+            "RESOLUTION=1280x720,"
             "FRAME-RATE=25.000\n720p/index.m3u8\n");
       const MediaRendition* rendition = media->find("720p");
       REQUIRE(rendition != nullptr);
       CHECK(media->find("1080p") == nullptr);
-      CHECK(*rendition->index == "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXT-X-MEDIA-SEQUENCE:0\n"
-            "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXTINF:4.000000,\nsegment_000.ts\n"
+      CHECK(*rendition->index ==
+            "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXT-X-MEDIA-SEQUENCE:0\n"
+            "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n#EXTINF:4.000000,\nsegment_000."
+            "ts\n"
             "#EXTINF:4.000000,\nsegment_001.ts\n#EXT-X-ENDLIST\n");
       CHECK(*segmentKey(*rendition, "segment_001.ts") == "keys/720p/1");
       CHECK(codeOf([&] { cinema.playback.load(99); }) == ErrorCode::NotFound);
@@ -134,15 +155,17 @@ TEST_CASE("a view is counted once for each token, however often it is played") {
 TEST_CASE("a play token dies after a minute, and none but a play token is taken") {
   Cinema cinema(db::Dialect::Sqlite);
   const std::string token = cinema.playback.issueToken(cinema.guest, cinema.video);
-  const auto reason = [&](std::string_view text) { return reasonOf([&] { cinema.playback.redeem(text); }); };
+  const auto reason = [&](std::string_view text) {
+    return reasonOf([&] { cinema.playback.redeem(text); });
+  };
   CHECK(reason(token + "x") == "token-invalid");
   CHECK(reason("") == "token-invalid");
   CHECK(reason(cinema.signer.sign(TokenPurpose::Access, Json(Json::Object()), cinema.clock.now(),
                                   cinema.clock.now() + 60'000)) == "token-type");
   Json no_stream;
   no_stream.set("type", "other");
-  CHECK(reason(cinema.signer.sign(TokenPurpose::Play, no_stream, cinema.clock.now(), cinema.clock.now() + 60'000)) ==
-        "token-type");
+  CHECK(reason(cinema.signer.sign(TokenPurpose::Play, no_stream, cinema.clock.now(),
+                                  cinema.clock.now() + 60'000)) == "token-type");
   cinema.clock.advance(61'000);
   CHECK(reason(token) == "token-expired");
   CHECK(codeOf([&] { cinema.playback.redeem(token); }) == ErrorCode::Unauthenticated);
@@ -156,12 +179,14 @@ TEST_CASE("rights are asked again when a token is exchanged") {
       const std::string owners = cinema.playback.issueToken(cinema.owner, cinema.video);
       cinema.run("UPDATE videos SET is_paid = 1, price_minor = 999");
       CHECK(reasonOf([&] { cinema.playback.redeem(token); }) == "purchase-required");
-      CHECK(reasonOf([&] { cinema.playback.issueToken(cinema.guest, cinema.video); }) == "purchase-required");
+      CHECK(reasonOf([&] { cinema.playback.issueToken(cinema.guest, cinema.video); }) ==
+            "purchase-required");
       CHECK(cinema.playback.redeem(owners).encoding_id == 1);
       cinema.run("UPDATE users SET is_active = 0");
       CHECK(reasonOf([&] { cinema.playback.redeem(owners); }) == "token-revoked");
       cinema.run("UPDATE videos SET deleted_at = 1");
-      CHECK(codeOf([&] { cinema.playback.issueToken(cinema.owner, cinema.video); }) == ErrorCode::NotFound);
+      CHECK(codeOf([&] { cinema.playback.issueToken(cinema.owner, cinema.video); }) ==
+            ErrorCode::NotFound);
       cinema.revocations.stop();
     }
   }
@@ -174,8 +199,11 @@ TEST_CASE("a revocation ends grants and play tokens that were issued before it")
       const std::string token = cinema.playback.issueToken(cinema.guest, cinema.video);
       const std::string grant = cinema.playback.redeem(token).grant;
       cinema.database->transact([&](db::Session& session) {
-        users::revoke(session, {.user_id = cinema.guest.user_id, .session_id = "guest-session", .video_id = {},
-                                .revoked_at = cinema.clock.now(), .expires_at = cinema.clock.now() + 3'600'000});
+        users::revoke(session, {.user_id = cinema.guest.user_id,
+                                .session_id = "guest-session",
+                                .video_id = {},
+                                .revoked_at = cinema.clock.now(),
+                                .expires_at = cinema.clock.now() + 3'600'000});
       });
       cinema.revocations.refresh();
       CHECK(cinema.check(grant) == GrantVerdict::Revoked);
@@ -206,7 +234,8 @@ TEST_CASE("the decision can be explained") {
 
 TEST_CASE("each bad grant has an error of its own") {
   CHECK(codeOf([] { demandGrant(GrantVerdict::Ok); }) == ErrorCode::Ok);
-  for (const auto verdict : {GrantVerdict::Malformed, GrantVerdict::Forged, GrantVerdict::Expired}) {
+  for (const auto verdict :
+       {GrantVerdict::Malformed, GrantVerdict::Forged, GrantVerdict::Expired}) {
     CHECK(codeOf([&] { demandGrant(verdict); }) == ErrorCode::Unauthenticated);
     CHECK(reasonOf([&] { demandGrant(verdict); }) == reasonOf(verdict));
   }

@@ -1,9 +1,9 @@
 // Playlists as golden text (RFC 8216): what a player reads, byte for byte.
 #include "playback/playlist.h"
 
-#include <vector>
-
 #include "catch.h"
+
+#include <vector>
 
 using namespace reeld::playback;
 
@@ -22,7 +22,8 @@ TEST_CASE("a master lists each rendition with what was measured of it") {
 }
 
 TEST_CASE("a rendition of sound alone names no picture size") {
-  const std::vector<Variant> variants = {{"audio/index.m3u8", "mp4a.40.2", 150'000, 140'000, 0, 0, 0}};
+  const std::vector<Variant> variants = {
+      {"audio/index.m3u8", "mp4a.40.2", 150'000, 140'000, 0, 0, 0}};
   CHECK(masterPlaylist(variants) ==
         "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-INDEPENDENT-SEGMENTS\n"
         "#EXT-X-STREAM-INF:BANDWIDTH=150000,AVERAGE-BANDWIDTH=140000,CODECS=\"mp4a.40.2\"\n"
@@ -30,7 +31,8 @@ TEST_CASE("a rendition of sound alone names no picture size") {
 }
 
 TEST_CASE("a finished playlist is VOD and ends") {
-  const std::vector<ListedSegment> segments = {{"segment_000.ts", 4'004'000}, {"segment_001.ts", 1'280'050}};
+  const std::vector<ListedSegment> segments = {{"segment_000.ts", 4'004'000},
+                                               {"segment_001.ts", 1'280'050}};
   CHECK(mediaPlaylist(5, segments, true) ==
         "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXT-X-MEDIA-SEQUENCE:0\n"
         "#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-INDEPENDENT-SEGMENTS\n"

@@ -1,10 +1,10 @@
 // Revocations: what is void, from when on, and that readers never wait for the writer.
 #include "playback/revocations.h"
 
-#include <thread>
-
 #include "unit/users/site.h"
 #include "users/revocation_repository.h"
+
+#include <thread>
 
 using namespace reeld;
 using namespace reeld::playback;
@@ -42,7 +42,8 @@ TEST_CASE("a grant is void iff it was issued at or before the revocation of what
     table.replace(only(key, 1000));
     CHECK(table.isRevoked(Example));
   }
-  const RevocationKey others[] = {{4, 0, 0}, {0, 18, 0}, {3, 18, 0}, {4, 17, 0}, {0, 0, 1}, {17, 0, 0}, {0, 3, 0}};
+  const RevocationKey others[] = {{4, 0, 0}, {0, 18, 0}, {3, 18, 0}, {4, 17, 0},
+                                  {0, 0, 1}, {17, 0, 0}, {0, 3, 0}};
   for (const RevocationKey& key : others) {
     table.replace(only(key, 5000));
     CHECK_FALSE(table.isRevoked(Example));
@@ -94,19 +95,35 @@ TEST_CASE("revocations are loaded at start, and new ones are seen at once or wit
         return Grant{1, video, user, sessionFingerprint(session), now - 600'000, now + 1000};
       };
       // Older than a minute, so that the load must find it and not the poll.
-      desk.revoke({.user_id = {}, .session_id = {}, .video_id = 17, .revoked_at = -300'000, .expires_at = 60'000});
-      desk.revoke({.user_id = {}, .session_id = {}, .video_id = 18, .revoked_at = -300'000, .expires_at = -1});
+      desk.revoke({.user_id = {},
+                   .session_id = {},
+                   .video_id = 17,
+                   .revoked_at = -300'000,
+                   .expires_at = 60'000});
+      desk.revoke({.user_id = {},
+                   .session_id = {},
+                   .video_id = 18,
+                   .revoked_at = -300'000,
+                   .expires_at = -1});
       desk.revocations.start();
       CHECK(desk.revocations.isRevoked(grantOf(3, 17, "s")));
       CHECK_FALSE(desk.revocations.isRevoked(grantOf(3, 18, "s")));
       CHECK_FALSE(desk.revocations.isRevoked(grantOf(3, 19, "s")));
 
-      desk.revoke({.user_id = desk.user, .session_id = "s", .video_id = {}, .revoked_at = 0, .expires_at = 60'000});
+      desk.revoke({.user_id = desk.user,
+                   .session_id = "s",
+                   .video_id = {},
+                   .revoked_at = 0,
+                   .expires_at = 60'000});
       desk.revocations.refresh();
       CHECK(desk.revocations.isRevoked(grantOf(desk.user, 19, "s")));
       CHECK_FALSE(desk.revocations.isRevoked(grantOf(desk.user, 19, "other")));
 
-      desk.revoke({.user_id = desk.user, .session_id = {}, .video_id = {}, .revoked_at = 0, .expires_at = 60'000});
+      desk.revoke({.user_id = desk.user,
+                   .session_id = {},
+                   .video_id = {},
+                   .revoked_at = 0,
+                   .expires_at = 60'000});
       const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
       while (!desk.revocations.isRevoked(grantOf(desk.user, 19, "other")) &&
              std::chrono::steady_clock::now() < deadline) {

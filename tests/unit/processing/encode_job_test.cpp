@@ -1,8 +1,6 @@
-// From a stored source to READY, through the real child in its real sandbox, on both engines; and every
-// way it can go wrong: bad files, crashes, hangs, a full disk, a lost lease, a shutdown.
+// From a stored source to READY, through the real child in its real sandbox, on both engines; and
+// every way it can go wrong: bad files, crashes, hangs, a full disk, a lost lease, a shutdown.
 #include "processing/encode_job.h"
-
-#include <thread>
 
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
@@ -14,6 +12,8 @@
 #include "processing/worker_process.h"
 #include "unit/users/site.h"
 
+#include <thread>
+
 using namespace reeld;
 using namespace reeld::processing;
 using namespace reeld::test;
@@ -22,7 +22,9 @@ namespace {
 
 struct Studio : Site {
   explicit Studio(db::Dialect dialect, const std::string& conduct = "good")
-      : Site(dialect), storage(sandbox.folder() / "media"), work_dir((sandbox.folder() / "jobs").string()) {
+      : Site(dialect),
+        storage(sandbox.folder() / "media"),
+        work_dir((sandbox.folder() / "jobs").string()) {
     std::filesystem::create_directories(work_dir);
     encode_options.ladder.preset = conduct;
     encode_options.work_dir = work_dir;
@@ -57,9 +59,11 @@ struct Studio : Site {
 
   void make() {
     if (!runner) {
-      worker = std::make_unique<WorkerProcess>(worker_options, spawner, system_clock, sandbox.log, sandbox.metrics);
+      worker = std::make_unique<WorkerProcess>(worker_options, spawner, system_clock, sandbox.log,
+                                               sandbox.metrics);
       job = std::make_unique<EncodeJob>(encode_options, *worker, storage, *database, sandbox.log);
-      runner = std::make_unique<JobRunner>(runner_options, *job, *database, system_clock, sandbox.log, sandbox.metrics);
+      runner = std::make_unique<JobRunner>(runner_options, *job, *database, system_clock,
+                                           sandbox.log, sandbox.metrics);
     }
   }
   void runOne() {
@@ -75,7 +79,8 @@ struct Studio : Site {
   }
   std::vector<std::string> encodedKeys() {
     auto keys = storage.keys();
-    std::erase_if(keys, [](const std::string& key) { return key.find("/encodings/") == std::string::npos; });
+    std::erase_if(
+        keys, [](const std::string& key) { return key.find("/encodings/") == std::string::npos; });
     return keys;
   }
 
@@ -156,7 +161,8 @@ TEST_CASE("a file of no use fails at once, with a sentence for its owner") {
       REQUIRE(video.failure);
       CHECK(video.failure->stage == "probe");
       CHECK(video.failure->cause == "invalid: the file is no video: it cannot be recognised");
-      CHECK(video.failure->hint == "This file cannot be used: the file is no video: it cannot be recognised.");
+      CHECK(video.failure->hint ==
+            "This file cannot be used: the file is no video: it cannot be recognised.");
       CHECK_FALSE(video.playable());
       CHECK(studio.newestJob(id).state == JobState::Discarded);
       CHECK(studio.count("SELECT COUNT(*) FROM outbox WHERE type = 'video.failed'") == 1);
@@ -196,7 +202,8 @@ TEST_CASE("a failed video can be taken up again and reaches READY") {
       studio.runOne();
       CHECK(studio.video(id).state == catalog::VideoState::Ready);
       CHECK(codeOf([&] {
-              studio.database->transact([&](db::Session& session) { studio.queue.requeue(session, id); });
+              studio.database->transact(
+                  [&](db::Session& session) { studio.queue.requeue(session, id); });
             }) == ErrorCode::Conflict);
     }
   }
@@ -212,7 +219,8 @@ TEST_CASE("a discarded job is retried with its video") {
   studio.runOne();
   CHECK(studio.video(id).state == catalog::VideoState::Ready);
   CHECK(codeOf([&] {
-          studio.database->transact([&](db::Session& session) { studio.queue.retry(session, job); });
+          studio.database->transact(
+              [&](db::Session& session) { studio.queue.retry(session, job); });
         }) == ErrorCode::Conflict);
 }
 
@@ -237,7 +245,8 @@ TEST_CASE("a hung encoder is ended, twice, and then given up") {
   studio.runOne();
   studio.runOne();
   CHECK(studio.video(id).state == catalog::VideoState::Failed);
-  CHECK(studio.video(id).failure->cause == "timeout: the encoder hung: it made no progress and was ended");
+  CHECK(studio.video(id).failure->cause ==
+        "timeout: the encoder hung: it made no progress and was ended");
 }
 
 TEST_CASE("at shutdown a job is released without losing its try, and finished in the next life") {
@@ -274,7 +283,8 @@ TEST_CASE("a daemon that wakes after its lease cannot change what its heir made"
       zombie.make();
       zombie.runner->start();
       REQUIRE(eventually([&] { return zombie.count("SELECT COUNT(*) FROM segments") == 2; }));
-      zombie.run("UPDATE jobs SET lease_token = 'heir', locked_by = 'there' WHERE state = 'running'");
+      zombie.run(
+          "UPDATE jobs SET lease_token = 'heir', locked_by = 'there' WHERE state = 'running'");
       REQUIRE(eventually([&] { return zombie.runner->running() == 0; }));
       const Job job = zombie.newestJob(id);
       CHECK(job.state == JobState::Running);
@@ -307,7 +317,9 @@ TEST_CASE("a job whose daemons die each time is given up, and its video says so"
     DYNAMIC_SECTION(nameOf(dialect)) {
       Studio studio(dialect);
       const auto id = studio.upload();
-      studio.run("UPDATE jobs SET state = 'running', attempt = 5, lease_token = 'dead', lease_until = 1, locked_by = 'x'");
+      studio.run(
+          "UPDATE jobs SET state = 'running', attempt = 5, lease_token = 'dead', lease_until = 1, "
+          "locked_by = 'x'");
       studio.make();
       studio.runner->reap();
       CHECK(studio.newestJob(id).state == JobState::Discarded);
@@ -322,15 +334,20 @@ TEST_CASE("a daemon killed in the middle leaves a job that its next life finishe
       Studio studio(dialect);
       const auto id = studio.upload();
       // As kill -9 leaves it: running, leased for long, with objects and rows of the dead task.
-      studio.run("UPDATE jobs SET state = 'running', attempt = 1, lease_token = 'dead', "
-                 "lease_until = 99999999999999, locked_by = 'here'");
-      studio.storage.put("videos/" + std::to_string(id) + "/encodings/1/dead/360p/segment_000.ts", "torn");
-      studio.run("INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at) "
-                 "SELECT id, 1, 'growing', 'x', '{}', 1 FROM videos");
+      studio.run(
+          "UPDATE jobs SET state = 'running', attempt = 1, lease_token = 'dead', "
+          "lease_until = 99999999999999, locked_by = 'here'");
+      studio.storage.put("videos/" + std::to_string(id) + "/encodings/1/dead/360p/segment_000.ts",
+                         "torn");
+      studio.run(
+          "INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at) "
+          "SELECT id, 1, 'growing', 'x', '{}', 1 FROM videos");
+      std::filesystem::create_directories(studio.work_dir + "/1/dead/360p");
       studio.runner_options.poll_ms = 10;
       studio.make();
       studio.runner->start();
       REQUIRE(eventually([&] { return studio.newestJob(id).state == JobState::Completed; }));
+      CHECK_FALSE(std::filesystem::exists(studio.work_dir + "/1/dead"));
       studio.runner->stop(std::chrono::milliseconds(1000));
       CHECK(studio.video(id).state == catalog::VideoState::Ready);
       CHECK(studio.encodedKeys().size() == 3);
@@ -374,7 +391,8 @@ TEST_CASE("an encoding that still grows cannot be pushed to READY") {
   studio.runner->start();
   REQUIRE(eventually([&] { return studio.count("SELECT COUNT(*) FROM segments") == 2; }));
   VideoInspection inspection(*studio.database, studio.storage);
-  CHECK(std::get<std::string>(inspection.verify(studio.video(id))) == "the encoding is not finished");
+  CHECK(std::get<std::string>(inspection.verify(studio.video(id))) ==
+        "the encoding is not finished");
   studio.runner->stop(std::chrono::milliseconds(0));
 }
 
@@ -388,6 +406,9 @@ TEST_CASE("why says the way of a video in sentences") {
   const Json::Array& steps = why.find("steps")->array();
   REQUIRE(steps.size() == 4);
   CHECK(steps[0].text() == "source 1: 4 bytes, not probed yet");
-  CHECK(steps[1].text() == "job 1 is discarded, try 1 of 5, last error: the file is no video: it cannot be recognised");
-  CHECK(steps[2].text() == "failed at probe: invalid: the file is no video: it cannot be recognised");
+  CHECK(
+      steps[1].text() ==
+      "job 1 is discarded, try 1 of 5, last error: the file is no video: it cannot be recognised");
+  CHECK(steps[2].text() ==
+        "failed at probe: invalid: the file is no video: it cannot be recognised");
 }

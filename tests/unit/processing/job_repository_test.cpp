@@ -1,10 +1,10 @@
 // The queue on both engines: one job to one worker, and only the holder of its lease writes.
 #include "processing/job_repository.h"
 
+#include "unit/users/site.h"
+
 #include <set>
 #include <thread>
-
-#include "unit/users/site.h"
 
 using namespace reeld;
 using namespace reeld::processing;
@@ -54,7 +54,8 @@ TEST_CASE("jobs are claimed by priority, then age, each once") {
       CHECK(first->lease_token.size() == 16);
       CHECK(queue.claim()->id == late);
       CHECK_FALSE(queue.claim());
-      CHECK_FALSE(queue.with([](db::Session& session) { return claimJob(session, "other", "here"); }));
+      CHECK_FALSE(
+          queue.with([](db::Session& session) { return claimJob(session, "other", "here"); }));
     }
   }
 }
@@ -131,6 +132,20 @@ TEST_CASE("a beat keeps a lease that would have run out") {
   }
 }
 
+TEST_CASE("a fence neither lengthens nor shortens a lease") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      queue.add();
+      const Job job = *queue.claim(600'000);
+      const auto until = [&] { return queue.count("SELECT lease_until FROM jobs"); };
+      const std::int64_t before = until();
+      queue.with([&](db::Session& session) { fence(session, leaseOf(job)); });
+      CHECK(until() == before);
+    }
+  }
+}
+
 TEST_CASE("a job that kills its daemon each time runs out of tries") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
@@ -156,7 +171,8 @@ TEST_CASE("at start a daemon takes back what it ran before it died") {
       queue.claim(LeaseMs, "here");
       const JobId other = *queue.add();
       queue.claim(LeaseMs, "there");
-      const auto reaped = queue.with([](db::Session& session) { return reapOrphans(session, "here"); });
+      const auto reaped =
+          queue.with([](db::Session& session) { return reapOrphans(session, "here"); });
       // A file has one daemon, so on SQLite every running job is an orphan.
       CHECK(reaped.size() == (dialect == db::Dialect::Sqlite ? 2 : 1));
       CHECK(queue.find(mine).state == JobState::Available);
@@ -171,7 +187,9 @@ TEST_CASE("a released job costs no try, a failed one waits") {
     DYNAMIC_SECTION(nameOf(dialect)) {
       Queue queue(dialect);
       const JobId id = *queue.add();
-      CHECK(queue.with([job = *queue.claim()](db::Session& session) { return releaseJob(session, leaseOf(job)); }));
+      CHECK(queue.with([job = *queue.claim()](db::Session& session) {
+        return releaseJob(session, leaseOf(job));
+      }));
       CHECK(queue.find(id).attempt == 0);
       CHECK(queue.with([job = *queue.claim()](db::Session& session) {
         return retryJobLater(session, leaseOf(job), 60'000, true, "the encoder crashed");
@@ -196,9 +214,11 @@ TEST_CASE("a waiting job is cancelled at once, a running one is told at its next
       queue.add();
       const Job running = *queue.claim();
       CHECK(queue.with([&](db::Session& session) { return cancelJob(session, running.id); }));
-      CHECK(queue.with([&](db::Session& session) { return heartbeat(session, leaseOf(running)); }) ==
-            LeaseState::CancelAsked);
-      CHECK(queue.with([&](db::Session& session) { return endCancelledJob(session, leaseOf(running)); }));
+      CHECK(queue.with([&](db::Session& session) {
+        return heartbeat(session, leaseOf(running));
+      }) == LeaseState::CancelAsked);
+      CHECK(queue.with(
+          [&](db::Session& session) { return endCancelledJob(session, leaseOf(running)); }));
       CHECK(queue.find(running.id).state == JobState::Cancelled);
     }
   }
@@ -211,8 +231,11 @@ TEST_CASE("a discarded job can start over with all its tries") {
       const JobId id = *queue.add();
       const Job job = *queue.claim();
       CHECK_FALSE(queue.with([&](db::Session& session) { return requeueJob(session, id); }));
-      CHECK(queue.with([&](db::Session& session) { return discardJob(session, leaseOf(job), true, "no"); }));
-      CHECK(queue.with([](db::Session& session) { return listJobs(session, JobState::Discarded, 0, 10).size(); }) == 1);
+      CHECK(queue.with(
+          [&](db::Session& session) { return discardJob(session, leaseOf(job), true, "no"); }));
+      CHECK(queue.with([](db::Session& session) {
+        return listJobs(session, JobState::Discarded, 0, 10).size();
+      }) == 1);
       CHECK(queue.with([&](db::Session& session) { return requeueJob(session, id); }));
       const Job again = *queue.claim();
       CHECK(again.attempt == 1);

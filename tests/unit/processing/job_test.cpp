@@ -9,8 +9,9 @@ using namespace reeld::processing;
 TEST_CASE("a job moves along the table and nowhere else") {
   constexpr JobState States[] = {JobState::Available, JobState::Running, JobState::Completed,
                                  JobState::Discarded, JobState::Cancelled};
-  constexpr JobEvent Events[] = {JobEvent::Claim,   JobEvent::Complete, JobEvent::Retry,  JobEvent::Discard,
-                                 JobEvent::Release, JobEvent::Expire,   JobEvent::Cancel, JobEvent::Requeue};
+  constexpr JobEvent Events[] = {JobEvent::Claim,   JobEvent::Complete, JobEvent::Retry,
+                                 JobEvent::Discard, JobEvent::Release,  JobEvent::Expire,
+                                 JobEvent::Cancel,  JobEvent::Requeue};
   CHECK(next(JobState::Available, JobEvent::Claim) == JobState::Running);
   CHECK(next(JobState::Running, JobEvent::Complete) == JobState::Completed);
   CHECK(next(JobState::Running, JobEvent::Expire) == JobState::Available);
@@ -51,8 +52,8 @@ TEST_CASE("what would come again is not tried again") {
                                ErrorCode::NotFound, ErrorCode::Denied}) {
     CHECK(judgeFailure(job, Error(code, "no"), 0).give_up);
   }
-  for (const ErrorCode code : {ErrorCode::Unavailable, ErrorCode::Exhausted, ErrorCode::Internal,
-                               ErrorCode::Timeout}) {
+  for (const ErrorCode code :
+       {ErrorCode::Unavailable, ErrorCode::Exhausted, ErrorCode::Internal, ErrorCode::Timeout}) {
     CHECK_FALSE(judgeFailure(job, Error(code, "no"), 0).give_up);
     CHECK(judgeFailure(job, Error(code, "no"), 0).delay_ms == 10'000);
   }
@@ -75,5 +76,6 @@ TEST_CASE("tries are limited, and a wished delay is kept") {
   job.attempt = 5;
   CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no"), 0).give_up);
   job.attempt = 1;
-  CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no").retryAfter(60'000), 0).delay_ms == 60'000);
+  CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no").retryAfter(60'000), 0).delay_ms ==
+        60'000);
 }

@@ -1,4 +1,5 @@
-// From facts to rungs and grid: every size rule of the encoding page, on facts written as the probe does.
+// From facts to rungs and grid: every size rule of the encoding page, on facts written as the probe
+// does.
 #include "processing/ladder.h"
 
 #include "base/crypto.h"
@@ -142,7 +143,8 @@ TEST_CASE("the settings hash changes with the made bytes and with nothing else")
 TEST_CASE("facts of a probe are checked before anything believes them") {
   const auto facts = [](std::string_view video, std::string_view audio = "[]") {
     return SourceFacts::fromJson(Json::parse(R"({"format":"mov","duration_ms":1000,"video":)" +
-                                             std::string(video) + R"(,"audio":)" + std::string(audio) + "}"));
+                                             std::string(video) + R"(,"audio":)" +
+                                             std::string(audio) + "}"));
   };
   const SourceFacts good =
       facts(R"({"display_width":640,"display_height":360,"fps":[25,1],"frames":25})",
@@ -150,9 +152,13 @@ TEST_CASE("facts of a probe are checked before anything believes them") {
   CHECK(good.video->width == 640);
   CHECK(good.audio[0].is_default);
   CHECK_THROWS_WITH(facts("null"), "the file holds neither a picture nor sound");
-  CHECK_THROWS_AS(facts(R"({"display_width":0,"display_height":360,"fps":[25,1],"frames":25})"), Error);
-  CHECK_THROWS_AS(facts(R"({"display_width":640,"display_height":360,"fps":[25,0],"frames":25})"), Error);
-  CHECK_THROWS_AS(facts(R"({"display_width":640,"display_height":360,"fps":[99999,1],"frames":1})"), Error);
-  CHECK_THROWS_AS(facts(R"({"display_width":640,"display_height":360,"fps":[25,1],"frames":-1})"), Error);
+  CHECK_THROWS_AS(facts(R"({"display_width":0,"display_height":360,"fps":[25,1],"frames":25})"),
+                  Error);
+  CHECK_THROWS_AS(facts(R"({"display_width":640,"display_height":360,"fps":[25,0],"frames":25})"),
+                  Error);
+  CHECK_THROWS_AS(facts(R"({"display_width":640,"display_height":360,"fps":[99999,1],"frames":1})"),
+                  Error);
+  CHECK_THROWS_AS(facts(R"({"display_width":640,"display_height":360,"fps":[25,1],"frames":-1})"),
+                  Error);
   CHECK_THROWS_AS(facts(R"({"display_width":640})"), Error);
 }

@@ -1,11 +1,11 @@
 // Whether an encoding is whole: one good example, and every way to spoil it.
 #include "processing/verification.h"
 
-#include <filesystem>
-
 #include "base/error.h"
 #include "catch.h"
 #include "fakes/fake_storage.h"
+
+#include <filesystem>
 
 using namespace reeld;
 using namespace reeld::processing;
@@ -33,7 +33,8 @@ struct Example {
                       {1, 4'000'000, 4'000'000, 1'000'000, 100, one.name + "/1"},
                       {2, 8'000'000, 1'280'000, 400'000, 32, one.name + "/2"}};
       renditions.push_back(one);
-      report.renditions.push_back({rung.name, rung.width, rung.height, "avc1.4d401e,mp4a.40.2", {25, 1}, 232, 3});
+      report.renditions.push_back(
+          {rung.name, rung.width, rung.height, "avc1.4d401e,mp4a.40.2", {25, 1}, 232, 3});
     }
     report.frames = 232;
     report.duration_us = 9'280'000;
@@ -94,15 +95,17 @@ TEST_CASE("objects in storage have the sizes of their rows") {
   test::FakeStorage storage;
   for (const Rendition& rendition : example.renditions) {
     for (const Segment& segment : rendition.segments) {
-      storage.objects[segment.storage_key] = std::string(static_cast<std::size_t>(segment.bytes), 'x');
+      storage.objects[segment.storage_key] =
+          std::string(static_cast<std::size_t>(segment.bytes), 'x');
     }
   }
   CHECK(checkObjects(storage, example.renditions).empty());
   storage.objects["480p/1"].pop_back();
   storage.objects.erase("720p/2");
-  CHECK(checkObjects(storage, example.renditions) ==
-        std::vector<std::string>{"rendition 480p: segment 1 has 999999 bytes in storage, not 1000000",
-                                 "rendition 720p: segment 2 is not in storage"});
+  CHECK(
+      checkObjects(storage, example.renditions) ==
+      std::vector<std::string>{"rendition 480p: segment 1 has 999999 bytes in storage, not 1000000",
+                               "rendition 720p: segment 2 is not in storage"});
 }
 
 TEST_CASE("bandwidths are those of the stored bytes, without the peak of a short last segment") {
@@ -116,8 +119,11 @@ TEST_CASE("bandwidths are those of the stored bytes, without the peak of a short
 }
 
 TEST_CASE("a report that cannot be read is a failure of the encoder") {
-  for (const char* bad : {"", "{}", "[]", R"({"frames":-1,"duration_us":0,"decode_errors":0,"damaged":false,"renditions":[]})",
-                          R"({"frames":1,"duration_us":0,"decode_errors":0,"damaged":false,"renditions":[{"name":"480p","codecs":"x\"\n#EXT","fps":[25,1],"frames":1,"segments":1}]})"}) {
+  for (
+      const char* bad :
+      {"", "{}", "[]",
+       R"({"frames":-1,"duration_us":0,"decode_errors":0,"damaged":false,"renditions":[]})",
+       R"({"frames":1,"duration_us":0,"decode_errors":0,"damaged":false,"renditions":[{"name":"480p","codecs":"x\"\n#EXT","fps":[25,1],"frames":1,"segments":1}]})"}) {
     CHECK_THROWS_AS(Report::parse(bad), Error);
   }
 }

@@ -1,11 +1,11 @@
 // The sandbox from outside: the real child tries what is forbidden and must fail.
+#include "base/json.h"
+#include "catch.h"
+
 #include <array>
 #include <cstdio>
 #include <memory>
 #include <string>
-
-#include "base/json.h"
-#include "catch.h"
 
 using reeld::Json;
 

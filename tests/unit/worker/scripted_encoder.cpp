@@ -1,7 +1,9 @@
-// An encoder plugin whose conduct the task's spec chooses by a word in "preset": it makes small files that
-// look like segments, or crashes, hangs, lies, or tries what is forbidden. It decodes nothing.
-#include <fcntl.h>
+// An encoder plugin whose conduct the task's spec chooses by a word in "preset": it makes small
+// files that look like segments, or crashes, hangs, lies, or tries what is forbidden. It decodes
+// nothing.
 #include <reeld/kind/encoder.h>
+
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -38,12 +40,14 @@ std::vector<std::string> names(const std::string& spec) {
 
 bool writeFile(int folder, const std::string& path, const std::string& content) {
   const int fd = openat(folder, path.c_str(), O_CREAT | O_WRONLY | O_EXCL, 0600);
-  const bool ok = fd >= 0 && write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+  const bool ok =
+      fd >= 0 && write(fd, content.data(), content.size()) == static_cast<ssize_t>(content.size());
   close(fd);
   return ok;
 }
 
-bool makeSegment(const reeld_job& job, const reeld_job_sink& sink, const std::string& rung, unsigned index) {
+bool makeSegment(const reeld_job& job, const reeld_job_sink& sink, const std::string& rung,
+                 unsigned index) {
   char name[64];
   std::snprintf(name, sizeof name, "%s/segment_%03u.ts", rung.c_str(), index);
   const std::string path = name;
@@ -72,7 +76,8 @@ std::string report(const std::vector<std::string>& rungs, bool damaged) {
   json += R"(,"renditions":[)";
   for (const std::string& rung : rungs) {
     json += (json.back() == '[' ? "" : ",");
-    json += R"({"name":")" + rung + R"(","width":640,"height":360,"codecs":"avc1.4d401e,mp4a.40.2",)" +
+    json += R"({"name":")" + rung +
+            R"(","width":640,"height":360,"codecs":"avc1.4d401e,mp4a.40.2",)" +
             R"("fps":[25,1],"bandwidth":2000,"average_bandwidth":2000,"frames":300,"segments":3})";
   }
   return json + "]}";
@@ -155,7 +160,8 @@ reeld_status misbehave(const reeld_call* call, const reeld_job& job, const reeld
     while (write(fd, bytes.data(), bytes.size()) > 0) {
     }
   } else if (conduct == "network") {
-    return fail(error, REELD_INVALID, socket(AF_INET, SOCK_STREAM, 0) < 0 ? "no network" : "network");
+    return fail(error, REELD_INVALID,
+                socket(AF_INET, SOCK_STREAM, 0) < 0 ? "no network" : "network");
   } else if (conduct == "invalid") {
     return fail(error, REELD_INVALID, "the file holds no picture\x1b[31m at all");
   }
@@ -171,11 +177,13 @@ reeld_status run(void*, const reeld_call* call, const reeld_job* job, const reel
   const std::string conduct = spec.substr(start, spec.find('"', start) - start);
   const bool makes = conduct == "good" || conduct == "damaged" || conduct == "crash-midway" ||
                      conduct == "pause-midway";
-  return makes ? make(call, *job, *sink, conduct, error) : misbehave(call, *job, *sink, conduct, error);
+  return makes ? make(call, *job, *sink, conduct, error)
+               : misbehave(call, *job, *sink, conduct, error);
 }
 
 /// The source's first bytes choose the answer.
-reeld_status probe(void*, const reeld_call*, int32_t fd, const reeld_sink* sink, reeld_error* error) {
+reeld_status probe(void*, const reeld_call*, int32_t fd, const reeld_sink* sink,
+                   reeld_error* error) {
   char first[16] = {};
   if (pread(fd, first, sizeof first - 1, 0) <= 0) {
     return fail(error, REELD_INVALID, "the file is empty");
@@ -201,9 +209,23 @@ void destroy(void*) {}
 
 const reeld_encoder Table = {sizeof(reeld_encoder), 0, probe, run};
 const reeld_interface Interfaces[] = {{REELD_ENCODER, &Table}, {nullptr, nullptr}};
-const reeld_plugin Plugin = {sizeof(reeld_plugin), REELD_ABI_MAJOR, 0, "test.scripted-encoder", "1.0",
-                             "scripted encoder", "reeld", "Apache-2.0", nullptr, nullptr, Interfaces,
-                             create, destroy, nullptr, nullptr, nullptr, nullptr};
+const reeld_plugin Plugin = {sizeof(reeld_plugin),
+                             REELD_ABI_MAJOR,
+                             0,
+                             "test.scripted-encoder",
+                             "1.0",
+                             "scripted encoder",
+                             "reeld",
+                             "Apache-2.0",
+                             nullptr,
+                             nullptr,
+                             Interfaces,
+                             create,
+                             destroy,
+                             nullptr,
+                             nullptr,
+                             nullptr,
+                             nullptr};
 
 }  // namespace
 

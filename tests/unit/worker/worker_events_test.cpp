@@ -11,7 +11,8 @@ TEST_CASE("paths of a task stay below its folder") {
   for (const char* good : {"poster.jpg", "480p/segment_000.ts", "a/b/c"}) {
     CHECK(isTaskPath(good));
   }
-  for (const char* bad : {"", "/etc/passwd", "../x", "a/../b", "a//b", "a/", ".hidden", "a/.b", "a b", "a\\b", "ä"}) {
+  for (const char* bad :
+       {"", "/etc/passwd", "../x", "a/../b", "a//b", "a/", ".hidden", "a/.b", "a b", "a\\b", "ä"}) {
     CHECK_FALSE(isTaskPath(bad));
   }
   CHECK_FALSE(isTaskPath(std::string_view("a\0b", 3)));
@@ -20,17 +21,19 @@ TEST_CASE("paths of a task stay below its folder") {
 
 TEST_CASE("a segment's figures are within reason or refused") {
   const auto line = [](const char* figures) {
-    return std::string(R"({"event":"segment","rendition":"480p","format":"hls-ts","path":"480p/a.ts",)") +
+    return std::string(
+               R"({"event":"segment","rendition":"480p","format":"hls-ts","path":"480p/a.ts",)") +
            figures + "}";
   };
   const auto made = std::get<MadeSegment>(parseWorkerEvent(
       line(R"("index":3,"start_us":12000000,"duration_us":4000000,"bytes":1000,"frames":100)")));
   CHECK(made.index == 3);
   CHECK(made.duration_us == 4'000'000);
-  for (const char* bad : {R"("index":-1,"start_us":0,"duration_us":1,"bytes":1,"frames":1)",
-                          R"("index":1,"start_us":0,"duration_us":9223372036854775807,"bytes":1,"frames":1)",
-                          R"("index":1,"start_us":0,"duration_us":1.5,"bytes":1,"frames":1)",
-                          R"("index":1,"start_us":0,"duration_us":1,"bytes":1)"}) {
+  for (const char* bad :
+       {R"("index":-1,"start_us":0,"duration_us":1,"bytes":1,"frames":1)",
+        R"("index":1,"start_us":0,"duration_us":9223372036854775807,"bytes":1,"frames":1)",
+        R"("index":1,"start_us":0,"duration_us":1.5,"bytes":1,"frames":1)",
+        R"("index":1,"start_us":0,"duration_us":1,"bytes":1)"}) {
     CHECK_THROWS_AS(parseWorkerEvent(line(bad)), Error);
   }
 }

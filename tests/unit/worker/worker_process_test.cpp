@@ -1,6 +1,12 @@
-// The daemon's side of a child, against a real reeld-worker in its real sandbox with an encoder that
-// behaves as each test asks: whatever it does becomes an Error, and nothing of it is left running.
+// The daemon's side of a child, against a real reeld-worker in its real sandbox with an encoder
+// that behaves as each test asks: whatever it does becomes an Error, and nothing of it is left
+// running.
 #include "processing/worker_process.h"
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "catch.h"
+#include "processing/descriptor.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -9,11 +15,6 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
-
-#include "base/crypto.h"
-#include "base/error.h"
-#include "catch.h"
-#include "processing/descriptor.h"
 
 using namespace reeld;
 using namespace reeld::processing;
@@ -55,11 +56,13 @@ struct Bench {
     WorkerProcess worker(options, spawner, clock, log, metrics);
     Task task;
     task.id = "1";
-    task.spec = Json::parse(R"({"rungs":[{"name":"360p"},{"name":"480p"}],"preset":")" + conduct + "\"}");
+    task.spec =
+        Json::parse(R"({"rungs":[{"name":"360p"},{"name":"480p"}],"preset":")" + conduct + "\"}");
     task.output_dir = output;
-    const TaskEvents events{[&](std::uint32_t) { progressed = true; },
-                            [&](const MadeSegment& segment) { segments.push_back(segment); },
-                            [&](const std::string& kind, const std::string&) { artifacts.push_back(kind); }};
+    const TaskEvents events{
+        [&](std::uint32_t) { progressed = true; },
+        [&](const MadeSegment& segment) { segments.push_back(segment); },
+        [&](const std::string& kind, const std::string&) { artifacts.push_back(kind); }};
     worker.run(task, events, cancelled);
   }
 
@@ -148,8 +151,10 @@ TEST_CASE("what the encoder says of a bad source is passed on without control ch
 }
 
 TEST_CASE("lies of the encoder's process end it") {
-  CHECK(Bench().failure("escape") == "corrupt: the encoder's process sent a path that leaves its folder");
-  CHECK_THAT(Bench().failure("garbage"), StartsWith("corrupt: the encoder's process sent an event"));
+  CHECK(Bench().failure("escape") ==
+        "corrupt: the encoder's process sent a path that leaves its folder");
+  CHECK_THAT(Bench().failure("garbage"),
+             StartsWith("corrupt: the encoder's process sent an event"));
   CHECK(Bench().failure("endless") == "corrupt: the encoder's process sent a line without end");
   CHECK_FALSE(hasChildren());
 }
@@ -157,8 +162,9 @@ TEST_CASE("lies of the encoder's process end it") {
 TEST_CASE("memory and file sizes are limited") {
   Bench bench;
   bench.options.limits.address_space_bytes = std::uint64_t{512} << 20;
-  CHECK_THAT(bench.failure("memory"), StartsWith("corrupt: the encoder crashed (signal 6 SIGABRT)") ||
-                                          StartsWith("exhausted: "));
+  CHECK_THAT(
+      bench.failure("memory"),
+      StartsWith("corrupt: the encoder crashed (signal 6 SIGABRT)") || StartsWith("exhausted: "));
   CHECK(Bench().failure("file") == "corrupt: the encoder crashed (signal 25 SIGXFSZ)");
 }
 
@@ -167,9 +173,10 @@ TEST_CASE("an exception of whoever listens ends the child") {
   const std::string output = bench.folder.path + "/out";
   std::filesystem::create_directory(output);
   WorkerProcess worker(bench.options, bench.spawner, bench.clock, bench.log, bench.metrics);
-  const Task task{"1", Json::parse(R"({"rungs":[{"name":"360p"}],"preset":"good"})"), {}, output, 0};
-  const TaskEvents events{nullptr, [](const MadeSegment&) { throw Error(ErrorCode::Exhausted, "full"); },
-                          nullptr};
+  const Task task{
+      "1", Json::parse(R"({"rungs":[{"name":"360p"}],"preset":"good"})"), {}, output, 0};
+  const TaskEvents events{
+      nullptr, [](const MadeSegment&) { throw Error(ErrorCode::Exhausted, "full"); }, nullptr};
   CHECK_THROWS_WITH(worker.run(task, events, bench.cancelled), "full");
   CHECK_FALSE(hasChildren());
 }
@@ -195,7 +202,8 @@ TEST_CASE("a worker or plugin that is not there is one clear line") {
 
 TEST_CASE("the daemon can ask whether the sandbox holds") {
   Bench bench;
-  const Json report = WorkerProcess(bench.options, bench.spawner, bench.clock, bench.log, bench.metrics).selfTest();
+  const Json report =
+      WorkerProcess(bench.options, bench.spawner, bench.clock, bench.log, bench.metrics).selfTest();
   CHECK(report.find("ok")->boolean());
   CHECK(report.find("layers")->find("seccomp")->boolean());
 }
