@@ -223,6 +223,8 @@ engine::Options options(const Words& words) {
   made.hash_queue = static_cast<std::size_t>(words.number("hash_queue", 32));
   made.max_connections = static_cast<std::size_t>(words.number("connections", 16384));
   made.max_uploads = static_cast<std::size_t>(words.number("uploads", 1024));
+  made.burst = static_cast<std::size_t>(words.number("burst", 1024 * 1024));
+  made.send_buffer = static_cast<std::size_t>(words.number("send_buffer", 0));
   made.head_timeout = std::chrono::milliseconds(words.number("head", 10'000));
   made.idle_timeout = std::chrono::milliseconds(words.number("idle", 60'000));
   made.write_timeout = std::chrono::milliseconds(words.number("write", 30'000));

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -79,13 +80,20 @@ int adopt(int fd) {
   return fd;
 }
 
+/// Connections inherit it: an answer's last bytes must not wait for the peer's acknowledgement.
+int withoutDelay(int fd) noexcept {
+  const int on = 1;
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return fd;
+}
+
 }  // namespace
 
 Listener::Listener(const std::string& address, Application& application)
-    : application_(application), fd_(bound(address)), adopted_(false) {}
+    : application_(application), fd_(withoutDelay(bound(address))), adopted_(false) {}
 
 Listener::Listener(int bound_fd, Application& application)
-    : application_(application), fd_(adopt(bound_fd)), adopted_(true) {}
+    : application_(application), fd_(withoutDelay(adopt(bound_fd))), adopted_(true) {}
 
 Listener::~Listener() {
   if (!adopted_) {

@@ -91,6 +91,8 @@ http {
   });
   await Promise.race([accepts(port), failed]);
   failed.catch(() => {});
+  // The port opens before all workers are forked; one that is missed would make nginx look cheap.
+  while (childrenOf(child.pid).length < workers) await new Promise((resolve) => setTimeout(resolve, 20));
   return {
     port,
     pids: [child.pid, ...childrenOf(child.pid)],
