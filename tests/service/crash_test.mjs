@@ -1,6 +1,7 @@
 // Story: processes die in the middle. What was acknowledged is there after the restart, and the video
 // reaches READY.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
@@ -8,6 +9,7 @@ import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok } from '../harness/expect.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
+import { SlowUpload } from '../harness/slow_upload.mjs';
 import { until } from '../harness/until.mjs';
 
 const seconds = 20;
@@ -58,13 +60,10 @@ test('the daemon is killed the moment the upload is acknowledged: nothing is los
 
 test('the daemon is killed in the middle of an upload: the video waits for its file as before', async () => {
   const { id } = ok(await creator.post('/api/v1/videos/', { json: { title: 'cut' } })).json;
-  const body = (async function* () {
-    yield Buffer.alloc(1 << 20, 1);
-    await daemon.kill();
-    yield Buffer.alloc(1 << 20, 1);
-  })();
-  const { Readable } = await import('node:stream');
-  await creator.put(`/api/v1/videos/${id}/upload`, { body: Readable.from(body), headers: { 'content-type': 'application/octet-stream', 'content-length': 50 << 20 } }).catch(() => {});
+  const upload = await SlowUpload.begin(creator, id, 50 << 20);
+  upload.send(Buffer.alloc(1 << 20, 1));
+  await daemon.kill();
+  await upload.closed;
   await daemon.start();
   assert.equal((await creator.video(id)).status, 'UPLOADED');
   ok(await creator.put(`/api/v1/videos/${id}/upload`, { body: clipBytes({ seconds: 1 }), headers: { 'content-type': 'application/octet-stream' } }));
@@ -73,7 +72,6 @@ test('the daemon is killed in the middle of an upload: the video waits for its f
 
 test('no storage is left behind that no row names', async () => {
   const keys = new Set(daemon.database.query('SELECT storage_key FROM sources').flat());
-  const { execFileSync } = await import('node:child_process');
   const files = execFileSync('find', [daemon.dataDir, '-path', '*/sources/*', '-type', 'f'], { encoding: 'utf8' }).split('\n').filter(Boolean);
   for (const file of files) assert.ok([...keys].some((key) => file.endsWith(key)), `${file} belongs to no source`);
 });

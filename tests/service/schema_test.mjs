@@ -33,11 +33,11 @@ test('a database of a newer reeld is not touched', async () => {
   const columns = daemon.database.kind === 'sqlite'
     ? daemon.database.query("SELECT name FROM pragma_table_info('schema_migrations')").flat()
     : daemon.database.query("SELECT column_name FROM information_schema.columns WHERE table_name = 'schema_migrations'").flat();
-  const copy = columns.map((name) => (name === 'version' ? '9999' : name === 'name' ? "'from the future'" : name)).join(', ');
-  daemon.database.query(`INSERT INTO schema_migrations (${columns.join(', ')}) SELECT ${copy} FROM schema_migrations ORDER BY version DESC LIMIT 1`);
+  const copy = columns.map((name) => (name === 'number' ? '9999' : name === 'name' ? "'from the future'" : name)).join(', ');
+  daemon.database.query(`INSERT INTO schema_migrations (${columns.join(', ')}) SELECT ${copy} FROM schema_migrations ORDER BY number DESC LIMIT 1`);
   daemon.launch();
   const { code } = await daemon.exited;
   assert.equal(code, 78, daemon.log.slice(-1000));
-  daemon.database.query('DELETE FROM schema_migrations WHERE version = 9999');
+  daemon.database.query('DELETE FROM schema_migrations WHERE number = 9999');
   await daemon.start();
 });

@@ -79,7 +79,7 @@ test('a portrait clip keeps its shape', async () => {
 
 test('a rotated clip is turned upright', async () => {
   made('flat.mp4', ...picture('640x360', 1), '-c:v', 'libx264', '-pix_fmt', 'yuv420p');
-  const { renditions, streams } = await played(made('turned.mp4', '-display_rotation', '90', '-i', join(folder, 'flat.mp4'), '-c', 'copy'));
+  const { renditions, streams } = await played(made('turned.mp4', '-i', join(folder, 'flat.mp4'), '-c', 'copy', '-metadata:s:v:0', 'rotate=90'));
   assert.equal(renditions[0].resolution, '360x640');
   assert.deepEqual([streams[0].width, streams[0].height], [360, 640]);
 });
