@@ -9,6 +9,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <sstream>
 
 namespace reeld::app {
@@ -95,10 +97,14 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
 
   const auto patience = std::chrono::seconds(settings.http.drain_seconds);
   const auto delay = std::chrono::seconds(settings.http.drain_delay_seconds);
+  const auto deadline = std::chrono::steady_clock::now() + delay + patience;
   const auto stop = [&] {
     services.runner.stopClaiming();
     front.drain(delay, patience);
-    services.runner.stop(patience);
+    // Jobs had the same time as requests, beside them; what is left of it is theirs.
+    services.runner.stop(std::max(std::chrono::milliseconds(0),
+                                  std::chrono::duration_cast<std::chrono::milliseconds>(
+                                      deadline - std::chrono::steady_clock::now())));
     services.revocations.stop();
     base.outbox.stop();
     plugins.stop(StopMargin / 2);
