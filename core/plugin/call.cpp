@@ -5,11 +5,6 @@
 namespace reeld::plugin {
 namespace {
 
-std::int64_t nowUs() {
-  using namespace std::chrono;
-  return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
-}
-
 /// Faults of the plugin or of what it depends on, as opposed to answers.
 bool isFault(ErrorCode code) {
   switch (code) {
@@ -61,18 +56,18 @@ Call::Call(Instance& instance, std::chrono::milliseconds deadline)
         .reason("busy")
         .retryAfter(1000);
   }
-  began_us_ = nowUs();
   const auto patience = deadline.count() > 0 ? deadline : limits.deadline;
   context_.struct_size = sizeof context_;
-  context_.deadline_ms = began_us_ / 1000 + patience.count();
+  context_.deadline_ms = instance.parts_.clock.monotonicMs() + patience.count();
   context_.cancelled = &instance.cancelled_;
 }
 
 Call::~Call() {
-  const std::int64_t now = nowUs();
-  const bool late = now / 1000 > context_.deadline_ms;
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - began_);
+  const bool late = instance_.parts_.clock.monotonicMs() > context_.deadline_ms;
   instance_.calls_.fetch_sub(1);
-  instance_.finished(std::chrono::microseconds(now - began_us_), late, isFault(answer_));
+  instance_.finished(took, late, isFault(answer_));
 }
 
 ErrorCode Call::answered(reeld_status status) noexcept {

@@ -54,7 +54,7 @@ class Call {
   Instance& instance_;
   reeld_call context_{};
   reeld_error error_ = blankError();
-  std::int64_t began_us_ = 0;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();  // for metrics
   ErrorCode answer_ = ErrorCode::Internal;
 };
 

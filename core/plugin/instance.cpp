@@ -48,7 +48,9 @@ Instance::Instance(InstanceSettings settings, InstanceParts parts)
                                              "calls into plugins that came back after their deadline",
                                              {{"instance", settings_.name}})),
       seconds_(parts_.metrics.histogram("reeld_plugin_call_seconds", "time spent in plugins",
-                                        {{"instance", settings_.name}})) {}
+                                        {{"instance", settings_.name}})) {
+  config_.with([&](Config& config) { config.given = settings_.config; });
+}
 
 Instance::~Instance() = default;
 
@@ -75,12 +77,18 @@ bool Instance::step(Step step) noexcept {
   }
 }
 
+InstanceSettings Instance::settings() const {
+  InstanceSettings settings = settings_;
+  settings.config = config_.with([](const Config& config) { return config.given; });
+  return settings;
+}
+
 std::string Instance::config() const {
-  return config_.with([](const std::string& config) { return config; });
+  return config_.with([](const Config& config) { return config.effective; });
 }
 
 void Instance::probed(Candidate candidate) {
-  config_.with([&](std::string& kept) { kept = candidate.config; });
+  config_.with([&](Config& config) { config.effective = candidate.config; });
   candidate_ = std::move(candidate);
   step(Step::Probe);
 }
@@ -236,6 +244,7 @@ bool Instance::drain(std::chrono::steady_clock::time_point until) {
 
 bool Instance::stop(std::chrono::milliseconds patience) {
   const auto until = std::chrono::steady_clock::now() + patience;
+  const bool was_started = state() != State::Created;
   if (!step(Step::Stop)) {
     return true;  // never created, or stopped already
   }
@@ -245,7 +254,7 @@ bool Instance::stop(std::chrono::milliseconds patience) {
     parts_.log.error("plugin left behind: something still runs in it", {{"instance", name()}});
     return false;
   }
-  if (REELD_HAS(plugin_, stop)) {
+  if (was_started && REELD_HAS(plugin_, stop)) {
     const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(until.time_since_epoch());
     plugin_->stop(self_, deadline.count());
   }
@@ -256,7 +265,7 @@ bool Instance::stop(std::chrono::milliseconds patience) {
   return true;
 }
 
-void Instance::reconfigure(const InstanceSettings& settings, const std::string& config) {
+void Instance::reconfigure(const Json& given, const std::string& config) {
   if (!runsInWorker() && self_ != nullptr) {
     reeld_error error = blankError();
     const reeld_status status = REELD_HAS(plugin_, reconfigure)
@@ -268,8 +277,7 @@ void Instance::reconfigure(const InstanceSettings& settings, const std::string& 
                   explain(name(), file(), {error.message, "restart reeld to apply it"}));
     }
   }
-  settings_.config = settings.config;
-  config_.with([&](std::string& kept) { kept = config; });
+  config_.with([&](Config& kept) { kept = {given, config}; });
 }
 
 void Instance::checkHealth() {

@@ -36,7 +36,9 @@ class Instance {
   Instance& operator=(const Instance&) = delete;
 
   const std::string& name() const noexcept { return settings_.name; }
-  const InstanceSettings& settings() const noexcept { return settings_; }
+  bool isRequired() const noexcept { return settings_.required; }
+  /// As configured now; a reload replaces the configuration in it.
+  InstanceSettings settings() const;
   std::string file() const { return settings_.use + ".so"; }
   State state() const noexcept { return state_.load(); }
   std::string reason() const;  ///< why it failed or is suspended
@@ -64,7 +66,7 @@ class Instance {
   bool stop(std::chrono::milliseconds patience);
 
   /// Throws Error INVALID if the plugin refuses, or cannot change while it runs.
-  void reconfigure(const InstanceSettings& settings, const std::string& config);
+  void reconfigure(const Json& given, const std::string& config);
   /// Asks the plugin; throws Error with its answer. Fine for one without health().
   void checkHealth();
 
@@ -82,11 +84,15 @@ class Instance {
   void tryToResume();
   bool drain(std::chrono::steady_clock::time_point until);
 
-  InstanceSettings settings_;
-  InstanceParts parts_;
+  const InstanceSettings settings_;  // as at the start
+  const InstanceParts parts_;
   std::atomic<State> state_{State::Listed};
   Guarded<std::string> reason_;
-  Guarded<std::string> config_;  // replaced at a reload
+  struct Config {
+    Json given;             ///< as in the configuration
+    std::string effective;  ///< as the plugin has it
+  };
+  Guarded<Config> config_;
   std::optional<Candidate> candidate_;
   const reeld_plugin* plugin_ = nullptr;
   void* self_ = nullptr;

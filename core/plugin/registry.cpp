@@ -58,7 +58,7 @@ void Registry::load() {
     if (const auto* refusal = std::get_if<Refusal>(&inspection)) {
       const std::string text = explain(instance->name(), instance->file(), *refusal);
       instance->fail(text);
-      if (instance->settings().required) {
+      if (instance->isRequired()) {
         fatal += (fatal.empty() ? "" : "\n") + text;
       } else {
         log_.warning("an instance is left out", {{"instance", instance->name()}, {"reason", text}});
@@ -98,7 +98,7 @@ void Registry::takeUp(Instance& instance, void (Instance::*step)()) {
   try {
     (instance.*step)();
   } catch (const Error& failure) {
-    if (instance.settings().required) {
+    if (instance.isRequired()) {
       throw;
     }
     log_.warning("an instance is left out",
@@ -173,20 +173,20 @@ void Registry::reconfigure(const std::vector<InstanceSettings>& instances) {
   }
   struct Applied {
     Instance* instance;
-    InstanceSettings settings;
+    Json given;
     std::string config;
   };
   std::vector<Applied> applied;
   try {
     for (std::size_t i = 0; i < changed.size(); ++i) {
       Instance* instance = changed[i].first;
-      Applied before{instance, instance->settings(), instance->config()};
-      instance->reconfigure(*changed[i].second, configs[i]);
+      Applied before{instance, instance->settings().config, instance->config()};
+      instance->reconfigure(changed[i].second->config, configs[i]);
       applied.push_back(std::move(before));
     }
   } catch (const Error&) {
     for (const Applied& before : applied) {
-      before.instance->reconfigure(before.settings, before.config);
+      before.instance->reconfigure(before.given, before.config);
     }
     throw;
   }
@@ -236,7 +236,7 @@ std::vector<InstanceFacts> Registry::list() const {
     InstanceFacts line;
     line.name = instance->name();
     line.file = instance->file();
-    line.required = instance->settings().required;
+    line.required = instance->isRequired();
     line.state = word(instance->state());
     line.reason = instance->reason();
     line.calls = instance->stats().calls();

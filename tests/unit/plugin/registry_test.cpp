@@ -122,8 +122,21 @@ TEST_CASE("a required instance whose start fails takes down what was started bef
   registry.load();
   const std::string text = messageOf([&] { registry.start(); });
   CHECK_THAT(text, ContainsSubstring("plugin \"sick\" (scripted-a.so): start() says: the server does not answer"));
+  CHECK_THAT(world.log.text(), ContainsSubstring("ended instance=fine"));
   CHECK_THAT(world.log.text(), ContainsSubstring("destroyed instance=fine"));
   CHECK_THAT(world.log.text(), ContainsSubstring("destroyed instance=sick"));
+  CHECK(world.log.text().find("ended instance=sick") == std::string::npos);
+}
+
+TEST_CASE("an instance that was created and never started is destroyed without being stopped") {
+  World world;
+  world.add(tiny("scripted-a"));
+  world.add(tiny("scripted-b"));
+  auto& registry = world.build({scripted("late", "a"), scripted("sick", "b", R"({"refuse": "start"})")});
+  registry.load();
+  messageOf([&] { registry.start(); });
+  CHECK_THAT(world.log.text(), ContainsSubstring("destroyed instance=late"));
+  CHECK(world.log.text().find("ended instance=late") == std::string::npos);
 }
 
 TEST_CASE("two files with one id are not loaded together") {
