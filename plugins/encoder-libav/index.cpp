@@ -9,36 +9,29 @@ namespace {
 // Reading a very large file only to count its frames is not worth more than this.
 constexpr std::chrono::seconds Budget{20};
 
-bool hasSampleTable(const Source& source) {
-  return std::string_view(source.format().iformat->name).starts_with("mov");
-}
-
-// Decoding times, strictly; their steps are the same frame durations in a slightly other order.
-std::vector<std::int64_t> sampleTable(const AVStream& stream) {
-  auto* entries = const_cast<AVStream*>(&stream);
-  std::vector<std::int64_t> times;
-  const int count = avformat_index_get_entries_count(entries);
-  times.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    const AVIndexEntry* entry = avformat_index_get_entry(entries, i);
-    if ((entry->flags & AVINDEX_DISCARD_FRAME) == 0) {
-      times.push_back(entry->timestamp);
-    }
-  }
-  return times;
-}
-
 }  // namespace
 
-PictureIndex indexPictures(Source& source, const Control& control) {
-  const AVStream& video = *source.video();
+PictureIndex sampleTable(const Source& source) {
   PictureIndex index;
-  if (hasSampleTable(source)) {
-    index.times = sampleTable(video);
-    if (!index.times.empty()) {
-      return index;
+  if (!std::string_view(source.format().iformat->name).starts_with("mov")) {
+    return index;
+  }
+  // Decoding times, strictly; their steps are the same frame durations in a slightly other order.
+  auto* stream = const_cast<AVStream*>(source.video());
+  const int count = avformat_index_get_entries_count(stream);
+  index.times.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const AVIndexEntry* entry = avformat_index_get_entry(stream, i);
+    if ((entry->flags & AVINDEX_DISCARD_FRAME) == 0) {
+      index.times.push_back(entry->timestamp);
     }
   }
+  return index;
+}
+
+PictureIndex readIndex(Source& source, const Control& control) {
+  const AVStream& video = *source.video();
+  PictureIndex index;
   source.useOnly({&video});
   const auto until = std::chrono::steady_clock::now() + Budget;
   const PacketPtr packet = newPacket();

@@ -14,7 +14,9 @@ struct PictureIndex {
   bool complete = true;             ///< false: reading stopped at the time budget
 };
 
-/// Consumes the source's packets.
-PictureIndex indexPictures(Source& source, const Control& control);
+/// The container's own table; empty where there is none.
+PictureIndex sampleTable(const Source& source);
+/// Reads the source to its end.
+PictureIndex readIndex(Source& source, const Control& control);
 
 }  // namespace reeld::libav

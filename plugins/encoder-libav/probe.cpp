@@ -81,8 +81,8 @@ std::int64_t lengthUs(std::vector<std::int64_t> times, AVRational time_base, con
   return us;
 }
 
-VideoFacts videoFacts(int fd, const Control& control, const Limits& limits) {
-  Source source(fd, control, limits);
+// Reads some of the source; of a source without a sample table all, through a reader of its own.
+VideoFacts videoFacts(Source& source, int fd, const Control& control, const Limits& limits) {
   const AVStream& video = *source.video();
   const AVRational aspect = source.sampleAspect();
   VideoFacts facts;
@@ -95,8 +95,11 @@ VideoFacts videoFacts(int fd, const Control& control, const Limits& limits) {
   }
   facts.picture.interlaced =
       facts.picture.interlaced || video.codecpar->field_order > AV_FIELD_PROGRESSIVE;
-  Source reread(fd, control, limits);
-  const PictureIndex index = indexPictures(reread, control);
+  PictureIndex index = sampleTable(source);
+  if (index.times.empty()) {
+    Source reread(fd, control, limits);
+    index = readIndex(reread, control);
+  }
   facts.rate = measureFrameRate(index.times, video.time_base, video.avg_frame_rate);
   if (index.complete && !index.times.empty()) {
     facts.duration_us = lengthUs(index.times, video.time_base, facts.rate, limits);
@@ -179,11 +182,11 @@ void writeSubtitles(JsonText& json, const AVFormatContext& format) {
 }  // namespace
 
 std::string probeSource(int fd, const Control& control, const Limits& limits) {
-  const Source source(fd, control, limits);
+  Source source(fd, control, limits);
   std::optional<VideoFacts> video;
   std::int64_t duration_us = std::max<std::int64_t>(source.format().duration, 0);
   if (source.video() != nullptr) {
-    video = videoFacts(fd, control, limits);
+    video = videoFacts(source, fd, control, limits);
     // A container's claim that is far from what its pictures fill is a hole or a lie.
     const bool believable = duration_us <= 2 * video->duration_us + limits.max_gap_ms * 1000;
     if (duration_us == 0 || (source.audio().empty() && !believable)) {

@@ -94,8 +94,13 @@ void Source::open() {
 }
 
 void Source::chooseStreams() {
-  if (format_->nb_streams > static_cast<unsigned>(limits_.max_streams)) {
-    invalid("the file has " + std::to_string(format_->nb_streams) + " streams; at most " +
+  // Attachments (the fonts of subtitles) are no streams in this sense and come by the dozen.
+  const auto streams = std::count_if(
+      format_->streams, format_->streams + format_->nb_streams, [](const AVStream* stream) {
+        return stream->codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT;
+      });
+  if (streams > limits_.max_streams) {
+    invalid("the file has " + std::to_string(streams) + " streams; at most " +
             std::to_string(limits_.max_streams) + " are accepted");
   }
   requireBounded();

@@ -6,8 +6,8 @@
 namespace reeld::libav {
 namespace {
 
-// Decoding times step back a little in sloppy files; a clock that was replaced steps back a lot. Where
-// clocks may be spliced, decoding times are in order otherwise.
+// Decoding times step back a little in sloppy files; a clock that was replaced steps back a lot.
+// Where clocks may be spliced, decoding times are in order otherwise.
 constexpr std::int64_t JumpBackUs = 10'000'000;
 constexpr std::int64_t SpliceBackUs = 100'000;
 // Where a spliced stream goes on: about one frame after the newest time seen.

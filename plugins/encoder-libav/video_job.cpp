@@ -40,6 +40,14 @@ std::vector<RungSpec> largestFirst(std::vector<RungSpec> rungs) {
   return rungs;
 }
 
+// The largest that is no larger than a page shows a poster, or the smallest; sizes are largest
+// first.
+std::size_t posterRung(const std::vector<Size>& rungs) {
+  const auto fits = [](Size size) { return std::min(size.width, size.height) <= PosterShortSide; };
+  const auto found = std::find_if(rungs.begin(), rungs.end(), fits);
+  return found == rungs.end() ? rungs.size() - 1 : static_cast<std::size_t>(found - rungs.begin());
+}
+
 std::int64_t expectedFrames(const Source& source, AVRational fps) {
   const AVStream& video = *source.video();
   std::int64_t us = AV_NOPTS_VALUE;
@@ -64,6 +72,7 @@ VideoJob::VideoJob(const Spec& spec, Source& source, const Control& control,
       grid_(spec.fps),
       graph_(sizesOf(largestFirst(spec.rungs)), source.orientation(), spec.fps, spec.threads),
       poster_(spec.fps),
+      poster_rung_(posterRung(sizesOf(largestFirst(spec.rungs)))),
       aspect_(source.sampleAspect()),
       interlaced_(source.video()->codecpar->field_order > AV_FIELD_PROGRESSIVE),
       expected_frames_(expectedFrames(source, spec.fps)) {
@@ -172,19 +181,11 @@ void VideoJob::emit(SlotRun run) {
 void VideoJob::openRungs() {
   const ColourTags colours = outputTags(held_picture_);
   const AVCodecParameters* audio = sound_ ? &sound_->encoder().parameters() : nullptr;
-  for (std::size_t i = 0; i < rungs_.size(); ++i) {
-    Rung& rung = rungs_[i];
+  for (Rung& rung : rungs_) {
     rung.encoder = std::make_unique<RungEncoder>(rung.spec, spec_, colours, wakeup_);
     rung.segmenter.emplace(
         spec_, RenditionWriter(rung.spec.name, spec_, directory_, sink_,
                                TsMuxer(&rung.encoder->parameters(), av_inv_q(spec_.fps), audio)));
-    // The largest picture that is no larger than a page shows it.
-    const bool first_fitting = std::min(rung.spec.width, rung.spec.height) <= PosterShortSide &&
-                               std::min(rungs_[poster_rung_].spec.width,
-                                        rungs_[poster_rung_].spec.height) > PosterShortSide;
-    if (first_fitting || (i + 1 == rungs_.size() && poster_rung_ == 0 && i == 0)) {
-      poster_rung_ = i;
-    }
   }
 }
 

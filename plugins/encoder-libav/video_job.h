@@ -63,7 +63,7 @@ class VideoJob {
   Wakeup wakeup_;
   std::vector<Rung> rungs_;  ///< largest first
   Poster poster_;
-  std::size_t poster_rung_ = 0;
+  std::size_t poster_rung_;
   bool poster_written_ = false;
 
   AVRational aspect_;

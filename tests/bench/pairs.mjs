@@ -1,7 +1,6 @@
 // How a bench compares: its sides run in turn, several times, and the median of the ratios counts. Prints
 // "reached" or "missed" with both figures, "inconclusive" where the spread hides the answer.
 import { execFile } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
 
 /// CPU seconds (user and system, all its children) and wall seconds of a bash script.
 export function measure(script, env = {}) {
@@ -44,14 +43,9 @@ export function compare(ours, peer, target) {
   return { ratio, spread, ours: median(ours.map((r) => r.cpu)), peer: median(peer.map((r) => r.cpu)), unsure: spread / 2 > Math.abs(ratio - target) };
 }
 
-/// One line per figure, and one in the results of tests/run. Only a miss by more than half fails a run:
-/// the hardware is shared. Returns whether it fails.
+/// One line per figure. Only a miss by more than half fails a run: the hardware is shared. Returns whether it
+/// fails.
 export function verdict(name, { reached, fails, text, unsure = false }) {
-  const word = reached ? 'reached' : unsure ? 'inconclusive' : 'missed';
-  console.log(`${word}: ${name}: ${text}`);
-  if (process.env.REELD_TEST_RESULTS) {
-    const suite = process.env.REELD_TEST_SUITE ?? 'bench';
-    appendFileSync(process.env.REELD_TEST_RESULTS, `${fails ? 'fail' : 'pass'}\t${suite}\t${name}: ${word}, ${text}\t0\n`);
-  }
+  console.log(`${reached ? 'reached' : unsure ? 'inconclusive' : 'missed'}: ${name}: ${text}`);
   return fails;
 }

@@ -2,7 +2,7 @@
 // What encoding costs: a 1080p clip to 480, 720 and 1080, CPU against (a) three ffmpeg runs at their
 // defaults, one per rung, with the quality of each rung held against theirs, and (b) one ffmpeg process that
 // splits, at our preset, CRF, caps and segment grid.
-// usage: tests/bench/encode/bench.mjs [--rounds N] [--build DIR] [--clip FILE]
+// usage: tests/bench/encode/encode_bench.mjs [--rounds N] [--build DIR] [--clip FILE]
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
