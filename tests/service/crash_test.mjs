@@ -12,11 +12,11 @@ import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
 import { SlowUpload } from '../harness/slow_upload.mjs';
 import { until } from '../harness/until.mjs';
 
-const seconds = 20;
+const seconds = 10;
 const long = () => clipBytes({ seconds, size: '1280x720' });
 let daemon, creator;
 before(async () => {
-  daemon = await Daemon.start({ set: ['processing.lease_seconds=5', 'processing.preset=medium'] });
+  daemon = await Daemon.start({ set: ['processing.lease_seconds=5'] });
   creator = await Client.person(daemon, 'CREATOR');
 });
 after(() => daemon.dispose());

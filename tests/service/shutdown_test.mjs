@@ -9,10 +9,10 @@ import { request } from '../harness/http.mjs';
 import { SlowUpload } from '../harness/slow_upload.mjs';
 import { until } from '../harness/until.mjs';
 
-const drainSeconds = 8;
+const drainSeconds = 3;
 let daemon, creator;
 before(async () => {
-  daemon = await Daemon.start({ set: [`http.drain_seconds=${drainSeconds}`, 'processing.preset=medium'] });
+  daemon = await Daemon.start({ set: [`http.drain_seconds=${drainSeconds}`] });
   creator = await Client.person(daemon, 'CREATOR');
 });
 after(() => daemon.dispose());
@@ -49,7 +49,7 @@ test('a request under way is finished before the end', async () => {
 });
 
 test('an upload that never ends and an encode in the middle end within the drain time with 0', async () => {
-  const id = await creator.upload(clipBytes({ seconds: 20, size: '1280x720' }));
+  const id = await creator.upload(clipBytes({ seconds: 15, size: '1280x720' }));
   await until(() => daemon.children().length > 0, { what: 'a worker runs', every: 20 });
   const endless = await draft();
   const upload = await SlowUpload.begin(creator, endless, 1 << 30);
