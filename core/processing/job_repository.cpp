@@ -3,6 +3,8 @@
 #include "base/crypto.h"
 #include "base/error.h"
 
+#include <algorithm>
+
 namespace reeld::processing {
 
 namespace {
@@ -25,6 +27,9 @@ const db::Statement Claim = made(R"(
   WHERE id = (SELECT id FROM jobs WHERE state = 'available' AND kind = $4 AND run_at <= {NOW}
               ORDER BY priority, run_at, id LIMIT 1 {SKIP LOCKED})
   RETURNING )" + Columns);
+
+const db::Statement NextDue{
+    "SELECT MIN(run_at) - {NOW} FROM jobs WHERE state = 'available' AND kind = $1"};
 
 const db::Statement Beat{R"(
   UPDATE jobs SET lease_until = {NOW} + $1 WHERE id = $2 AND lease_token = $3
@@ -144,6 +149,11 @@ std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job) {
 std::optional<Job> claimJob(db::Session& session, const std::string& kind, const std::string& node,
                             std::int64_t lease_ms) {
   return toJob(session.find(Claim, node, randomToken(12), lease_ms, kind));
+}
+
+std::optional<std::int64_t> nextDueIn(db::Session& session, const std::string& kind) {
+  const auto ms = session.find(NextDue, kind)->maybeInteger(0);
+  return ms ? std::optional(std::max<std::int64_t>(0, *ms)) : std::nullopt;
 }
 
 LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t lease_ms) {

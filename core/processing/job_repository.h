@@ -29,6 +29,10 @@ std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job);
 std::optional<Job> claimJob(db::Session& session, const std::string& kind, const std::string& node,
                             std::int64_t lease_ms = LeaseMs);
 
+/// Milliseconds until the next available job of the kind is due, at least 0; nothing if there is
+/// none.
+std::optional<std::int64_t> nextDueIn(db::Session& session, const std::string& kind);
+
 enum class LeaseState { Held, CancelAsked, Lost };
 /// Extends the lease.
 LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t lease_ms = LeaseMs);

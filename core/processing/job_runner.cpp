@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "processing/heartbeat_thread.h"
 
+#include <algorithm>
 #include <array>
 
 namespace reeld::processing {
@@ -99,16 +100,27 @@ bool JobRunner::isClaiming() const {
 
 void JobRunner::work() {
   std::uint64_t seen = 0;
+  std::int64_t pause_ms = options_.poll_ms;
   do {
     // Before the look for a job: one that is enqueued after it wakes this thread again.
     seen = wakes();
     try {
       while (isClaiming() && runOne()) {
       }
+      pause_ms = untilNextLook();
     } catch (const std::exception& error) {
+      pause_ms = options_.poll_ms;
       log_.error("cannot claim a job", {{"error", error.what()}});
     }
-  } while (waitFor(options_.poll_ms, seen));
+  } while (waitFor(pause_ms, seen));
+}
+
+std::int64_t JobRunner::untilNextLook() {
+  const auto due_ms =
+      database_.read([&](db::Session& session) { return nextDueIn(session, handler_.kind()); });
+  // One that has just become due may be somebody's in this moment: no hurry, no busy loop.
+  constexpr std::int64_t Shortest = 20;
+  return std::min(std::max(due_ms.value_or(options_.poll_ms), Shortest), options_.poll_ms);
 }
 
 void JobRunner::keepHouse() {

@@ -63,6 +63,7 @@ class JobRunner {
   /// Until the time is over, a wake-up after `seen`, or the end; false at the end.
   bool waitFor(std::int64_t ms, std::uint64_t seen);
   std::uint64_t wakes() const;
+  std::int64_t untilNextLook();
 
   RunnerOptions options_;
   JobHandler& handler_;

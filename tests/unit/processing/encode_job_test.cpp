@@ -189,6 +189,16 @@ TEST_CASE("a file that crashes the encoder twice is poison, and nothing of the t
   }
 }
 
+TEST_CASE("a crash is tried again within seconds, without anybody asking") {
+  Studio studio(db::Dialect::Sqlite, "crash-midway");
+  studio.runner_options.poll_ms = 600'000;
+  const auto id = studio.upload();
+  studio.make();
+  studio.runner->start();
+  CHECK(eventually([&] { return studio.newestJob(id).state == JobState::Discarded; }));
+  studio.runner->stop(std::chrono::milliseconds(0));
+}
+
 TEST_CASE("a failed video can be taken up again and reaches READY") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {

@@ -198,6 +198,11 @@ TEST_CASE("a released job costs no try, a failed one waits") {
       CHECK(waiting.state == JobState::Available);
       CHECK(waiting.crashes == 1);
       CHECK(waiting.last_error == "the encoder crashed");
+      const auto due_ms =
+          queue.with([](db::Session& session) { return nextDueIn(session, "encode"); });
+      CHECK(due_ms.value() > 50'000);
+      CHECK(due_ms.value() <= 60'000);
+      CHECK_FALSE(queue.with([](db::Session& session) { return nextDueIn(session, "other"); }));
       CHECK_FALSE(queue.claim());
     }
   }
