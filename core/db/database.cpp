@@ -24,16 +24,18 @@ std::unique_ptr<Database> Database::open(const DatabaseOptions& options, Log& lo
               "database.url must be sqlite:<file> or postgresql://<user>@<host>/<name>");
 }
 
-void Database::onEvents(std::function<void()> listener) {
-  listener_.with([&](auto& held) { held = std::move(listener); });
+void Database::listen(News news, std::function<void()> listener) {
+  auto& held = listeners_.at(static_cast<std::size_t>(news));
+  const std::lock_guard lock(held.mutex);
+  held.call = std::move(listener);
 }
 
-void Database::tellListener() {
-  // Called under the lock, so that onEvents({}) returns only when no call is running.
-  listener_.with([](const auto& held) {
-    if (held)
-      held();
-  });
+void Database::tell(News news) {
+  auto& held = listeners_.at(static_cast<std::size_t>(news));
+  const std::shared_lock lock(held.mutex);
+  if (held.call) {
+    held.call();
+  }
 }
 
 }  // namespace reeld::db

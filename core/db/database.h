@@ -6,22 +6,29 @@
 #pragma once
 #include "base/clock.h"
 #include "base/error.h"
-#include "base/guarded.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "db/row.h"
 #include "db/statement.h"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 namespace reeld::db {
+
+/// What parts of this daemon may want to hear of as soon as it is committed here.
+enum class News : std::size_t {
+  Event,       ///< a row of the outbox
+  Revocation,  ///< what was granted before is void
+};
 
 /// A borrowed connection inside transact() or read(). Never outlives the body; one thread. Once a
 /// statement has failed the transaction can only be rolled back, on both engines: catching the
@@ -54,8 +61,8 @@ class Session {
   virtual void afterCommit(std::function<void()> action) = 0;
   /// Several statements without values or results; for migrations.
   virtual void script(const std::string& sql) = 0;
-  /// Once the transaction commits, whoever listens for events (Database::onEvents) is woken.
-  virtual void eventRecorded() noexcept = 0;
+  /// Once the transaction commits, whoever listens for this (Database::listen) is told.
+  virtual void announce(News news) noexcept = 0;
 
  protected:
   struct Result {
@@ -106,9 +113,9 @@ class Database {
   /// The file of an SQLite database, else empty.
   virtual std::string file() const = 0;
 
-  /// The listener runs after each commit that recorded an event (outbox.h), on the committing
-  /// thread.
-  void onEvents(std::function<void()> listener);
+  /// The one listener for these news; it runs after each commit that announced them, on the
+  /// committing thread, and may use the database. Returns when no call of the old one is running.
+  void listen(News news, std::function<void()> listener);
   /// A lock between the daemons on one database, held until the object ends or its connection does;
   /// nothing if another daemon has it. The task is a word.
   class Leadership {
@@ -126,7 +133,7 @@ class Database {
  protected:
   enum class Access { Read, Write };
   virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
-  void tellListener();
+  void tell(News news);
 
  private:
   template <class Body>
@@ -141,7 +148,11 @@ class Database {
     }
   }
 
-  Guarded<std::function<void()>> listener_;
+  struct Listener {
+    std::shared_mutex mutex;  ///< shared while it is called
+    std::function<void()> call;
+  };
+  std::array<Listener, 2> listeners_;  ///< by News
 };
 
 }  // namespace reeld::db

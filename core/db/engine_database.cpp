@@ -147,16 +147,22 @@ bool EngineDatabase::mayRunAgain(TransactionKind kind, const Outcome& outcome, i
 }
 
 void EngineDatabase::afterCommit(Transaction& transaction) {
-  for (const auto& action : transaction.takeActions()) {
-    // The transaction stands: an action that fails must not look like its failure.
+  // The transaction stands: a consequence that fails must not look like its failure.
+  const auto follow = [this](const std::function<void()>& consequence) {
     try {
-      action();
+      consequence();
     } catch (const std::exception& error) {
       log_.error("an action after a commit failed", {{"error", error.what()}});
     }
+  };
+  for (const auto& action : transaction.takeActions()) {
+    follow(action);
   }
-  if (transaction.hasEvents())
-    tellListener();
+  for (const News news : {News::Event, News::Revocation}) {
+    if (transaction.announced(news)) {
+      follow([&] { tell(news); });
+    }
+  }
 }
 
 }  // namespace reeld::db

@@ -1,6 +1,7 @@
 // What both engines share: the life of a transaction from a leased connection to commit, the
 // decision to run a body again, and the calls after a commit.
 #pragma once
+#include "base/guarded.h"
 #include "db/connection.h"
 #include "db/database.h"
 #include "db/failure.h"

@@ -12,7 +12,7 @@ const Statement Insert(R"(
 
 void record(Session& session, const Event& event) {
   session.execute(Insert, randomToken(16), event.type, event.user_id, event.subject, event.json);
-  session.eventRecorded();
+  session.announce(News::Event);
 }
 
 }  // namespace reeld::db

@@ -28,7 +28,7 @@ void OutboxDispatcher::addSink(EventSink& sink) {
 
 void OutboxDispatcher::start() {
   thread_ = std::thread([this] { loop(); });
-  database_.onEvents([this] { wake(); });
+  database_.listen(News::Event, [this] { wake(); });
 }
 
 void OutboxDispatcher::wake() noexcept {
@@ -40,7 +40,7 @@ void OutboxDispatcher::wake() noexcept {
 void OutboxDispatcher::stop() noexcept {
   if (!thread_.joinable())
     return;
-  database_.onEvents({});
+  database_.listen(News::Event, {});
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;

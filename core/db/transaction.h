@@ -5,6 +5,7 @@
 #include "db/database.h"
 #include "db/failure.h"
 
+#include <array>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -27,14 +28,16 @@ class Transaction final : public Session {
   void afterCommit(std::function<void()> action) override {
     after_commit_.push_back(std::move(action));
   }
-  void eventRecorded() noexcept override { recorded_ = true; }
+  void announce(News news) noexcept override {
+    announced_.at(static_cast<std::size_t>(news)) = true;
+  }
   void script(const std::string& sql) override;
 
   /// The first failure of the engine, if there was one.
   const std::optional<Failure>& failure() const noexcept { return failure_; }
   /// COMMIT has been sent: the outcome is the server's alone to know.
   bool commitSent() const noexcept { return commit_sent_; }
-  bool hasEvents() const noexcept { return recorded_; }
+  bool announced(News news) const noexcept { return announced_.at(static_cast<std::size_t>(news)); }
   std::vector<std::function<void()>> takeActions() { return std::move(after_commit_); }
 
  protected:
@@ -50,7 +53,7 @@ class Transaction final : public Session {
   bool open_ = false;
   bool aborted_ = false;
   bool commit_sent_ = false;
-  bool recorded_ = false;
+  std::array<bool, 2> announced_{};  ///< by News
   std::vector<std::function<void()>> after_commit_;
 };
 

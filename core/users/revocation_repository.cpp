@@ -16,6 +16,7 @@ void revoke(db::Session& session, const Revocation& revocation) {
   const EpochMs revoked_at = std::max(revocation.revoked_at, session.now());
   session.execute(Insert, revocation.user_id, revocation.session_id, revocation.video_id,
                   revoked_at, std::max(revocation.expires_at, revoked_at));
+  session.announce(db::News::Revocation);
 }
 
 }  // namespace reeld::users

@@ -33,7 +33,8 @@ class Plugins {
   plugin::WorkerPlugin encoder_;
 };
 
-/// What a start with these settings would say about plugins; empty = nothing. Looks, starts nothing.
+/// What a start with these settings would say about plugins; empty = nothing. Looks, starts
+/// nothing.
 std::vector<std::string> refusals(const config::Settings& settings, const Clock& clock);
 
 }  // namespace reeld::app::daemon

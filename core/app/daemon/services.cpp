@@ -58,11 +58,12 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),
-      playback(*base.database, base.clock, base.tokens, grants, revocations, media_index, {}) {
-  base.database->onEvents([this, &outbox = base.outbox] {
-    outbox.wake();
-    revocations.refresh();  // what this daemon has just voided is void for its very next request
-  });
+      playback(*base.database, base.clock, base.tokens, grants, revocations, media_index, {}),
+      database_(*base.database) {
+  // What this daemon has just voided is void for its very next request.
+  database_.listen(db::News::Revocation, [this] { revocations.refresh(); });
 }
+
+Services::~Services() { database_.listen(db::News::Revocation, {}); }
 
 }  // namespace reeld::app::daemon

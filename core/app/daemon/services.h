@@ -21,6 +21,9 @@ namespace reeld::app::daemon {
 
 struct Services {
   Services(const config::Settings& settings, Foundation& foundation, Plugins& plugins);
+  ~Services();
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
 
   users::Directory directory;
   users::Registration registration;
@@ -43,6 +46,9 @@ struct Services {
   playback::Revocations revocations;
   playback::MediaIndex media_index;
   playback::Playback playback;
+
+ private:
+  db::Database& database_;
 };
 
 }  // namespace reeld::app::daemon

@@ -180,7 +180,7 @@ TEST_CASE("a transaction that rolls back tells nobody") {
     const auto database = sandbox.open();
     migrate(*database, MigrateMode::Auto, sandbox.log);
     int told = 0;
-    database->onEvents([&] { ++told; });
+    database->listen(db::News::Event, [&] { ++told; });
     CHECK_THROWS_AS(database->transact([](Session& session) {
       record(session, {.type = "video.created", .subject = "video:1"});
       throw std::runtime_error("no");
