@@ -44,8 +44,9 @@ void Scheduler::Shared::loop() {
       changed.wait(lock);
       continue;
     }
-    if (Clock::now() < next->due) {
-      changed.wait_until(lock, next->due);
+    const auto due = next->due;  // a copy: wait_until() reads it again after the task may be gone
+    if (Clock::now() < due) {
+      changed.wait_until(lock, due);
       continue;
     }
     running = next->id;
