@@ -100,8 +100,10 @@ Response Dispatch::contained(LiveExchange& exchange, Work&& work) noexcept {
 
 void Dispatch::seal(LiveExchange& exchange, Response response) noexcept {
   exchange.reply.status = response.status;
-  exchange.sealed_ = true;
-  exchange.chain_.response(exchange);
+  if (!exchange.sealed_) {
+    exchange.sealed_ = true;
+    exchange.chain_.response(exchange);
+  }
   Response failure = contained(exchange, [&]() -> Response {
     writeReply(exchange.reply, std::move(response), exchange.extra_, exchange, *exchange.live_);
     return Response::none(0);

@@ -56,13 +56,16 @@ std::shared_ptr<const OpenFile> openFileOf(int fd) {
   return file;
 }
 
-void FileCache::erase(Table& table, std::list<Entry>::iterator entry) {
+std::shared_ptr<const OpenFile> FileCache::take(Table& table, std::list<Entry>::iterator entry) {
+  auto file = std::move(entry->file);
   table.by_key.erase(entry->key);
   table.recent.erase(entry);
+  return file;
 }
 
 std::shared_ptr<const OpenFile> FileCache::find(std::string_view key) {
   const std::int64_t now = clock_.monotonicMs();
+  std::shared_ptr<const OpenFile> gone;  // closed after the lock is
   return table_.with([&](Table& table) -> std::shared_ptr<const OpenFile> {
     const auto found = table.by_key.find(key);
     if (found == table.by_key.end()) {
@@ -71,7 +74,7 @@ std::shared_ptr<const OpenFile> FileCache::find(std::string_view key) {
     const auto entry = found->second;
     if (now - entry->checked_ms >= CheckEveryMs) {
       if (!isUnchanged(*entry->file)) {
-        erase(table, entry);
+        gone = take(table, entry);
         return nullptr;
       }
       entry->checked_ms = now;
@@ -87,6 +90,7 @@ std::shared_ptr<const OpenFile> FileCache::load(const std::string& key,
     return known;
   }
   auto file = openFileOf(open());
+  std::shared_ptr<const OpenFile> gone;
   return table_.with([&](Table& table) {
     // Somebody else may have been faster: one descriptor per key.
     if (const auto found = table.by_key.find(key); found != table.by_key.end()) {
@@ -95,16 +99,17 @@ std::shared_ptr<const OpenFile> FileCache::load(const std::string& key,
     table.recent.push_front({key, file, clock_.monotonicMs()});
     table.by_key.emplace(table.recent.front().key, table.recent.begin());
     if (table.recent.size() > capacity_) {
-      erase(table, std::prev(table.recent.end()));
+      gone = take(table, std::prev(table.recent.end()));
     }
     return file;
   });
 }
 
 void FileCache::drop(std::string_view key) {
+  std::shared_ptr<const OpenFile> gone;
   table_.with([&](Table& table) {
     if (const auto found = table.by_key.find(key); found != table.by_key.end()) {
-      erase(table, found->second);
+      gone = take(table, found->second);
     }
   });
 }

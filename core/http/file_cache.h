@@ -39,7 +39,8 @@ class FileCache {
     std::unordered_map<std::string_view, std::list<Entry>::iterator>
         by_key;  ///< keys live in the entries
   };
-  static void erase(Table& table, std::list<Entry>::iterator entry);
+  /// Takes an entry out; its descriptor closes with the last who holds it.
+  static std::shared_ptr<const OpenFile> take(Table& table, std::list<Entry>::iterator entry);
 
   const std::size_t capacity_;
   const Clock& clock_;

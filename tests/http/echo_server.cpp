@@ -90,6 +90,32 @@ class CountingSink final : public BodySink {
   bool finished_ = false;
 };
 
+/// Counts whose turn came and who was completed; refuses what asks for it.
+class Watcher final : public Interceptor {
+ public:
+  std::string_view name() const noexcept override { return "watcher"; }
+  std::size_t scratchSize() const noexcept override { return 8; }
+  Verdict onRequest(Interception& at) noexcept override {
+    ++begun;
+    at.scratch()[0] = std::byte{1};
+    if (at.exchange().header("x-block") != "1") {
+      return Verdict::Continue;
+    }
+    at.respond(429, "rate-limited", 1500);
+    return Verdict::Responded;
+  }
+  void onResponse(Interception& at) noexcept override {
+    ++responded;
+    at.setHeader("X-Watched", std::to_string(at.status()));
+  }
+  void onComplete(Interception& at) noexcept override {
+    completed += at.scratch()[0] == std::byte{1} ? 1 : 1000;
+  }
+  std::atomic<int> begun{0};
+  std::atomic<int> responded{0};
+  std::atomic<int> completed{0};
+};
+
 Response echo(Exchange& exchange) {
   JsonWriter out;
   out.beginObject().member("method", methodName(exchange.method())).member("path", exchange.path());
@@ -242,6 +268,7 @@ int serve(const Words& words) {
   Metrics metrics;
   FileCache cache(64, clock);
   UploadBook book;
+  Watcher watcher;
   const HmacKey key("0123456789abcdef0123456789abcdef");
   LiveSettings live;
   if (!words.text("cors", "").empty()) {
@@ -254,11 +281,19 @@ int serve(const Words& words) {
   main.name = "main";
   main.listen = {words.text("listen", "127.0.0.1:0")};
   main.routes = routes(words, book, cache, key);
+  main.interceptors = {&watcher};
   Site admin;
   admin.name = "admin";
   admin.listen = {"127.0.0.1:0"};
   admin.routes.push_back(route(Method::Get, "/metrics", Lane::Worker, [&metrics](Exchange&) {
     return Response::text(metrics.text(), "text/plain; version=0.0.4");
+  }));
+  admin.routes.push_back(route(Method::Get, "/watcher", Lane::Worker, [&watcher](Exchange&) {
+    JsonWriter out;
+    out.beginObject().member("begun", watcher.begun.load());
+    out.member("responded", watcher.responded.load());
+    out.member("completed", watcher.completed.load()).endObject();
+    return Response::json(out.take());
   }));
   std::vector<Site> sites;
   sites.push_back(std::move(main));

@@ -224,3 +224,30 @@ test('metrics count by route template', () => withServer([], async (server) => {
   assert.match(text, /reeld_http_requests_total\{code="404",method="any",route="unmatched"\} 1/);
   assert.match(text, /reeld_http_request_duration_seconds_count\{method="GET",route="\/items\/\{id\}"\} 3/);
 }));
+
+test('interceptors complete every exchange once: answered, refused, failed, turned away, broken', () => withServer([], async (server) => {
+  const refused = await ask(server.port, get('/api/v1/x', 'X-Block: 1'));
+  assert.deepEqual([refused.status, refused.headers['retry-after'], refused.headers['x-watched']], [429, '2', '429']);
+  assert.equal(JSON.parse(refused.text).code, 'rate-limited');
+  let expected = 1;
+  for (const [bytes, status] of [[get('/health'), 200], [get('/nothing'), 404], [get('/throw'), 500], [post('/echo', 'x'.repeat(2_000_000)), 413],
+    ['PUT /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello', 201]]) {
+    const answer = await ask(server.port, bytes);
+    assert.deepEqual([answer.status, answer.headers['x-watched']], [status, String(status)]);
+    expected++;
+  }
+  for (const bytes of [get('/sleep?ms=50'), get('/big?size=50000000'), 'PUT /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello']) {
+    const wire = await Wire.open(server.port);
+    wire.socket.pause();
+    wire.write(bytes);
+    await pause(30);
+    wire.socket.resetAndDestroy();
+    expected++;
+  }
+  let counts;
+  for (let tries = 0; tries < 100 && counts?.completed !== expected; tries++) {
+    counts = JSON.parse((await ask(server.admin, get('/watcher'))).text);
+    await pause(20);
+  }
+  assert.deepEqual([counts.begun, counts.completed], [expected, expected]);
+}));

@@ -94,6 +94,7 @@ class Call {
   // The engine's own.
   Piece piece;
   Application* application = nullptr;
+  std::size_t collected = 0;    ///< of Shared::collected
   bool upload_open = false;     ///< openUpload() said yes; finish or drop is owed
   bool upload_counted = false;  ///< has one of the places for uploads
 };

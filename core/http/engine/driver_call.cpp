@@ -145,6 +145,10 @@ void Driver::retire(Application& application, std::unique_ptr<Call> call, Outcom
     call->upload_counted = false;
     state_.shared.uploads.fetch_sub(1);
   }
+  if (call->collected > 0) {
+    state_.shared.collected.fetch_sub(call->collected, std::memory_order_relaxed);
+    call->collected = 0;
+  }
   call->upload_open = false;
   state_.counters.active.subtract(1);
   call->completed(outcome);

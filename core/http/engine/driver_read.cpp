@@ -144,6 +144,12 @@ bool Driver::collect(Connection& connection) {
     if (call.body.size() + piece.size() > call.max_body) {
       return refuse(connection, refusal::BodyTooLarge);
     }
+    call.collected += piece.size();
+    if (state_.shared.collected.fetch_add(piece.size(), std::memory_order_relaxed) + piece.size() >
+        state_.shared.options.max_collected) {
+      state_.counters.busy.add(1);
+      return refuse(connection, refusal::Busy);
+    }
     call.body.append(piece);
     call.bytes_in += piece.size();
     connection.received += piece.size();

@@ -9,9 +9,6 @@ namespace reeld::http::engine {
 
 namespace {
 
-/// Descriptors kept for what is not a connection: files, database, plugins, children.
-constexpr std::size_t OtherDescriptors = 512;
-
 unsigned usableCores() {
   cpu_set_t set;
   CPU_ZERO(&set);
@@ -58,8 +55,8 @@ Listener& Engine::adopt(int bound_fd, Application& application) {
 
 void Engine::start() {
   const std::size_t descriptors = raiseDescriptorLimit();
-  const std::size_t possible =
-      descriptors > 2 * OtherDescriptors ? descriptors - OtherDescriptors : descriptors / 2;
+  const std::size_t others = shared_.options.other_descriptors;
+  const std::size_t possible = descriptors > 2 * others ? descriptors - others : descriptors / 2;
   shared_.max_connections = std::min(shared_.options.max_connections, possible);
   for (unsigned i = 0; i < loop_count_; ++i) {
     loops_.push_back(std::make_unique<Loop>(i, shared_));

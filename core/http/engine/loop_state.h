@@ -31,6 +31,7 @@ struct Shared {
   AddressCounts addresses;
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> uploads{0};
+  std::atomic<std::size_t> collected{0};  ///< bytes of bodies in memory
   std::vector<std::unique_ptr<Listener>> listeners;
   std::vector<std::unique_ptr<LoopCounters>>
       counters;  ///< of each loop; outlive the loops for scrapes

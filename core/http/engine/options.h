@@ -17,6 +17,9 @@ struct Options {
   std::size_t max_per_address = 256;    ///< IPv6 by /64; not for loopback and trusted proxies
   std::size_t max_uploads = 1024;       ///< at once; each may hold one piece of memory
 
+  std::size_t max_collected = 256 * 1024 * 1024;  ///< memory of all collected bodies together
+  std::size_t other_descriptors = 4608;  ///< kept for what is no connection: open files, database
+
   std::size_t max_head = 16 * 1024;
   std::size_t max_target = 8 * 1024;
   std::size_t max_fields = 100;
