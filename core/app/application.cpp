@@ -22,14 +22,40 @@ using namespace daemon;
 /// Beyond the time that requests get: for plugins, files and the database.
 constexpr auto StopMargin = std::chrono::seconds(10);
 
+/// The instances that run here, with the configuration they would get. The encoder runs in children
+/// that are told at the daemon's start; instances that come or go wait for a restart too.
+std::vector<plugin::InstanceSettings> instancesAfter(const config::Settings& started,
+                                                     const config::Settings& next) {
+  auto instances = instanceSettings(started);
+  for (auto& instance : instances) {
+    for (const auto& wanted : next.plugins) {
+      if (wanted.name == instance.name && wanted.name != started.encoder) {
+        instance.use = wanted.use;  // another file is refused by the registry: it takes a restart
+        instance.config = wanted.config;
+      }
+    }
+  }
+  return instances;
+}
+
 /// Which keys a running daemon takes over at a reload; all others wait for a restart, by name.
-void addReloadParts(service::Reload& reload, Log& log, Front& front, Plugins& plugins) {
-  reload.add({{"log."}, {}, [&log](const config::Settings& next) { configureLog(log, next.log); }});
-  reload.add(
-      {{"http.cors_origins", "http.trusted_proxies"},
-       [](const config::Settings& next) { http::Live(liveSettings(next)); },
-       [&front](const config::Settings& next) { front.server().reconfigure(liveSettings(next)); }});
-  (void)plugins;
+void addReloadParts(service::Reload& reload, const config::Settings& started, Log& log,
+                    Front& front, Plugins& plugins) {
+  using config::Settings;
+  reload.add({{"log."}, {}, [&log](const Settings& next) { configureLog(log, next.log); }});
+  reload.add({{"http.cors_origins", "http.trusted_proxies"},
+              [](const Settings& next) { http::Live(liveSettings(next)); },
+              [&front](const Settings& next) { front.server().reconfigure(liveSettings(next)); },
+              {}});
+  std::vector<std::string> keys;
+  for (const auto& instance : started.plugins) {
+    if (instance.name != started.encoder) {
+      keys.push_back("plugins." + instance.name);
+    }
+  }
+  reload.add({std::move(keys), {}, {}, [&plugins, started](const Settings& next) {
+                plugins.registry().reconfigure(instancesAfter(started, next));
+              }});
 }
 
 /// A part moves if its number does: the watchdog is told that the daemon lives only while all of
@@ -75,7 +101,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.uploads.sweepAtStart();
   service::Reload reload(options.sources, std::move(loaded), clock, log, metrics);
   Front front(settings, base, plugins, services, reload, options.sources);
-  addReloadParts(reload, log, front, plugins);
+  addReloadParts(reload, settings, log, front, plugins);
 
   service::Signals signals;
   service::Watchdog watchdog(clock, log);

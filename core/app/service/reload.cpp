@@ -103,13 +103,21 @@ Reload::Outcome Reload::tryRun() {
       outcome.waiting.push_back(key);
     }
   }
-  for (const Part* part : concerned) {
+  const auto ask = [&](const std::function<void(const config::Settings&)>& step) {
     try {
-      if (part->check) {
-        part->check(loaded.settings);
+      if (step) {
+        step(loaded.settings);
       }
     } catch (const Error& error) {
       outcome.faults.emplace_back(error.what());
+    }
+  };
+  for (const Part* part : concerned) {
+    ask(part->check);
+  }
+  for (const Part* part : concerned) {
+    if (outcome.faults.empty()) {
+      ask(part->take_over);
     }
   }
   if (!outcome.faults.empty()) {
@@ -118,7 +126,9 @@ Reload::Outcome Reload::tryRun() {
     return outcome;
   }
   for (const Part* part : concerned) {
-    part->apply(loaded.settings);
+    if (part->apply) {
+      part->apply(loaded.settings);
+    }
   }
   state_.with([&](State& state) {
     state.loaded = std::move(loaded);

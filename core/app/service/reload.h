@@ -24,8 +24,13 @@ class Reload {
   /// ("upload.").
   struct Part {
     std::vector<std::string> keys;
-    std::function<void(const config::Settings&)> check;  ///< may be empty; throws Error to refuse
-    std::function<void(const config::Settings&)> apply;  ///< must not throw
+    std::function<void(const config::Settings&)> check =
+        {};  ///< may be empty; throws Error to refuse
+    std::function<void(const config::Settings&)> apply = {};  ///< must not throw; may be empty
+    /// For a part that can only agree by taking over: runs when all others have agreed, before they
+    /// apply. Throws Error to refuse, with the old settings still in force. May be empty; one part
+    /// has it.
+    std::function<void(const config::Settings&)> take_over = {};
   };
   void add(Part part);
 

@@ -82,6 +82,32 @@ TEST_CASE("one part that refuses keeps all others from applying") {
   CHECK_FALSE(applied);
 }
 
+TEST_CASE("a part that agrees by taking over is asked when all others have agreed") {
+  Site site("");
+  Names order;
+  bool refuses = false;
+  site.reload->add(
+      {{"plugins."}, {}, {}, [&](const config::Settings&) { order.push_back("taken"); }});
+  site.reload->add({{"upload."},
+                    [&](const config::Settings&) {
+                      order.push_back("asked");
+                      if (refuses) {
+                        throw Error(ErrorCode::Invalid, "not with me");
+                      }
+                    },
+                    [&](const config::Settings&) { order.push_back("applied"); }});
+  const std::string both = "plugins: {disk: {config: {a: 1}}}\nupload: {max_bytes: ";
+  site.write(both + "1}\n");
+  CHECK(site.reload->run().ok);
+  CHECK(order == Names{"asked", "taken", "applied"});
+
+  order.clear();
+  refuses = true;
+  site.write("plugins: {disk: {config: {a: 2}}}\nupload: {max_bytes: 2}\n");
+  CHECK_FALSE(site.reload->run().ok);
+  CHECK(order == Names{"asked"});
+}
+
 TEST_CASE("a plugin instance that comes, goes or moves is a change") {
   config::Settings before;
   config::Settings after;
