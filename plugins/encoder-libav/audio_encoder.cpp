@@ -108,16 +108,26 @@ void AudioEncoder::build(const AVFrame& frame) {
                 av_get_sample_fmt_name(static_cast<AVSampleFormat>(frame.format)), layout,
                 frame.sample_rate);
   input_ = append(*graph_, "abuffer", source, nullptr);
+  AVFilterContext* heard = input_;
+  if (frame.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC) {
+    // Nobody knows what 45 channels mean (a damaged stream may claim them): the first two are
+    // heard.
+    heard = append(*graph_, "pan", "stereo|c0=c0|c1=c1", heard);
+  }
   // A source that changes its format in mid-stream goes on where the resampler before it ended.
   const std::int64_t start = av_rescale_q(made_, Sample, {1, frame.sample_rate});
   char resample[160];
   std::snprintf(resample, sizeof resample, "osr=%d:ochl=stereo:osf=fltp:async=1:first_pts=%lld",
                 AudioRate, static_cast<long long>(start));
-  AVFilterContext* resampler = append(*graph_, "aresample", resample, input_);
+  AVFilterContext* resampler = append(*graph_, "aresample", resample, heard);
   AVFilterContext* format = append(
       *graph_, "aformat", "sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo", resampler);
   output_ = append(*graph_, "abuffersink", nullptr, format);
-  check(avfilter_graph_config(graph_.get(), nullptr), "setting up the sound's filters");
+  if (avfilter_graph_config(graph_.get(), nullptr) < 0) {
+    throw Failure(REELD_INVALID, std::string("its sound (") + layout + ", " +
+                                     std::to_string(frame.sample_rate) +
+                                     " Hz) cannot be converted: export it with stereo sound");
+  }
   shape_ = silence(frame, 1);
 }
 

@@ -131,7 +131,8 @@ void Source::chooseStreams() {
       if (decodable && preferred) {
         video_ = &stream;
       } else if (!decodable) {
-        unknown_codec = avcodec_get_name(codec.codec_id);
+        unknown_codec = codec.codec_id == AV_CODEC_ID_NONE ? "something unknown"
+                                                           : avcodec_get_name(codec.codec_id);
       }
     } else if (codec.codec_type == AVMEDIA_TYPE_VIDEO && cover_ == nullptr && decodable) {
       cover_ = &stream;

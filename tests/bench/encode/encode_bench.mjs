@@ -48,9 +48,13 @@ function split(clip, out) {
   return `mkdir -p ${sides.map((s) => `${out}/${s}p`).join(' ')}; ${ffmpeg} -i '${clip}' -filter_complex '${graph}' ${outputs.join(' ')}`;
 }
 
-/// SSIM of a rung against the source scaled to its size, frame by frame in order of number.
+const videoPackets = async (path) => Number((await runFile('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-count_packets', '-show_entries', 'stream=nb_read_packets', '-of', 'default=nw=1:nk=1', path])).stdout.trim().split('\n')[0]);
+
+/// SSIM of a rung against the source scaled to its size. Frames are matched by number; a rung with more of
+/// them than the source has begun by showing the first one twice (its picture starts after its sound).
 async function ssim(clip, playlist, [width, height]) {
-  const { stderr } = await runFile('ffmpeg', ['-nostdin', '-v', 'info', '-i', playlist, '-i', clip, '-filter_complex', `[0:v]setpts=N[a];[1:v]scale=${width}:${height}:flags=bicubic,setpts=N[b];[a][b]ssim`, '-f', 'null', '-'], { maxBuffer: 64 << 20 });
+  const doubled = Math.max(0, await videoPackets(playlist) - await videoPackets(clip));
+  const { stderr } = await runFile('ffmpeg', ['-nostdin', '-v', 'info', '-i', playlist, '-i', clip, '-filter_complex', `[0:v]trim=start_frame=${doubled},setpts=N[a];[1:v]scale=${width}:${height}:flags=bicubic,setpts=N[b];[a][b]ssim=shortest=1`, '-f', 'null', '-'], { maxBuffer: 64 << 20 });
   return Number(stderr.match(/All:([\d.]+)/)[1]);
 }
 

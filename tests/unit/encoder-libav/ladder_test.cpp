@@ -95,6 +95,13 @@ TEST_CASE("sound alone is cut on the grid, whatever its channels and rate") {
   CHECK(entry(folder / "out/poster.jpg", "codec_name").starts_with("mjpeg"));
 }
 
+TEST_CASE("of channels that have no meaning the first two are heard") {
+  const Folder folder;
+  makeClip(Sine + "9 -f s16le " + (folder / "a.raw"));
+  makeClip("-f s16le -ar 48000 -ac 9 -i " + (folder / "a.raw") + " -c copy " + (folder / "a.wav"));
+  requireSoundLadder(encode(folder / "a.wav", folder / "out", {480}));
+}
+
 TEST_CASE("a cover picture is the poster of sound, not its video") {
   const Folder folder;
   makeClip(picture("300x200", "1", "1") + "-frames:v 1 " + (folder / "cover.jpg"));
