@@ -164,6 +164,7 @@ void Instance::start() {
       failWith(status, error, "start");
     }
   }
+  started_ = true;
   step(Step::Start);
   services_->scheduler.begin();
   parts_.log.info("plugin started", {{"instance", name()},
@@ -244,9 +245,8 @@ bool Instance::drain(std::chrono::steady_clock::time_point until) {
 
 bool Instance::stop(std::chrono::milliseconds patience) {
   const auto until = std::chrono::steady_clock::now() + patience;
-  const bool was_started = state() != State::Created;
-  if (!step(Step::Stop)) {
-    return true;  // never created, or stopped already
+  if (!step(Step::Stop) && state() != State::Stopped) {
+    return true;  // never created, or destroyed already
   }
   __atomic_store_n(&cancelled_, 1, __ATOMIC_RELAXED);
   const bool idle = services_->scheduler.end(patience) && drain(until);
@@ -254,7 +254,7 @@ bool Instance::stop(std::chrono::milliseconds patience) {
     parts_.log.error("plugin left behind: something still runs in it", {{"instance", name()}});
     return false;
   }
-  if (was_started && REELD_HAS(plugin_, stop)) {
+  if (started_ && REELD_HAS(plugin_, stop)) {
     const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(until.time_since_epoch());
     plugin_->stop(self_, deadline.count());
   }

@@ -62,7 +62,8 @@ class Instance {
   void create();
   void start();
   /// Refuses calls from now on, waits for those under way, then stops and destroys the plugin. False if
-  /// something still runs in it at the end of the patience: then this object must never be destroyed.
+  /// something still runs in it at the end of the patience: then this object must not be destroyed
+  /// before another stop() succeeds.
   bool stop(std::chrono::milliseconds patience);
 
   /// Throws Error INVALID if the plugin refuses, or cannot change while it runs.
@@ -96,6 +97,7 @@ class Instance {
   std::optional<Candidate> candidate_;
   const reeld_plugin* plugin_ = nullptr;
   void* self_ = nullptr;
+  bool started_ = false;  // stop() is for what start() was called on
   std::int32_t cancelled_ = 0;  // read by plugins through reeld_cancelled(), so atomic builtins only
   std::unique_ptr<Services> services_;
 

@@ -15,9 +15,9 @@ const std::string AskAuthor = "report it to the plugin's author; until then remo
 /// A sanitized plugin needs its runtime first in a process that is not sanitized itself.
 std::vector<std::string> sanitizerRuntime() {
 #if defined(__SANITIZE_ADDRESS__)
-  return {"LD_PRELOAD=libasan.so.8", "ASAN_OPTIONS=detect_leaks=0"};
+  return {"LD_PRELOAD=libasan.so.8", "ASAN_OPTIONS=detect_leaks=0:handle_segv=0"};
 #elif defined(__SANITIZE_THREAD__)
-  return {"LD_PRELOAD=libtsan.so.2"};
+  return {"LD_PRELOAD=libtsan.so.2", "TSAN_OPTIONS=handle_segv=0"};
 #else
   return {};
 #endif

@@ -140,6 +140,7 @@ TEST_CASE("readers and writers are no calls: any number may be open beside the c
   CHECK(readers[0]->read(&byte, 1) == 1);
   readers.clear();
   writers.clear();
+  CHECK(media.world.registry->find("disk")->stop(std::chrono::seconds(5)));
 }
 
 TEST_CASE("a full storage has the reason that clients get 507 for") {

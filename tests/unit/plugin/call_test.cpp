@@ -154,4 +154,6 @@ TEST_CASE("a plugin that something still runs in is left behind, not destroyed")
   CHECK_FALSE(asked.instance->stop(std::chrono::milliseconds(5)));
   CHECK(asked.world.log.text().find("destroyed") == std::string::npos);
   lease.reset();
+  CHECK(asked.instance->stop(std::chrono::seconds(5)));
+  CHECK_THAT(asked.world.log.text(), ContainsSubstring("destroyed"));
 }
