@@ -9,6 +9,7 @@ import { request } from '../harness/http.mjs';
 import { until } from '../harness/until.mjs';
 
 const reeld = join(build, 'bin/reeld');
+const daemonKind = process.env.REELD_TEST_DATABASE ?? 'sqlite';
 let daemon;
 before(async () => { daemon = await Daemon.prepare(); });
 afterEach(async () => { if (daemon.child && !daemon.ended) await daemon.stop(); });
@@ -104,7 +105,8 @@ test('a port that is taken is one clear line', async () => {
   await second.dispose();
 });
 
-test('a second daemon on the same data directory is refused', { skip: process.env.REELD_TEST_DATABASE === 'postgres' && 'only SQLite is bound to one daemon' }, async () => {
+// Several daemons may share a PostgreSQL; a SQLite file belongs to one.
+if (daemonKind !== 'postgres') test('a second daemon on the same data directory is refused', async () => {
   await daemon.start();
   const second = await Daemon.prepare();
   second.settings.push(`data_dir=${daemon.dataDir}`);
