@@ -22,7 +22,6 @@ const std::vector<Key>& allKeys() {
 
       text("http.listen", in(&S::http, &Http::listen), listenAddress),
       text("http.admin_listen", in(&S::http, &Http::admin_listen), listenAddressOrNone),
-      text("http.public_url", in(&S::http, &Http::public_url), originOrNone),
       texts("http.trusted_proxies", in(&S::http, &Http::trusted_proxies), addressOrNetwork),
       texts("http.cors_origins", in(&S::http, &Http::cors_origins), origin),
       autoNumber("http.threads", in(&S::http, &Http::threads), 1, 256),

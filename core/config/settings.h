@@ -31,7 +31,6 @@ struct FreeSpace {
 struct HttpSettings {
   std::string listen = "127.0.0.1:8470";  ///< address:port of the API and of playback; port 0 = any
   std::string admin_listen = "127.0.0.1:8471";  ///< address:port of health and metrics; "" = none
-  std::string public_url;  ///< what clients see ("https://video.example.org"); "" = as asked
   std::vector<std::string>
       trusted_proxies;  ///< addresses or networks whose X-Forwarded-* are believed
   std::vector<std::string> cors_origins;  ///< origins of web pages that may call the API
@@ -87,9 +86,9 @@ struct ProcessingSettings {
   std::string preset = "veryfast";            ///< x264's speed
   double crf = 20;                            ///< x264's quality; lower is better and larger
   std::string sandbox = "required";           ///< required, or off (only for finding faults)
-  std::int64_t lease_seconds = 60;        ///< a job whose worker is silent so long is taken over
-  std::int64_t max_attempts = 5;          ///< tries of a job before it is given up
-  std::int64_t max_pixels = 8192 * 8192;  ///< of one picture of a source
+  std::int64_t lease_seconds = 60;       ///< a job whose worker is silent so long is taken over
+  std::int64_t max_attempts = 5;         ///< tries of a job before it is given up
+  std::int64_t max_pixels = 36'000'000;  ///< of one picture of a source
   std::int64_t max_duration_seconds = 86400;  ///< of a source
   bool operator==(const ProcessingSettings&) const = default;
 };

@@ -18,6 +18,7 @@ struct LadderSettings {
   std::string preset = "veryfast";
   double crf = 20;
   int segment_seconds = 4;
+  std::vector<std::string> formats{"hls-ts"};
   int threads = 4;  ///< per encoder
   int audio_bitrate = 128'000;
   std::int64_t max_pixels = 36'000'000;  ///< of one coded frame

@@ -53,7 +53,7 @@ Json Plan::spec(const LadderSettings& settings) const {
     audio.set("channels", 2);
   }
   json.set("audio", std::move(audio));
-  json.set("formats", Json::Array{Json("hls-ts")});
+  json.set("formats", Json::Array(settings.formats.begin(), settings.formats.end()));
   json.set("poster", true);
   Json limits;
   limits.set("max_pixels", settings.max_pixels);

@@ -80,8 +80,8 @@ const std::vector<Row> Rows = {
     {"http: {listen: \"1.2.3.4:70000\"}\n",
      "reeld.yaml:1:16: /http/listen: must be address:port, such as 127.0.0.1:8470 or [::]:8470 "
      "(got \"1.2.3.4:70000\")\n"},
-    {"http: {public_url: \"https://v.example/path\"}\n",
-     "reeld.yaml:1:20: /http/public_url: must be an origin such as https://video.example.org, "
+    {"http: {cors_origins: [\"https://v.example/path\"]}\n",
+     "reeld.yaml:1:23: /http/cors_origins/0: must be an origin such as https://video.example.org, "
      "without a path (got \"https://v.example/path\")\n"},
     {"http: {trusted_proxies: [10.0.0.0/33]}\n",
      "reeld.yaml:1:26: /http/trusted_proxies/0: must be an address or a network, such as 10.0.0.1 "
