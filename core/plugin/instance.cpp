@@ -179,7 +179,7 @@ void Instance::enter() {
     return;
   }
   leave();
-  const std::string why = reason();
+  const std::string why = onOneLine(reason());
   throw Error(ErrorCode::Unavailable, "plugin \"" + name() + "\" is " + std::string(word(state)) +
                                           (why.empty() ? "" : ": " + why))
       .retryAfter(state == State::Suspended ? 1000 : 0);

@@ -2,6 +2,9 @@
 #include "plugin/refusal.h"
 
 namespace reeld::plugin {
+namespace {
+constexpr std::string_view Arrow = "\n       -> ";
+}
 
 std::string explain(const std::string& instance, const std::string& file, const Refusal& refusal) {
   std::string text = "plugin ";
@@ -12,9 +15,18 @@ std::string explain(const std::string& instance, const std::string& file, const 
   }
   text += ": " + refusal.what;
   if (!refusal.remedy.empty()) {
-    text += "\n       -> " + refusal.remedy;
+    text += Arrow;
+    text += refusal.remedy;
   }
   return text;
+}
+
+std::string onOneLine(const std::string& explained) {
+  const auto arrow = explained.find(Arrow);
+  if (arrow == std::string::npos) {
+    return explained;
+  }
+  return explained.substr(0, arrow) + " -> " + explained.substr(arrow + Arrow.size());
 }
 
 }  // namespace reeld::plugin

@@ -17,4 +17,7 @@ struct Refusal {
 /// An empty instance leaves its part out (a file is checked that nothing uses yet).
 std::string explain(const std::string& instance, const std::string& file, const Refusal& refusal);
 
+/// The same for a log line, which has no line breaks.
+std::string onOneLine(const std::string& explained);
+
 }  // namespace reeld::plugin

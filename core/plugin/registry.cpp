@@ -61,7 +61,8 @@ void Registry::load() {
       if (instance->isRequired()) {
         fatal += (fatal.empty() ? "" : "\n") + text;
       } else {
-        log_.warning("an instance is left out", {{"instance", instance->name()}, {"reason", text}});
+        log_.warning("an instance is left out",
+                     {{"instance", instance->name()}, {"reason", onOneLine(text)}});
       }
       continue;
     }
@@ -102,7 +103,7 @@ void Registry::takeUp(Instance& instance, void (Instance::*step)()) {
       throw;
     }
     log_.warning("an instance is left out",
-                 {{"instance", instance.name()}, {"reason", failure.what()}});
+                 {{"instance", instance.name()}, {"reason", onOneLine(failure.what())}});
   }
 }
 

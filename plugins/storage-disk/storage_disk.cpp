@@ -72,7 +72,7 @@ class StorageDisk {
     "type": "object",
     "additionalProperties": false,
     "properties": {
-      "path": {"type": "string", "default": "", "maxLength": 4096,
+      "path": {"type": "string", "default": "", "maxLength": 4096, "pattern": "^(/.*)?$",
                "description": "absolute path of the folder; empty = media in the instance's own"}
     }
   })";

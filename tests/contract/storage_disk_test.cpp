@@ -73,10 +73,21 @@ TEST_CASE("without a path the folder is media in the instance's own") {
   CHECK(std::filesystem::exists(held.folder() / "media/a"));
 }
 
-TEST_CASE("a path that is not absolute is refused by pointer") {
-  const Held held(Name, R"({"path": "media"})");
-  CHECK(held.status == REELD_INVALID);
-  CHECK(std::string(held.error.pointer) == "/path");
+TEST_CASE("a path that is not absolute is refused by pointer, by the schema and by the plugin") {
+  const reeld_plugin* raw = opened(Name);
+  const auto checked = plugin::effectiveConfig(
+      plugin::describe(raw), {"disk", Name, true, Json::parse(R"({"path": "media"})")});
+  REQUIRE(std::holds_alternative<plugin::Refusal>(checked));
+  CHECK_THAT(std::get<plugin::Refusal>(checked).what, StartsWith("/path: "));
+
+  void* self = nullptr;
+  reeld_error error = plugin::blankError();
+  const plugin::Host host("held", "/tmp");
+  for (const std::string config : {R"({"path": "media"})", R"({"path": 7})", "[]", "{"}) {
+    CAPTURE(config);
+    CHECK(raw->create(host.abi(), plugin::abi(config), &self, &error) == REELD_INVALID);
+    CHECK(std::string(error.pointer) == "/path");
+  }
 }
 
 TEST_CASE("files are 0640 and folders 0750 whatever the umask is") {
