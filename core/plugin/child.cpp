@@ -3,15 +3,16 @@
 
 #include "base/error.h"
 
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
 
 namespace reeld::plugin {
 namespace {
@@ -61,8 +62,8 @@ class SpawnPlan {
     posix_spawnattr_setsigmask(&attributes_, &none);
     posix_spawnattr_setsigdefault(&attributes_, &all);
     posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-                                               POSIX_SPAWN_SETPGROUP);
+    posix_spawnattr_setflags(
+        &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
   }
   ~SpawnPlan() {
     posix_spawn_file_actions_destroy(&actions_);
@@ -120,7 +121,8 @@ void readBoth(Pipe& out, Pipe& err, Clock::time_point until, ChildResult& result
       result.timed_out = true;
       return;
     }
-    std::array<pollfd, 2> waits = {pollfd{out.read_end, POLLIN, 0}, pollfd{err.read_end, POLLIN, 0}};
+    std::array<pollfd, 2> waits = {pollfd{out.read_end, POLLIN, 0},
+                                   pollfd{err.read_end, POLLIN, 0}};
     if (poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) {
       continue;
     }

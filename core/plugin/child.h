@@ -1,5 +1,5 @@
-// One short-lived child process with its output read through pipes: no shell, its own process group,
-// default signals, nothing inherited but the three standard descriptors.
+// One short-lived child process with its output read through pipes: no shell, its own process
+// group, default signals, nothing inherited but the three standard descriptors.
 #pragma once
 #include <chrono>
 #include <string>
@@ -17,7 +17,6 @@ struct ChildResult {
 /// argv[0] is an absolute path; `additions` ("NAME=value") join the environment.
 /// Throws Error INTERNAL if it cannot be started.
 ChildResult runChild(const std::vector<std::string>& argv,
-                     const std::vector<std::string>& additions,
-                     std::chrono::milliseconds patience);
+                     const std::vector<std::string>& additions, std::chrono::milliseconds patience);
 
 }  // namespace reeld::plugin

@@ -28,8 +28,8 @@ bool isReverseDns(const std::string& id) {
 std::optional<Refusal> refuseVersion(const reeld_plugin& plugin) {
   const std::string ours = abiOf(REELD_ABI_MAJOR, REELD_ABI_MINOR);
   if (plugin.struct_size < FirstSize) {
-    return Refusal{"its descriptor has " + std::to_string(plugin.struct_size) + " bytes, ABI 1.0 has " +
-                       std::to_string(FirstSize),
+    return Refusal{"its descriptor has " + std::to_string(plugin.struct_size) +
+                       " bytes, ABI 1.0 has " + std::to_string(FirstSize),
                    TellAuthor + ": struct_size must be sizeof(reeld_plugin)"};
   }
   if (plugin.abi_major != REELD_ABI_MAJOR) {
@@ -48,7 +48,8 @@ std::optional<Refusal> refuseVersion(const reeld_plugin& plugin) {
 std::optional<Refusal> refuseIdentity(const reeld_plugin& plugin) {
   const std::string id = text(plugin.id);
   if (!isReverseDns(id)) {
-    return Refusal{"its id \"" + id + "\" is not in reverse DNS form (org.example.name)", TellAuthor};
+    return Refusal{"its id \"" + id + "\" is not in reverse DNS form (org.example.name)",
+                   TellAuthor};
   }
   if (text(plugin.version).empty()) {
     return Refusal{"does not say its version", TellAuthor};
@@ -92,7 +93,8 @@ std::optional<Refusal> refuseSchema(const reeld_plugin& plugin) {
   try {
     JsonSchema(Json::parse(plugin.config_schema));
   } catch (const Error& fault) {
-    return Refusal{std::string("its config_schema is not a JSON Schema: ") + fault.what(), TellAuthor};
+    return Refusal{std::string("its config_schema is not a JSON Schema: ") + fault.what(),
+                   TellAuthor};
   }
   return std::nullopt;
 }

@@ -1,5 +1,5 @@
-// A plugin's descriptor: whether it is acceptable, and what it says, as a value that can be kept and
-// sent from the probing child to the daemon as JSON.
+// A plugin's descriptor: whether it is acceptable, and what it says, as a value that can be kept
+// and sent from the probing child to the daemon as JSON.
 #pragma once
 #include "base/json.h"
 #include "plugin/refusal.h"

@@ -1,4 +1,5 @@
-// Looks services up by id. The boundary rule of the host's side is here: guarded() lets nothing through.
+// Looks services up by id. The boundary rule of the host's side is here: guarded() lets nothing
+// through.
 #include "plugin/host.h"
 
 #include <algorithm>

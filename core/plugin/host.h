@@ -1,5 +1,6 @@
-// The host as one instance sees it: the reeld_host record and the services behind it. Each service is
-// a class of its own (host_log.h, host_metrics.h, host_schedule.h, host_sql.h) that joins a Host.
+// The host as one instance sees it: the reeld_host record and the services behind it. Each service
+// is a class of its own (host_log.h, host_metrics.h, host_schedule.h, host_sql.h) that joins a
+// Host.
 #pragma once
 #include "base/error.h"
 
@@ -21,8 +22,8 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  /// Offers a table under an id. `ready` runs when the plugin asks for it first; if it returns false
-  /// the plugin gets NULL. Both pointers live as long as this.
+  /// Offers a table under an id. `ready` runs when the plugin asks for it first; if it returns
+  /// false the plugin gets NULL. Both pointers live as long as this.
   void join(Service service, const char* id, const void* table, void* object,
             std::function<bool()> ready = {});
 

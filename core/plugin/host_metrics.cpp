@@ -29,8 +29,9 @@ std::uint64_t HostMetrics::define(const reeld_host* host, std::int32_t kind, ree
   if (guarded(&error, [&] {
         made = self.make(kind, std::string(view(name)), std::string(view(help)));
       }) != REELD_OK) {
-    self.log_.warning("a metric of a plugin is refused",
-                      {{"instance", host->instance}, {"metric", view(name)}, {"reason", error.message}});
+    self.log_.warning(
+        "a metric of a plugin is refused",
+        {{"instance", host->instance}, {"metric", view(name)}, {"reason", error.message}});
   }
   return made;
 }

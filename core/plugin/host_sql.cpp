@@ -1,8 +1,9 @@
 // Values cross as text; a transaction is known by its thread.
 #include "plugin/host_sql.h"
 
-#include <algorithm>
 #include <time.h>
+
+#include <algorithm>
 
 namespace reeld::plugin {
 namespace {

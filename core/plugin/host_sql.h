@@ -1,7 +1,7 @@
-// reeld.host.sql/1: tables of one instance. SQLite: a file and connections of its own in the instance's
-// folder. PostgreSQL: a small pool of its own whose search_path is the schema plugin_<instance>.
-// Opened when the plugin first asks for the service. The separation is a convention between parties
-// that trust each other, not a wall.
+// reeld.host.sql/1: tables of one instance. SQLite: a file and connections of its own in the
+// instance's folder. PostgreSQL: a small pool of its own whose search_path is the schema
+// plugin_<instance>. Opened when the plugin first asks for the service. The separation is a
+// convention between parties that trust each other, not a wall.
 #pragma once
 #include "base/guarded.h"
 #include "db/database.h"

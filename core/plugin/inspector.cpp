@@ -55,7 +55,8 @@ std::variant<std::string, Refusal> Inspector::locate(const std::string& use) con
 }
 
 Inspection Inspector::inspect(const InstanceSettings& settings) const {
-  for (const auto& [what, name] : {std::pair{"instance", settings.name}, {"plugin", settings.use}}) {
+  for (const auto& [what, name] :
+       {std::pair{"instance", settings.name}, {"plugin", settings.use}}) {
     if (!isName(name)) {
       return Refusal{std::string("the ") + what + " name \"" + name +
                          "\" is not a letter and up to 39 of a-z, 0-9 and -",

@@ -1,15 +1,16 @@
-// Everything that is known of a plugin before the daemon opens it: found by name in the plugin folders,
-// trusted, probed in a child, its configuration held against its schema. `plugins check` stops here,
-// start-up goes on from here; so both say the same.
+// Everything that is known of a plugin before the daemon opens it: found by name in the plugin
+// folders, trusted, probed in a child, its configuration held against its schema. `plugins check`
+// stops here, start-up goes on from here; so both say the same.
 #pragma once
 #include "plugin/descriptor.h"
 #include "plugin/probe.h"
 #include "plugin/settings.h"
 
+#include <sys/types.h>
+
 #include <string>
 #include <variant>
 #include <vector>
-#include <sys/types.h>
 
 namespace reeld::plugin {
 

@@ -1,5 +1,6 @@
-// Invariant: a call is admitted only after users_ was raised and the state was seen to be Started, and
-// stop() waits for users_ to be 0 only after the state was changed; so no call runs beside stop().
+// Invariant: a call is admitted only after users_ was raised and the state was seen to be Started,
+// and stop() waits for users_ to be 0 only after the state was changed; so no call runs beside
+// stop().
 #include "plugin/instance.h"
 
 #include "plugin/call.h"
@@ -44,9 +45,9 @@ Instance::Instance(InstanceSettings settings, InstanceParts parts)
       errors_total_(parts_.metrics.counter("reeld_plugin_errors_total",
                                            "calls into plugins that failed for their own fault",
                                            {{"instance", settings_.name}})),
-      overruns_total_(parts_.metrics.counter("reeld_plugin_overruns_total",
-                                             "calls into plugins that came back after their deadline",
-                                             {{"instance", settings_.name}})),
+      overruns_total_(parts_.metrics.counter(
+          "reeld_plugin_overruns_total", "calls into plugins that came back after their deadline",
+          {{"instance", settings_.name}})),
       seconds_(parts_.metrics.histogram("reeld_plugin_call_seconds", "time spent in plugins",
                                         {{"instance", settings_.name}})) {
   config_.with([&](Config& config) { config.given = settings_.config; });
@@ -103,8 +104,8 @@ void Instance::failWith(reeld_status status, const reeld_error& error, const cha
   const std::string what = std::string(function) + "() says: " + error.pointer +
                            (error.pointer[0] == '\0' ? "" : ": ") +
                            (error.message[0] == '\0' ? "nothing" : error.message);
-  const std::string text =
-      explain(name(), file(), {what, "correct plugins." + name() + ".config, or what it depends on"});
+  const std::string text = explain(
+      name(), file(), {what, "correct plugins." + name() + ".config, or what it depends on"});
   fail(text);
   throw Error(cause.code(), text);
 }
@@ -255,7 +256,8 @@ bool Instance::stop(std::chrono::milliseconds patience) {
     return false;
   }
   if (started_ && REELD_HAS(plugin_, stop)) {
-    const auto deadline = std::chrono::duration_cast<std::chrono::milliseconds>(until.time_since_epoch());
+    const auto deadline =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until.time_since_epoch());
     plugin_->stop(self_, deadline.count());
   }
   plugin_->destroy(self_);
@@ -268,10 +270,10 @@ bool Instance::stop(std::chrono::milliseconds patience) {
 void Instance::reconfigure(const Json& given, const std::string& config) {
   if (!runsInWorker() && self_ != nullptr) {
     reeld_error error = blankError();
-    const reeld_status status = REELD_HAS(plugin_, reconfigure)
-                                    ? plugin_->reconfigure(self_, abi(config), &error)
-                                    : say(&error, ErrorCode::Unsupported,
-                                          "it cannot change while it runs");
+    const reeld_status status =
+        REELD_HAS(plugin_, reconfigure)
+            ? plugin_->reconfigure(self_, abi(config), &error)
+            : say(&error, ErrorCode::Unsupported, "it cannot change while it runs");
     if (status != REELD_OK) {
       throw Error(ErrorCode::Invalid,
                   explain(name(), file(), {error.message, "restart reeld to apply it"}));
@@ -286,7 +288,8 @@ void Instance::checkHealth() {
   }
   const Lease lease(*this);
   reeld_error error = blankError();
-  const reeld_status status = REELD_HAS(plugin_, health) ? plugin_->health(self_, &error) : REELD_OK;
+  const reeld_status status =
+      REELD_HAS(plugin_, health) ? plugin_->health(self_, &error) : REELD_OK;
   if (status != REELD_OK) {
     throw errorOf(name(), status, error);
   }

@@ -1,5 +1,5 @@
-// A configured plugin: its life, its host services, and the rules for calling it. Life-cycle functions
-// are the main thread's; everything else is any thread's. Calls go through plugin/call.h.
+// A configured plugin: its life, its host services, and the rules for calling it. Life-cycle
+// functions are the main thread's; everything else is any thread's. Calls go through plugin/call.h.
 #pragma once
 #include "base/clock.h"
 #include "base/guarded.h"
@@ -61,9 +61,9 @@ class Instance {
   void open();
   void create();
   void start();
-  /// Refuses calls from now on, waits for those under way, then stops and destroys the plugin. False if
-  /// something still runs in it at the end of the patience: then this object must not be destroyed
-  /// before another stop() succeeds.
+  /// Refuses calls from now on, waits for those under way, then stops and destroys the plugin.
+  /// False if something still runs in it at the end of the patience: then this object must not be
+  /// destroyed before another stop() succeeds.
   bool stop(std::chrono::milliseconds patience);
 
   /// Throws Error INVALID if the plugin refuses, or cannot change while it runs.
@@ -98,7 +98,8 @@ class Instance {
   const reeld_plugin* plugin_ = nullptr;
   void* self_ = nullptr;
   bool started_ = false;  // stop() is for what start() was called on
-  std::int32_t cancelled_ = 0;  // read by plugins through reeld_cancelled(), so atomic builtins only
+  std::int32_t cancelled_ =
+      0;  // read by plugins through reeld_cancelled(), so atomic builtins only
   std::unique_ptr<Services> services_;
 
   std::atomic<int> users_{0};  // calls and leases; stop() waits until it is 0

@@ -1,5 +1,5 @@
-// Per kind: the size of its first release and the functions that may not be NULL. A required function
-// stays required for ever and no other ever becomes so.
+// Per kind: the size of its first release and the functions that may not be NULL. A required
+// function stays required for ever and no other ever becomes so.
 #include "plugin/kinds.h"
 
 #include <reeld/kind/auth.h>

@@ -3,9 +3,10 @@
 
 #include "plugin/child.h"
 
+#include <sys/wait.h>
+
 #include <csignal>
 #include <cstring>
-#include <sys/wait.h>
 
 namespace reeld::plugin {
 namespace {
@@ -38,8 +39,8 @@ std::string lastLine(std::string text) {
 
 Refusal fate(const ChildResult& child, std::chrono::milliseconds patience) {
   if (child.timed_out) {
-    return {"hangs while it is loaded (no answer after " +
-                std::to_string(patience.count() / 1000) + " s)",
+    return {"hangs while it is loaded (no answer after " + std::to_string(patience.count() / 1000) +
+                " s)",
             AskAuthor};
   }
   if (WIFSIGNALED(child.wait_status)) {

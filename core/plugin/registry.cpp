@@ -2,8 +2,9 @@
 
 #include "plugin/start_order.h"
 
-#include <map>
 #include <unistd.h>
+
+#include <map>
 
 namespace reeld::plugin {
 namespace {

@@ -15,8 +15,8 @@ namespace reeld::plugin {
 struct RegistryOptions {
   std::vector<InstanceSettings> instances;  ///< in configured order
   std::vector<std::string> plugin_dirs;
-  std::string worker;            ///< absolute path of reeld-worker
-  std::string data_dir;          ///< the daemon's; an instance's folder is instances/<name> below it
+  std::string worker;    ///< absolute path of reeld-worker
+  std::string data_dir;  ///< the daemon's; an instance's folder is instances/<name> below it
   db::DatabaseOptions database;  ///< the core's, for reeld.host.sql/1
   CallLimits limits;
 };
@@ -24,9 +24,9 @@ struct RegistryOptions {
 /// What a worker process needs to open an encoder by itself.
 struct WorkerPlugin {
   std::string instance;
-  std::string path;     ///< absolute
-  std::string config;   ///< JSON
-  std::string id;       ///< with the version it names what made an encoding
+  std::string path;    ///< absolute
+  std::string config;  ///< JSON
+  std::string id;      ///< with the version it names what made an encoding
   std::string version;
 };
 
@@ -58,16 +58,16 @@ class Registry {
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
-  /// Finds, trusts, probes and validates every instance and orders them. Throws one Error INVALID with
-  /// every required instance's message, a line break between them; others are kept as failed.
+  /// Finds, trusts, probes and validates every instance and orders them. Throws one Error INVALID
+  /// with every required instance's message, a line break between them; others are kept as failed.
   void load();
   /// Opens and creates all, then starts all. A required one that fails takes down what was started
   /// and throws its Error.
   void start();
   /// In reverse order, all within the patience. Safe to call twice.
   void stop(std::chrono::milliseconds patience);
-  /// Applies new configurations to the running instances: all or none. Throws Error INVALID, with the
-  /// old ones in force, also if the instances themselves differ (that takes a restart).
+  /// Applies new configurations to the running instances: all or none. Throws Error INVALID, with
+  /// the old ones in force, also if the instances themselves differ (that takes a restart).
   void reconfigure(const std::vector<InstanceSettings>& instances);
 
   /// Throws Error INVALID: no instance has that name, or it does not offer the kind.

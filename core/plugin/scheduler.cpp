@@ -1,11 +1,13 @@
-// The thread and this object share the list; a thread stuck in a task keeps its half when it is left.
+// The thread and this object share the list; a thread stuck in a task keeps its half when it is
+// left.
 #include "plugin/scheduler.h"
+
+#include <pthread.h>
 
 #include <condition_variable>
 #include <csignal>
 #include <list>
 #include <mutex>
-#include <pthread.h>
 #include <thread>
 
 namespace reeld::plugin {
@@ -67,7 +69,8 @@ void Scheduler::Shared::loop() {
   changed.notify_all();
 }
 
-Scheduler::Scheduler(std::string name) : name_(std::move(name)), shared_(std::make_shared<Shared>()) {
+Scheduler::Scheduler(std::string name)
+    : name_(std::move(name)), shared_(std::make_shared<Shared>()) {
   name_.resize(std::min<std::size_t>(name_.size(), 15));
 }
 

@@ -23,7 +23,7 @@ struct InstanceSettings {
 struct CallLimits {
   int max_concurrent = 32;  ///< calls of one instance at once; beyond it EXHAUSTED
   std::chrono::milliseconds deadline{10'000};
-  int overruns_to_suspend = 5;  ///< late calls in a row
+  int overruns_to_suspend = 5;                      ///< late calls in a row
   std::chrono::milliseconds health_interval{1000};  ///< how often a suspended instance is asked
 };
 

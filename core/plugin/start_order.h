@@ -1,5 +1,5 @@
-// In which order instances are created and started: what `after` of their plugins asks for, and apart
-// from that the configured order.
+// In which order instances are created and started: what `after` of their plugins asks for, and
+// apart from that the configured order.
 #pragma once
 #include <string>
 #include <vector>

@@ -28,9 +28,9 @@ constexpr std::array Transitions = {
     Transition{State::Created, Step::Fail, State::Failed},
 };
 
-constexpr std::array<std::string_view, 9> Words = {
-    "listed", "probed", "opened", "created", "started", "suspended", "stopped", "destroyed",
-    "failed"};
+constexpr std::array<std::string_view, 9> Words = {"listed",  "probed",    "opened",
+                                                   "created", "started",   "suspended",
+                                                   "stopped", "destroyed", "failed"};
 
 }  // namespace
 

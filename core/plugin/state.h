@@ -1,12 +1,23 @@
 // The life of an instance as a table:
-// listed -> probed -> opened -> created -> started <-> suspended -> stopped -> destroyed, and failed.
+// listed -> probed -> opened -> created -> started <-> suspended -> stopped -> destroyed, and
+// failed.
 #pragma once
 #include <optional>
 #include <string_view>
 
 namespace reeld::plugin {
 
-enum class State { Listed, Probed, Opened, Created, Started, Suspended, Stopped, Destroyed, Failed };
+enum class State {
+  Listed,
+  Probed,
+  Opened,
+  Created,
+  Started,
+  Suspended,
+  Stopped,
+  Destroyed,
+  Failed
+};
 enum class Step { Probe, Open, Create, Start, Suspend, Resume, Stop, Destroy, Fail };
 
 /// Where the step leads, or nothing if it cannot be taken from there.

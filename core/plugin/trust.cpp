@@ -1,13 +1,14 @@
 // Walks from the file to the root, once as the path is written and once as it resolves.
 #include "plugin/trust.h"
 
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <pwd.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace reeld::plugin {
 namespace {
@@ -75,9 +76,9 @@ std::optional<Refusal> distrust(const std::string& path, const FileFacts& facts,
   }
   const std::string which = place == Place::File ? path : "the folder " + path;
   if (facts.owner != 0 && facts.owner != own) {
-    return Refusal{which + " belongs to " + userName(facts.owner) +
-                       ", who could exchange the plugin",
-                   "chown root:root " + path};
+    return Refusal{
+        which + " belongs to " + userName(facts.owner) + ", who could exchange the plugin",
+        "chown root:root " + path};
   }
   const bool sticky_of_root =
       place == Place::Folder && (facts.mode & S_ISVTX) != 0 && facts.owner == 0;

@@ -5,10 +5,11 @@
 #pragma once
 #include "plugin/refusal.h"
 
+#include <sys/types.h>
+
 #include <optional>
 #include <string>
 #include <vector>
-#include <sys/types.h>
 
 namespace reeld::plugin {
 

@@ -2,9 +2,8 @@
 //   $argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>
 // One hash costs about 10 ms of CPU and its memory, so the plugin says it is CPU-bound and the host
 // gives it the hashing lane. Who a person is, throttling and lockout are the host's.
-#include <reeld/plugin.hpp>
-
 #include <rapidjson/document.h>
+#include <reeld/plugin.hpp>
 #include <sodium.h>
 
 #include <array>

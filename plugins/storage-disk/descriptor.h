@@ -2,10 +2,11 @@
 #pragma once
 #include <reeld/cpp/contain.hpp>
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <utility>
-#include <unistd.h>
 
 namespace storage_disk {
 

@@ -1,12 +1,13 @@
-// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS; where the kernel or a container's filter has
-// no openat2, the same by one openat(O_NOFOLLOW) per part.
+// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS; where the kernel or a container's filter
+// has no openat2, the same by one openat(O_NOFOLLOW) per part.
 #include "folder.h"
 
-#include <filesystem>
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+
+#include <filesystem>
 
 namespace storage_disk {
 namespace {
@@ -31,8 +32,8 @@ int openStepwise(int root, std::string_view path, int flags) {
     if (slash == std::string_view::npos) {
       return openat(folder.get(), part.c_str(), flags | O_CLOEXEC | O_NOFOLLOW);
     }
-    folder = Descriptor(openat(folder.get(), part.c_str(),
-                               O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
+    folder = Descriptor(
+        openat(folder.get(), part.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     path.remove_prefix(slash + 1);
   }
   return -1;

@@ -1,12 +1,13 @@
-// Invariant: entries of a folder are sorted with '/' after a folder's name, which makes the walk's order
-// the byte order of whole keys ("a-b" < "a/x" < "a0").
+// Invariant: entries of a folder are sorted with '/' after a folder's name, which makes the walk's
+// order the byte order of whole keys ("a-b" < "a/x" < "a0").
 #include "listing.h"
 
 #include "object_writer.h"
 
-#include <algorithm>
 #include <dirent.h>
 #include <fcntl.h>
+
+#include <algorithm>
 #include <vector>
 
 namespace storage_disk {
@@ -28,8 +29,8 @@ std::vector<std::string> namesIn(Descriptor folder) {
     bool is_folder = entry->d_type == DT_DIR;
     if (entry->d_type == DT_UNKNOWN) {
       struct stat facts {};
-      is_folder = fstatat(fd, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 &&
-                  S_ISDIR(facts.st_mode);
+      is_folder =
+          fstatat(fd, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(facts.st_mode);
     }
     names.push_back(is_folder ? name + '/' : name);
   }
@@ -46,9 +47,9 @@ class Walk {
 
   /// `path` is "" or ends with '/'; false once the sink wants no more.
   bool enter(const std::string& path) {
-    Descriptor folder = path.empty()
-                            ? Descriptor(openat(folder_.root(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-                            : folder_.open(path.substr(0, path.size() - 1), O_RDONLY | O_DIRECTORY);
+    Descriptor folder =
+        path.empty() ? Descriptor(openat(folder_.root(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+                     : folder_.open(path.substr(0, path.size() - 1), O_RDONLY | O_DIRECTORY);
     if (!folder) {
       return true;  // removed meanwhile
     }
@@ -75,7 +76,8 @@ class Walk {
     const std::string key = path + name;
     struct stat facts {};
     if (!key.starts_with(prefix_) || key <= after_ ||
-        fstatat(folder, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(facts.st_mode)) {
+        fstatat(folder, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !S_ISREG(facts.st_mode)) {
       return true;
     }
     return sink_(describe(key, facts));

@@ -1,12 +1,13 @@
 // O_TMPFILE, fsync, linkat through /proc/self/fd; over an existing key by a second name and rename.
 #include "object_writer.h"
 
-#include <array>
-#include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/random.h>
 #include <time.h>
+
+#include <array>
+#include <cstdio>
 
 namespace storage_disk {
 namespace {
@@ -57,13 +58,14 @@ void replace(const Folder& folder, int file, int parent, const std::string& name
 reeld::sdk::Object describe(std::string_view key, const struct stat& facts) {
   std::array<char, 64> etag{};
   // A new object is a new file: with the time in nanoseconds this differs whenever the bytes do.
-  std::snprintf(etag.data(), etag.size(), "%lx-%lx%08lx-%lx",
-                static_cast<unsigned long>(facts.st_ino),
-                static_cast<unsigned long>(facts.st_mtim.tv_sec),
-                static_cast<unsigned long>(facts.st_mtim.tv_nsec),
-                static_cast<unsigned long>(facts.st_size));
-  return {std::string(key), static_cast<uint64_t>(facts.st_size),
-          int64_t{facts.st_mtim.tv_sec} * 1000 + facts.st_mtim.tv_nsec / 1'000'000, etag.data(),
+  std::snprintf(
+      etag.data(), etag.size(), "%lx-%lx%08lx-%lx", static_cast<unsigned long>(facts.st_ino),
+      static_cast<unsigned long>(facts.st_mtim.tv_sec),
+      static_cast<unsigned long>(facts.st_mtim.tv_nsec), static_cast<unsigned long>(facts.st_size));
+  return {std::string(key),
+          static_cast<uint64_t>(facts.st_size),
+          int64_t{facts.st_mtim.tv_sec} * 1000 + facts.st_mtim.tv_nsec / 1'000'000,
+          etag.data(),
           {}};
 }
 
@@ -114,8 +116,9 @@ reeld::sdk::Object ObjectWriter::commit() {
     throw failure("cannot make " + key_ + " durable", errno);
   }
   if (!publish(folder_, file_.get(), key_)) {
-    throw Failure(REELD_INTERNAL, folder_.path() + " is more than one file system: mount the "
-                                                   "whole folder, not a part of it");
+    throw Failure(REELD_INTERNAL, folder_.path() +
+                                      " is more than one file system: mount the "
+                                      "whole folder, not a part of it");
   }
   struct stat facts {};
   if (fstat(file_.get(), &facts) != 0) {

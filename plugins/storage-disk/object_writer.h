@@ -1,5 +1,5 @@
-// One object on its way in: a file without a name, durable and then linked under its key in one step.
-// A crash before that leaves nothing.
+// One object on its way in: a file without a name, durable and then linked under its key in one
+// step. A crash before that leaves nothing.
 #pragma once
 #include "folder.h"
 

@@ -1,13 +1,12 @@
-// Objects as files below one folder: key "videos/7/x.ts" is the file videos/7/x.ts. Commits are atomic
-// and durable, spool files are linked instead of copied, segments are served from descriptors.
-// Any number of threads; the file system is the only shared state.
+// Objects as files below one folder: key "videos/7/x.ts" is the file videos/7/x.ts. Commits are
+// atomic and durable, spool files are linked instead of copied, segments are served from
+// descriptors. Any number of threads; the file system is the only shared state.
 #include "folder.h"
 #include "listing.h"
 #include "object_writer.h"
 
-#include <reeld/plugin.hpp>
-
 #include <rapidjson/document.h>
+#include <reeld/plugin.hpp>
 
 #include <fcntl.h>
 #include <sys/statvfs.h>
@@ -84,8 +83,7 @@ class StorageDisk {
 
   /// Can it still write, and is there room?
   void health() {
-    const Descriptor probe(
-        openat(folder_.incoming(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+    const Descriptor probe(openat(folder_.incoming(), ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
     if (!probe && errno != EOPNOTSUPP && errno != EISDIR) {
       throw failure("cannot write below " + folder_.path(), errno);
     }

@@ -1,5 +1,5 @@
-// reeld.auth/1 of every bundled provider that keeps records: right and wrong secrets, odd ones, foreign
-// records. What is special to Argon2id is in auth_password_test.cpp.
+// reeld.auth/1 of every bundled provider that keeps records: right and wrong secrets, odd ones,
+// foreign records. What is special to Argon2id is in auth_password_test.cpp.
 #include "held.h"
 
 #include <reeld/kind/auth.h>
@@ -119,7 +119,8 @@ TEST_CASE("many threads ask one provider at once") {
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&, i] {
         const bool good = i % 2 == 0;
-        wrong += provider.verify(record, good ? "right" : "wrong") != (good ? REELD_OK : REELD_DENIED);
+        wrong +=
+            provider.verify(record, good ? "right" : "wrong") != (good ? REELD_OK : REELD_DENIED);
       });
     }
     threads.clear();

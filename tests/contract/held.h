@@ -1,5 +1,5 @@
-// A bundled plugin held by its C table, with a host of its own and a private folder: no registry, no
-// adapter, nothing that could hide a fault of the plugin.
+// A bundled plugin held by its C table, with a host of its own and a private folder: no registry,
+// no adapter, nothing that could hide a fault of the plugin.
 #pragma once
 #include "base/log.h"
 #include "base/metrics.h"
@@ -12,10 +12,11 @@
 #include "plugin/inspector.h"
 #include "plugin/library.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <string>
 #include <vector>
-#include <unistd.h>
 
 namespace reeld::test {
 
@@ -55,8 +56,8 @@ inline const reeld_plugin* opened(const std::string& name) {
 
 /// The configuration a daemon would hand over for what an administrator wrote.
 inline std::string validated(const reeld_plugin* raw, const std::string& config) {
-  const auto answer = plugin::effectiveConfig(plugin::describe(raw),
-                                              {"held", "held", true, Json::parse(config)});
+  const auto answer =
+      plugin::effectiveConfig(plugin::describe(raw), {"held", "held", true, Json::parse(config)});
   REQUIRE(std::holds_alternative<std::string>(answer));
   return std::get<std::string>(answer);
 }
@@ -65,7 +66,8 @@ class Held {
  public:
   explicit Held(const std::string& name, const std::string& config = "{}",
                 const std::filesystem::path& data_dir = {})
-      : raw(opened(name)), host_("held", data_dir.empty() ? folder_.path.string() : data_dir.string()) {
+      : raw(opened(name)),
+        host_("held", data_dir.empty() ? folder_.path.string() : data_dir.string()) {
     status = raw->create(host_.abi(), plugin::abi(config_ = validated(raw, config)), &self, &error);
     if (status == REELD_OK && raw->start != nullptr) {
       status = raw->start(self, &error);

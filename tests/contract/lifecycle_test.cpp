@@ -1,4 +1,5 @@
-// Every bundled plugin is made and destroyed, many times and side by side, and leaves nothing behind.
+// Every bundled plugin is made and destroyed, many times and side by side, and leaves nothing
+// behind.
 #include "held.h"
 
 using namespace reeld;

@@ -1,14 +1,15 @@
 // What is special to files: where they lie, their modes, links, adoption, and a full disk.
 #include "storage_held.h"
 
-#include <csignal>
 #include <fcntl.h>
-#include <fstream>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include <csignal>
+#include <fstream>
 
 using namespace reeld;
 using namespace reeld::test;
@@ -34,8 +35,8 @@ int inChild(const std::function<int()>& body) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/// Writes more than there is room for: 0 if that is EXHAUSTED, nothing is left behind, and what fits
-/// is still taken.
+/// Writes more than there is room for: 0 if that is EXHAUSTED, nothing is left behind, and what
+/// fits is still taken.
 int overflow(const StorageHeld& held, std::size_t more_than_fits) {
   if (held.put("small", "fits") != REELD_OK) {
     return 10;
@@ -115,7 +116,8 @@ TEST_CASE("a link planted in the folder leads nowhere") {
   reeld_error error = plugin::blankError();
   for (const std::string key : {"linked/secret", "file"}) {
     CAPTURE(key);
-    CHECK(held.storage.open(held.self, &held.call, plugin::abi(key), 0, 0, &reader, &error) != REELD_OK);
+    CHECK(held.storage.open(held.self, &held.call, plugin::abi(key), 0, 0, &reader, &error) !=
+          REELD_OK);
     CHECK(held.openFd(key) == -1);
   }
   CHECK(held.put("linked/new", "x") != REELD_OK);

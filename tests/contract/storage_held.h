@@ -36,7 +36,8 @@ class StorageHeld : public Held {
     return out;
   }
 
-  reeld_status put(const std::string& key, const std::string& bytes, Stored* stored = nullptr) const {
+  reeld_status put(const std::string& key, const std::string& bytes,
+                   Stored* stored = nullptr) const {
     reeld_writer writer{};
     reeld_error out = plugin::blankError();
     reeld_status answer = begin(key, writer);
@@ -108,8 +109,9 @@ class StorageHeld : public Held {
                                    return to->keys.size() < to->limit ? 1 : 0;
                                  }};
     reeld_error out = plugin::blankError();
-    demand(storage.list(self, &call, plugin::abi(prefix), plugin::abi(after), &sink, &out) == REELD_OK,
-           "list " + prefix);
+    demand(
+        storage.list(self, &call, plugin::abi(prefix), plugin::abi(after), &sink, &out) == REELD_OK,
+        "list " + prefix);
     return page.keys;
   }
   reeld_status adopt(const std::string& key, int fd, Stored* stored = nullptr) const {

@@ -90,7 +90,8 @@ TEST_CASE("an object that was removed is gone, and open readers keep it") {
     REQUIRE(held.put("a/b/c", bytes) == REELD_OK);
     reeld_reader reader{};
     reeld_error error = plugin::blankError();
-    REQUIRE(held.storage.open(held.self, &held.call, plugin::abi("a/b/c"), 0, 0, &reader, &error) == REELD_OK);
+    REQUIRE(held.storage.open(held.self, &held.call, plugin::abi("a/b/c"), 0, 0, &reader, &error) ==
+            REELD_OK);
     CHECK(held.remove("a/b/c") == REELD_OK);
     CHECK_FALSE(held.stat("a/b/c"));
     std::string again(bytes.size(), '\0');
@@ -148,17 +149,16 @@ TEST_CASE("overwriting shows the old object or the new one and never a mixture")
 TEST_CASE("keys are listed in byte order, by text prefix, page by page") {
   onEach([](const StorageHeld& held) {
     // '-' and '.' sort before '/', digits after it: what a walk through folders gets wrong.
-    std::vector<std::string> keys = {"a",       "a-b",     "a.b/x",  "a0",      "ab/c/d", "ab/c0",
-                                     "ab/c-/e", "ab0/c",   "b/1/z",  "b/10/z",  "b/2/z",  "b-1/z",
-                                     "B/x",     "b/1.5/z", "ba",     "\xc3\xa9/x"};
+    std::vector<std::string> keys = {"a",       "a-b",     "a.b/x", "a0",        "ab/c/d", "ab/c0",
+                                     "ab/c-/e", "ab0/c",   "b/1/z", "b/10/z",    "b/2/z",  "b-1/z",
+                                     "B/x",     "b/1.5/z", "ba",    "\xc3\xa9/x"};
     keys.erase(keys.begin());  // "a" would be a folder of nothing here; "ab" stands for it
     for (const std::string& key : keys) {
       REQUIRE(held.put(key, key) == REELD_OK);
     }
     std::sort(keys.begin(), keys.end(), [](const std::string& x, const std::string& y) {
-      return std::lexicographical_compare(
-          x.begin(), x.end(), y.begin(), y.end(),
-          [](unsigned char p, unsigned char q) { return p < q; });
+      return std::lexicographical_compare(x.begin(), x.end(), y.begin(), y.end(),
+                                          [](unsigned char p, unsigned char q) { return p < q; });
     });
     CHECK(held.list("") == keys);
 
@@ -201,7 +201,8 @@ TEST_CASE("a cursor in the middle of any folder continues exactly there") {
     }
     std::sort(keys.begin(), keys.end());
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const std::vector<std::string> rest(keys.begin() + static_cast<std::ptrdiff_t>(i) + 1, keys.end());
+      const std::vector<std::string> rest(keys.begin() + static_cast<std::ptrdiff_t>(i) + 1,
+                                          keys.end());
       CHECK(held.list("", keys[i]) == rest);
       CHECK(held.list("", keys[i] + "!").size() == rest.size());
     }
@@ -254,9 +255,10 @@ TEST_CASE("64 threads put, get, list and remove at once") {
 TEST_CASE("keys that are no keys are refused") {
   onEach([](const StorageHeld& held) {
     for (const std::string& key :
-         {std::string("/etc/passwd"), std::string("../x"), std::string("a/../../x"), std::string(""),
-          std::string("a//b"), std::string("a/"), std::string("./a"), std::string("a\0b", 3),
-          std::string(2000, 'x'), std::string(300, 'y'), std::string("..")}) {
+         {std::string("/etc/passwd"), std::string("../x"), std::string("a/../../x"),
+          std::string(""), std::string("a//b"), std::string("a/"), std::string("./a"),
+          std::string("a\0b", 3), std::string(2000, 'x'), std::string(300, 'y'),
+          std::string("..")}) {
       CAPTURE(key);
       CHECK(held.put(key, "x") == REELD_INVALID);
     }

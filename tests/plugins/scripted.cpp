@@ -1,5 +1,6 @@
-// A provider whose conduct the test chooses: by the identifier it is asked about, by its configuration,
-// and by files in its data folder. SCRIPTED_ID and SCRIPTED_AFTER make several plugins of it.
+// A provider whose conduct the test chooses: by the identifier it is asked about, by its
+// configuration, and by files in its data folder. SCRIPTED_ID and SCRIPTED_AFTER make several
+// plugins of it.
 #include <reeld/plugin.hpp>
 
 #include <time.h>

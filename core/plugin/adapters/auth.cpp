@@ -67,8 +67,8 @@ class AuthAdapter final : public users::IdentityProvider {
     }
     std::optional<std::string> renewed;
     const reeld_sink sink{&renewed, &keepText};
-    const ErrorCode code = call.answered(table.verify(
-        call.self(), call.context(), abi(record), abiBytes(secret), &sink, call.error()));
+    const ErrorCode code = call.answered(table.verify(call.self(), call.context(), abi(record),
+                                                      abiBytes(secret), &sink, call.error()));
     users::RecordVerdict out{verdictOf(code, call), {}};
     if (out.verdict == users::Verdict::Ok && renewed && renewed->size() <= MaxRecord) {
       out.new_record = std::move(renewed);

@@ -3,8 +3,9 @@
 
 #include "plugin/adapters/storage_objects.h"
 
-#include <cerrno>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace reeld::plugin::adapters {
 namespace {

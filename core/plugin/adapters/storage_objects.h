@@ -9,8 +9,8 @@
 
 namespace reeld::plugin::adapters {
 
-/// Throws the failure; of functions that write, EXHAUSTED without a time to retry means that there is
-/// no space, which gets the reason "storage-full".
+/// Throws the failure; of functions that write, EXHAUSTED without a time to retry means that there
+/// is no space, which gets the reason "storage-full".
 [[noreturn]] void refuseWrite(Error failure);
 
 storage::Object owned(const reeld_object& raw);

@@ -1,7 +1,7 @@
 // C++20 over the C ABI. Header-only; nothing in here crosses the boundary or needs a library.
 //
-// A plugin is a class; the wrapper finds out by shape which kinds it offers (reeld/cpp/<kind>.hpp say
-// which functions that takes), runs every call through contain(), and REELD_PLUGIN exports it:
+// A plugin is a class; the wrapper finds out by shape which kinds it offers (reeld/cpp/<kind>.hpp
+// say which functions that takes), runs every call through contain(), and REELD_PLUGIN exports it:
 //
 //   class Example {
 //    public:
@@ -33,9 +33,12 @@ struct Offers {
     static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>(),
                   "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
-    if constexpr (offersAuth<P>()) list[n++] = {REELD_AUTH, &auth_table<P>};
-    if constexpr (offersStorage<P>()) list[n++] = {REELD_STORAGE, &storage_table<P>};
-    if constexpr (offersEncoder<P>()) list[n++] = {REELD_ENCODER, &encoder_table<P>};
+    if constexpr (offersAuth<P>())
+      list[n++] = {REELD_AUTH, &auth_table<P>};
+    if constexpr (offersStorage<P>())
+      list[n++] = {REELD_STORAGE, &storage_table<P>};
+    if constexpr (offersEncoder<P>())
+      list[n++] = {REELD_ENCODER, &encoder_table<P>};
   }
 };
 template <class P>
@@ -86,18 +89,27 @@ inline constexpr reeld_plugin descriptor = [] {
   d.need_minor = REELD_NEED_MINOR;
   d.id = P::id;
   d.version = P::version;
-  if constexpr (requires { P::name; }) d.name = P::name;
-  if constexpr (requires { P::vendor; }) d.vendor = P::vendor;
-  if constexpr (requires { P::license; }) d.license = P::license;
-  if constexpr (requires { P::config_schema; }) d.config_schema = P::config_schema;
-  if constexpr (requires { P::after; }) d.after = P::after;
+  if constexpr (requires { P::name; })
+    d.name = P::name;
+  if constexpr (requires { P::vendor; })
+    d.vendor = P::vendor;
+  if constexpr (requires { P::license; })
+    d.license = P::license;
+  if constexpr (requires { P::config_schema; })
+    d.config_schema = P::config_schema;
+  if constexpr (requires { P::after; })
+    d.after = P::after;
   d.interfaces = offers<P>.list;
   d.create = &Life::create;
   d.destroy = &Life::destroy;
-  if constexpr (requires { &P::start; }) d.start = &Life::start;
-  if constexpr (requires { &P::stop; }) d.stop = &Life::stop;
-  if constexpr (requires { &P::reconfigure; }) d.reconfigure = &Life::reconfigure;
-  if constexpr (requires { &P::health; }) d.health = &Life::health;
+  if constexpr (requires { &P::start; })
+    d.start = &Life::start;
+  if constexpr (requires { &P::stop; })
+    d.stop = &Life::stop;
+  if constexpr (requires { &P::reconfigure; })
+    d.reconfigure = &Life::reconfigure;
+  if constexpr (requires { &P::health; })
+    d.health = &Life::health;
   return d;
 }();
 

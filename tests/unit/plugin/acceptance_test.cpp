@@ -1,4 +1,5 @@
-// Each bad plugin of tests/plugins gets its own sentence and its own remedy, before the daemon opens it.
+// Each bad plugin of tests/plugins gets its own sentence and its own remedy, before the daemon
+// opens it.
 #include "world.h"
 
 using namespace reeld;
@@ -14,7 +15,8 @@ struct Case {
 
 const Case Refused[] = {
     {"small-descriptor", "its descriptor has 16 bytes, ABI 1.0 has 120", "struct_size must be"},
-    {"wrong-major", "needs plugin ABI 7.3, this reeld has 1.0", "install a build of the plugin for ABI 1"},
+    {"wrong-major", "needs plugin ABI 7.3, this reeld has 1.0",
+     "install a build of the plugin for ABI 1"},
     {"newer-major", "needs plugin ABI 2, this reeld has 1.0", "upgrade reeld"},
     {"need-minor-too-high", "needs plugin ABI 1.9, this reeld has 1.0", "upgrade reeld"},
     {"bad-id", "its id \"My Plugin\" is not in reverse DNS form", "report it"},
@@ -23,10 +25,12 @@ const Case Refused[] = {
     {"half-auth", "reeld.auth/1 lacks verify()", "report it"},
     {"bad-schema", "its config_schema is not a JSON Schema: /type", "report it"},
     {"null-descriptor", "reeld_plugin_abi1() returns no descriptor", "report it"},
-    {"no-entry", "does not export reeld_plugin_abi1, so it is no reeld plugin", "reeld_add_plugin()"},
+    {"no-entry", "does not export reeld_plugin_abi1, so it is no reeld plugin",
+     "reeld_add_plugin()"},
     {"undefined-symbol", "undefined symbol: a_function_nobody_has", "install what it needs"},
     {"crashes-at-load", "crashes while it is loaded (SIGSEGV)", "until then remove the instance"},
-    {"exits-at-load", "ends the process that loads it (exit status 3): no licence found", "report it"},
+    {"exits-at-load", "ends the process that loads it (exit status 3): no licence found",
+     "report it"},
 };
 
 plugin::CheckReport check(const std::string& name) {
@@ -81,8 +85,17 @@ TEST_CASE("what a plugin prints while it is loaded is not taken for the probe's 
 }
 
 TEST_CASE("a descriptor survives the way through JSON") {
-  plugin::Descriptor before{"org.x.y", "2.1", "Name", "Vendor", "MIT", 1, 0, "{\"type\": \"string\"}",
-                            {"org.x.z"}, {"reeld.auth/1"}, {"reeld.auth/9"}};
+  plugin::Descriptor before{"org.x.y",
+                            "2.1",
+                            "Name",
+                            "Vendor",
+                            "MIT",
+                            1,
+                            0,
+                            "{\"type\": \"string\"}",
+                            {"org.x.z"},
+                            {"reeld.auth/1"},
+                            {"reeld.auth/9"}};
   const auto after = plugin::descriptorFrom(Json::parse(plugin::toJson(before).dump()));
   CHECK(after.id == before.id);
   CHECK(after.version == before.version);

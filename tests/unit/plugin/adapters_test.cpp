@@ -45,8 +45,8 @@ TEST_CASE("the password plugin enrols, verifies and defers through the port") {
   World world;
   world.add(bundled("auth-password"));
   auto& registry = world.run({{"password", "auth-password", true, {}}});
-  const auto provider =
-      plugin::adapters::identityProvider(registry.require("password", REELD_AUTH, "auth_providers"));
+  const auto provider = plugin::adapters::identityProvider(
+      registry.require("password", REELD_AUTH, "auth_providers"));
   CHECK(provider->name() == "password");
   CHECK(provider->cpuBound());
   CHECK(provider->keepsRecords());
@@ -108,7 +108,8 @@ TEST_CASE("a list is longer than a page, and ends where its visitor says or thro
 
 TEST_CASE("a spool file on the same file system is adopted, another is copied") {
   Media media;
-  for (const std::string& spool : {media.world.folder / "spool", std::string("/dev/shm/reeld-spool-test")}) {
+  for (const std::string& spool :
+       {media.world.folder / "spool", std::string("/dev/shm/reeld-spool-test")}) {
     CAPTURE(spool);
     std::ofstream(spool) << std::string(3'000'000, 's');
     const int fd = ::open(spool.c_str(), O_RDWR | O_CLOEXEC);
@@ -146,8 +147,8 @@ TEST_CASE("readers and writers are no calls: any number may be open beside the c
 TEST_CASE("a full storage has the reason that clients get 507 for") {
   World world;
   world.add(bundled("storage-disk"));
-  const auto storage = plugin::adapters::storage(
-      *world.run({{"disk", "storage-disk", true, {}}}).find("disk"));
+  const auto storage =
+      plugin::adapters::storage(*world.run({{"disk", "storage-disk", true, {}}}).find("disk"));
   try {
     // More than any disk has: refused when the space is reserved.
     storage->create({"big", std::uint64_t{1} << 60, 0, "", ""});

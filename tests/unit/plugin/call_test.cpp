@@ -1,4 +1,5 @@
-// Calling a plugin: admission, the cap, lateness and suspension, shutdown, and what its answers become.
+// Calling a plugin: admission, the cap, lateness and suspension, shutdown, and what its answers
+// become.
 #include "plugin/call.h"
 
 #include "plugin/adapters/auth.h"
@@ -121,9 +122,8 @@ TEST_CASE("a plugin that is late again and again is left alone until it is well"
   CHECK(codeThrown([&] { asked.ask("ok"); }) == ErrorCode::Unavailable);
   CHECK(asked.instance->stats().calls() == calls);  // it was not made
   CHECK_THAT(asked.instance->reason(), ContainsSubstring("3 calls in a row"));
-  REQUIRE(eventually([&] {
-    return asked.world.log.text().find("plugin still suspended") != std::string::npos;
-  }));
+  REQUIRE(eventually(
+      [&] { return asked.world.log.text().find("plugin still suspended") != std::string::npos; }));
   CHECK(asked.instance->state() == plugin::State::Suspended);
 
   std::filesystem::remove(ill);
@@ -143,7 +143,8 @@ TEST_CASE("the provider of an instance that failed says why") {
   auto& registry = world.run({{"gone", "absent", false, {}}});
   const auto provider = plugin::adapters::identityProvider(*registry.find("gone"));
   CHECK(provider->name() == "gone");
-  CHECK(codeThrown([&] { provider->authenticate("password", "x", "y", ""); }) == ErrorCode::Unavailable);
+  CHECK(codeThrown([&] { provider->authenticate("password", "x", "y", ""); }) ==
+        ErrorCode::Unavailable);
   CHECK_THAT(messageOf([&] { provider->enroll("x"); }),
              ContainsSubstring("is failed: plugin \"gone\" (absent.so): is in none"));
 }

@@ -106,7 +106,8 @@ TEST_CASE("a task may stop itself, and what it throws is logged") {
       &context);
   auto thrower = services.seen.every(10, [] { throw std::runtime_error("flush failed"); });
   services.scheduler.begin();
-  REQUIRE(eventually([&] { return services.log.text().find("flush failed") != std::string::npos; }));
+  REQUIRE(
+      eventually([&] { return services.log.text().find("flush failed") != std::string::npos; }));
   CHECK(context.runs == 1);
 }
 

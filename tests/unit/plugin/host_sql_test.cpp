@@ -29,8 +29,9 @@ struct Bench {
     core.url = dialect == db::Dialect::Sqlite ? "sqlite:core.db" : postgresUrl();
     core.data_dir = folder.path.string();
     name = "t-" + randomToken(6);
-    std::transform(name.begin(), name.end(), name.begin(),
-                   [](unsigned char c) { return c == '_' ? '0' : static_cast<char>(std::tolower(c)); });
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) {
+      return c == '_' ? '0' : static_cast<char>(std::tolower(c));
+    });
     std::filesystem::create_directory(folder / name);
     instance = std::make_unique<Instance>(name, core, folder / name);
   }
@@ -75,10 +76,12 @@ TEST_CASE("a plugin keeps rows in tables of its own") {
     const sdk::Sql sql = bench.instance->sql();
     CHECK(sql.isSqlite() == (bench.dialect == db::Dialect::Sqlite));
     sql.execute(Table);
-    sql.execute("INSERT INTO notes (id, body, at) VALUES ($1, $2, $3)", {"1", "it's {here}", std::nullopt});
+    sql.execute("INSERT INTO notes (id, body, at) VALUES ($1, $2, $3)",
+                {"1", "it's {here}", std::nullopt});
     sql.executeMany("INSERT INTO notes (id, body, at) VALUES ($1, $2, $3)",
                     {{"2", "", "99"}, {"3", "größer", "-1"}});
-    const auto rows = sql.execute("SELECT id, body, at FROM notes WHERE id >= $1 ORDER BY id", {"1"});
+    const auto rows =
+        sql.execute("SELECT id, body, at FROM notes WHERE id >= $1 ORDER BY id", {"1"});
     REQUIRE(rows.size() == 3);
     CHECK(rows[0] == sdk::SqlRow{"1", "it's {here}", std::nullopt});
     CHECK(rows[1] == sdk::SqlRow{"2", "", "99"});
@@ -92,12 +95,14 @@ TEST_CASE("a plugin's tables lie in its own file or schema and two instances do 
     if (bench.dialect == db::Dialect::Sqlite) {
       CHECK(std::filesystem::exists(bench.folder / (bench.name + "/instance.db")));
     } else {
-      CHECK(onServer(postgresUrl(), "SELECT schemaname FROM pg_tables WHERE tablename = 'notes' AND "
-                                    "schemaname = '" + plugin::schemaOf(bench.name) + "'") ==
-            plugin::schemaOf(bench.name));
+      CHECK(onServer(postgresUrl(),
+                     "SELECT schemaname FROM pg_tables WHERE tablename = 'notes' AND "
+                     "schemaname = '" +
+                         plugin::schemaOf(bench.name) + "'") == plugin::schemaOf(bench.name));
     }
     Bench other(bench.dialect);
-    CHECK(statusOf([&] { other.instance->sql().execute("SELECT id FROM notes"); }) == REELD_INTERNAL);
+    CHECK(statusOf([&] { other.instance->sql().execute("SELECT id FROM notes"); }) ==
+          REELD_INTERNAL);
   });
 }
 
@@ -106,7 +111,8 @@ TEST_CASE("a unique violation is a conflict, and SQL outside the subset is inval
     const sdk::Sql sql = bench.instance->sql();
     sql.execute(Table);
     sql.execute("INSERT INTO notes (id) VALUES ($1)", {"1"});
-    CHECK(statusOf([&] { sql.execute("INSERT INTO notes (id) VALUES ($1)", {"1"}); }) == REELD_CONFLICT);
+    CHECK(statusOf([&] { sql.execute("INSERT INTO notes (id) VALUES ($1)", {"1"}); }) ==
+          REELD_CONFLICT);
     CHECK(statusOf([&] { sql.execute("SELEKT"); }) == REELD_INTERNAL);
     CHECK(statusOf([&] { sql.execute("SELECT $2, $1", {"1", "2"}); }) == REELD_INVALID);
   });
@@ -149,13 +155,14 @@ TEST_CASE("a sink that has enough is not called again") {
     const sdk::Sql sql = bench.instance->sql();
     sql.execute(Table);
     sql.executeMany("INSERT INTO notes (id) VALUES ($1)", {{"1"}, {"2"}, {"3"}});
-    const auto* table = sdk::Host(bench.instance->host.abi()).service<reeld_host_sql>(REELD_HOST_SQL);
+    const auto* table =
+        sdk::Host(bench.instance->host.abi()).service<reeld_host_sql>(REELD_HOST_SQL);
     int seen = 0;
     const reeld_row_sink sink{&seen, [](void* ctx, const reeld_str*, std::size_t) -> int32_t {
                                 return ++*static_cast<int*>(ctx) < 2 ? 1 : 0;
                               }};
-    CHECK(table->execute(bench.instance->host.abi(), nullptr, sdk::abi("SELECT id FROM notes"), nullptr,
-                         0, &sink, nullptr) == REELD_OK);
+    CHECK(table->execute(bench.instance->host.abi(), nullptr, sdk::abi("SELECT id FROM notes"),
+                         nullptr, 0, &sink, nullptr) == REELD_OK);
     CHECK(seen == 2);
   });
 }
@@ -168,7 +175,8 @@ TEST_CASE("a call that is cancelled or out of time reaches no database") {
   call.struct_size = sizeof call;
   call.cancelled = &yes;
   const auto run = [&] {
-    return table->execute(bench.instance->host.abi(), &call, sdk::abi("SELECT 1"), nullptr, 0, nullptr, nullptr);
+    return table->execute(bench.instance->host.abi(), &call, sdk::abi("SELECT 1"), nullptr, 0,
+                          nullptr, nullptr);
   };
   CHECK(run() == REELD_CANCELLED);
   call.cancelled = nullptr;
@@ -178,7 +186,8 @@ TEST_CASE("a call that is cancelled or out of time reaches no database") {
 
 TEST_CASE("a plugin whose database cannot be reached gets no service") {
   TempFolder folder;
-  const Instance instance("lost", {"postgresql://nobody@/none?host=/nonexistent", folder.path.string()},
+  const Instance instance("lost",
+                          {"postgresql://nobody@/none?host=/nonexistent", folder.path.string()},
                           folder.path.string());
   CHECK(sdk::Host(instance.host.abi()).service<void>(REELD_HOST_SQL) == nullptr);
   CHECK_THAT(instance.log.text(), ContainsSubstring("an instance gets no database instance=lost"));

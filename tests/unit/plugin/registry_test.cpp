@@ -30,10 +30,11 @@ TEST_CASE("a plugin that is required and missing stops the start with four parts
   world.add(tiny("good"));
   auto& registry = world.build({{"directory", "goood", true, {}}});
   CHECK(codeThrown([&] { registry.load(); }) == ErrorCode::Invalid);
-  CHECK(messageOf([&] { world.build({{"directory", "goood", true, {}}}).load(); }) ==
-        "plugin \"directory\" (goood.so): is in none of the plugin folders (" +
-            (world.folder / "plugins") +
-            ")\n       -> copy it there, or correct \"use\" (did you mean \"good\"?)");
+  CHECK(messageOf([&] {
+          world.build({{"directory", "goood", true, {}}}).load();
+        }) == "plugin \"directory\" (goood.so): is in none of the plugin folders (" +
+                  (world.folder / "plugins") +
+                  ")\n       -> copy it there, or correct \"use\" (did you mean \"good\"?)");
 }
 
 TEST_CASE("all refusals of required instances are told at once") {
@@ -50,17 +51,19 @@ TEST_CASE("a world-writable plugin is refused with its chmod") {
   World world;
   const std::string file = world.add(tiny("good"));
   std::filesystem::permissions(file, std::filesystem::perms(0666));
-  CHECK(messageOf([&] { world.build({{"x", "good", true, {}}}).load(); }) ==
+  CHECK(messageOf([&] {
+          world.build({{"x", "good", true, {}}}).load();
+        }) ==
         "plugin \"x\" (good.so): " + file +
-            " can be written by its group and by everybody (mode 0666)\n       -> chmod 0644 " + file);
+            " can be written by its group and by everybody (mode 0666)\n       -> chmod 0644 " +
+            file);
 }
 
 TEST_CASE("a configuration that breaks the plugin's schema is told by its pointer") {
   World world;
   world.add(tiny("scripted-a"));
-  const std::string text = messageOf([&] {
-    world.build({scripted("throttle", "a", R"({"per_minute": 0, "speed": 1})")}).load();
-  });
+  const std::string text = messageOf(
+      [&] { world.build({scripted("throttle", "a", R"({"per_minute": 0, "speed": 1})")}).load(); });
   CHECK_THAT(text, StartsWith("plugin \"throttle\" (scripted-a.so): "));
   CHECK_THAT(text, ContainsSubstring("/per_minute: must be at least 1 (got 0)"));
   CHECK_THAT(text, ContainsSubstring("/speed"));
@@ -78,7 +81,9 @@ TEST_CASE("a plugin without a schema takes no configuration") {
 
 TEST_CASE("names that are paths are refused before a file is looked for") {
   World world;
-  CHECK_THAT(messageOf([&] { world.build({{"x", "../evil", true, {}}}).load(); }),
+  CHECK_THAT(messageOf([&] {
+               world.build({{"x", "../evil", true, {}}}).load();
+             }),
              ContainsSubstring("a plugin is named, never given as a path"));
 }
 
@@ -118,10 +123,13 @@ TEST_CASE("a required instance whose start fails takes down what was started bef
   World world;
   world.add(tiny("scripted-a"));
   world.add(tiny("scripted-b"));
-  auto& registry = world.build({scripted("fine", "b"), scripted("sick", "a", R"({"refuse": "start"})")});
+  auto& registry =
+      world.build({scripted("fine", "b"), scripted("sick", "a", R"({"refuse": "start"})")});
   registry.load();
   const std::string text = messageOf([&] { registry.start(); });
-  CHECK_THAT(text, ContainsSubstring("plugin \"sick\" (scripted-a.so): start() says: the server does not answer"));
+  CHECK_THAT(text,
+             ContainsSubstring(
+                 "plugin \"sick\" (scripted-a.so): start() says: the server does not answer"));
   CHECK_THAT(world.log.text(), ContainsSubstring("ended instance=fine"));
   CHECK_THAT(world.log.text(), ContainsSubstring("destroyed instance=fine"));
   CHECK_THAT(world.log.text(), ContainsSubstring("destroyed instance=sick"));
@@ -132,7 +140,8 @@ TEST_CASE("an instance that was created and never started is destroyed without b
   World world;
   world.add(tiny("scripted-a"));
   world.add(tiny("scripted-b"));
-  auto& registry = world.build({scripted("late", "a"), scripted("sick", "b", R"({"refuse": "start"})")});
+  auto& registry =
+      world.build({scripted("late", "a"), scripted("sick", "b", R"({"refuse": "start"})")});
   registry.load();
   messageOf([&] { registry.start(); });
   CHECK_THAT(world.log.text(), ContainsSubstring("destroyed instance=late"));
@@ -181,14 +190,16 @@ TEST_CASE("a reload changes configurations together or not at all") {
   world.add(tiny("good"));
   auto& registry = world.run({scripted("x", "a"), scripted("y", "b"), {"z", "good", true, {}}});
   const auto with = [&](const std::string& x, const std::string& y) {
-    return std::vector<InstanceSettings>{scripted("x", "a", x), scripted("y", "b", y),
-                                         {"z", "good", true, {}}};
+    return std::vector<InstanceSettings>{
+        scripted("x", "a", x), scripted("y", "b", y), {"z", "good", true, {}}};
   };
   registry.reconfigure(with(R"({"per_minute": 7})", "{}"));
   CHECK_THAT(registry.find("x")->config(), ContainsSubstring("\"per_minute\":7"));
 
   // y refuses, so x goes back to 7.
-  CHECK_THAT(messageOf([&] { registry.reconfigure(with(R"({"per_minute": 9})", R"({"refuse": "reconfigure"})")); }),
+  CHECK_THAT(messageOf([&] {
+               registry.reconfigure(with(R"({"per_minute": 9})", R"({"refuse": "reconfigure"})"));
+             }),
              ContainsSubstring("plugin \"y\" (scripted-b.so): cannot be changed to that"));
   CHECK_THAT(registry.find("x")->config(), ContainsSubstring("\"per_minute\":7"));
 
@@ -201,7 +212,8 @@ TEST_CASE("a reload changes configurations together or not at all") {
 TEST_CASE("plugins check says of an instance what the daemon would say") {
   World world;
   world.add(tiny("scripted-a"));
-  auto& registry = world.build({scripted("good", "a"), scripted("bad", "a", R"({"per_minute": 0})")});
+  auto& registry =
+      world.build({scripted("good", "a"), scripted("bad", "a", R"({"per_minute": 0})")});
   CHECK(registry.check("good").ok);
   CHECK(registry.check("good").text ==
         "plugin \"good\" (scripted-a.so): org.reeld.test.a 1.2.3, ABI 1.0, reeld.auth/1");

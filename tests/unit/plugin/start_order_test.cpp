@@ -12,8 +12,9 @@ TEST_CASE("instances start in configured order where nothing else is asked for")
 }
 
 TEST_CASE("a plugin starts after the ids it names, and an absent one is no condition") {
-  CHECK(startOrder({{"x", "org.x", {"org.z", "org.absent"}}, {"y", "org.y", {}}, {"z", "org.z", {"org.y"}}}) ==
-        Indexes{1, 2, 0});
+  CHECK(startOrder({{"x", "org.x", {"org.z", "org.absent"}},
+                    {"y", "org.y", {}},
+                    {"z", "org.z", {"org.y"}}}) == Indexes{1, 2, 0});
 }
 
 TEST_CASE("two instances of one plugin do not wait for each other") {

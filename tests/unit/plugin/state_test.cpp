@@ -22,8 +22,8 @@ TEST_CASE("an instance fails before it is started and never afterwards") {
   for (const State state : {State::Listed, State::Probed, State::Opened, State::Created}) {
     CHECK(next(state, Step::Fail) == State::Failed);
   }
-  for (const State state : {State::Started, State::Suspended, State::Stopped, State::Destroyed,
-                            State::Failed}) {
+  for (const State state :
+       {State::Started, State::Suspended, State::Stopped, State::Destroyed, State::Failed}) {
     CHECK_FALSE(next(state, Step::Fail));
   }
 }

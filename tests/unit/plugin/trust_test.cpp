@@ -29,14 +29,16 @@ const Rule Rules[] = {
     {"somebody's file", Place::File, Somebody, S_IFREG | 0644, "chown root:root /p"},
     {"a file its group can write", Place::File, 0, S_IFREG | 0664, "chmod 0644 /p"},
     {"a file everybody can write", Place::File, 0, S_IFREG | 0777, "chmod 0755 /p"},
-    {"a sticky file everybody can write", Place::File, 0, S_IFREG | S_ISVTX | 0777, "chmod 1755 /p"},
+    {"a sticky file everybody can write", Place::File, 0, S_IFREG | S_ISVTX | 0777,
+     "chmod 1755 /p"},
     {"a FIFO", Place::File, 0, S_IFIFO | 0644, "put the plugin itself there"},
     {"root's folder", Place::Folder, 0, S_IFDIR | 0755, nullptr},
     {"the daemon's folder", Place::Folder, Daemon, S_IFDIR | 0700, nullptr},
     {"somebody's folder", Place::Folder, Somebody, S_IFDIR | 0755, "chown root:root /p"},
     {"a folder its group can write", Place::Folder, 0, S_IFDIR | 0775, "chmod 0755 /p"},
     {"root's sticky folder, as /tmp", Place::Folder, 0, S_IFDIR | S_ISVTX | 0777, nullptr},
-    {"the daemon's sticky folder", Place::Folder, Daemon, S_IFDIR | S_ISVTX | 0777, "chmod 1755 /p"},
+    {"the daemon's sticky folder", Place::Folder, Daemon, S_IFDIR | S_ISVTX | 0777,
+     "chmod 1755 /p"},
 };
 
 }  // namespace

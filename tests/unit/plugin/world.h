@@ -1,5 +1,5 @@
-// What the tests of the plugin host share: a trusted folder with copies of built plugins, a log that can
-// be read, and a registry over both.
+// What the tests of the plugin host share: a trusted folder with copies of built plugins, a log
+// that can be read, and a registry over both.
 #pragma once
 #include "base/crypto.h"
 #include "base/log.h"
@@ -7,13 +7,14 @@
 #include "catch.h"
 #include "plugin/registry.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
-#include <sys/mman.h>
-#include <unistd.h>
 
 namespace reeld::test {
 
@@ -36,14 +37,15 @@ class TempFolder {
 /// A log whose lines are kept in memory.
 class ReadableLog {
  public:
-  ReadableLog() : fd_(memfd_create("log", MFD_CLOEXEC)), log(LogLevel::Debug, LogFormat::Text, fd_) {}
+  ReadableLog()
+      : fd_(memfd_create("log", MFD_CLOEXEC)), log(LogLevel::Debug, LogFormat::Text, fd_) {}
   ~ReadableLog() { close(fd_); }
   ReadableLog(const ReadableLog&) = delete;
   ReadableLog& operator=(const ReadableLog&) = delete;
   std::string text() const {
     std::string all(static_cast<std::size_t>(lseek(fd_, 0, SEEK_CUR)), '\0');
-    return all.substr(0, static_cast<std::size_t>(std::max<ssize_t>(
-                             0, pread(fd_, all.data(), all.size(), 0))));
+    return all.substr(
+        0, static_cast<std::size_t>(std::max<ssize_t>(0, pread(fd_, all.data(), all.size(), 0))));
   }
 
  private:

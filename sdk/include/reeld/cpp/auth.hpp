@@ -65,12 +65,15 @@ namespace detail {
 
 template <class P>
 constexpr bool offersAuth() {
-  return requires { &P::authenticate; } || requires { &P::enroll; } || requires { &P::verify; };
+  return requires { &P::authenticate; }
+  || requires { &P::enroll; }
+  || requires { &P::verify; };
 }
 
 template <class P>
-reeld_status authAuthenticate(void* self, const reeld_call* call, const reeld_credential* credential,
-                              const reeld_auth_sink* sink, reeld_error* error) noexcept {
+reeld_status authAuthenticate(void* self, const reeld_call* call,
+                              const reeld_credential* credential, const reeld_auth_sink* sink,
+                              reeld_error* error) noexcept {
   return contain(error, [&]() -> reeld_status {
     return static_cast<P*>(self)->authenticate(Call(call), Credential(credential),
                                                IdentitySink(sink));
@@ -112,10 +115,13 @@ inline constexpr reeld_auth auth_table = [] {
   reeld_auth table{};
   table.struct_size = sizeof table;
   if constexpr (requires { P::cpu_bound; }) {
-    if (P::cpu_bound) table.flags |= REELD_AUTH_CPU_BOUND;
+    if (P::cpu_bound)
+      table.flags |= REELD_AUTH_CPU_BOUND;
   }
-  if constexpr (requires { &P::authenticate; }) table.authenticate = &authAuthenticate<P>;
-  if constexpr (requires { &P::begin; }) table.begin = &authBegin<P>;
+  if constexpr (requires { &P::authenticate; })
+    table.authenticate = &authAuthenticate<P>;
+  if constexpr (requires { &P::begin; })
+    table.begin = &authBegin<P>;
   if constexpr (enrolls) {
     table.enroll = &authEnroll<P>;
     table.verify = &authVerify<P>;

@@ -28,7 +28,10 @@ namespace detail {
 
 template <class P>
 constexpr bool offersEncoder() {
-  return requires { &P::probe; &P::run; };
+  return requires {
+    &P::probe;
+    &P::run;
+  };
 }
 
 template <class P>

@@ -1,5 +1,6 @@
-// The host as a plugin sees it: who am I, where may I write, and the services log, metrics, schedule
-// and sql. Handles are small and may be copied; they are good until the plugin is destroyed.
+// The host as a plugin sees it: who am I, where may I write, and the services log, metrics,
+// schedule and sql. Handles are small and may be copied; they are good until the plugin is
+// destroyed.
 #pragma once
 #include <reeld/cpp/contain.hpp>
 #include <reeld/cpp/sql.hpp>
@@ -16,7 +17,8 @@ class Metric {
   Metric() = default;
   /// [hot] Counter: grows. Gauge: changes. Histogram: observes.
   void add(double delta = 1) const noexcept {
-    if (table_ != nullptr) table_->add(host_, id_, delta);
+    if (table_ != nullptr)
+      table_->add(host_, id_, delta);
   }
 
  private:
@@ -81,7 +83,8 @@ class Host {
   /// Tables of this instance alone; throws UNAVAILABLE if the host has no database for plugins.
   Sql sql() const {
     const auto* table = service<reeld_host_sql>(REELD_HOST_SQL);
-    if (table == nullptr) throw Failure(REELD_UNAVAILABLE, "the host offers no database");
+    if (table == nullptr)
+      throw Failure(REELD_UNAVAILABLE, "the host offers no database");
     return Sql(raw_, table);
   }
 
@@ -94,16 +97,19 @@ class Host {
 
  private:
   void write(int32_t level, std::string_view text, Fields fields) const {
-    if (log_ == nullptr || log_->enabled(raw_, level) == 0) return;
+    if (log_ == nullptr || log_->enabled(raw_, level) == 0)
+      return;
     reeld_pair pairs[8];
     size_t count = 0;
     for (const auto& [key, value] : fields) {
-      if (count < 8) pairs[count++] = {abi(key), abi(value)};
+      if (count < 8)
+        pairs[count++] = {abi(key), abi(value)};
     }
     log_->write(raw_, level, abi(text), {pairs, count});
   }
   Metric define(int32_t kind, std::string_view name, std::string_view help) const {
-    if (metrics_ == nullptr) return {};
+    if (metrics_ == nullptr)
+      return {};
     return {raw_, metrics_, metrics_->define(raw_, kind, abi(name), abi(help))};
   }
 
@@ -126,17 +132,20 @@ struct Task::Work {
       work->body();
       return REELD_OK;
     });
-    if (status != REELD_OK) work->host.warning(error.message);
+    if (status != REELD_OK)
+      work->host.warning(error.message);
   }
 };
 
 inline void Task::stop() noexcept {
-  if (work_ != nullptr) work_->schedule->stop(work_->host.raw(), work_->id);
+  if (work_ != nullptr)
+    work_->schedule->stop(work_->host.raw(), work_->id);
   work_.reset();
 }
 
 inline Task Host::every(int64_t period_ms, std::function<void()> body) const {
-  if (schedule_ == nullptr) throw Failure(REELD_UNAVAILABLE, "the host offers no schedule");
+  if (schedule_ == nullptr)
+    throw Failure(REELD_UNAVAILABLE, "the host offers no schedule");
   Task task;
   task.work_ = std::make_shared<Task::Work>(Task::Work{*this, schedule_, std::move(body)});
   task.work_->id = schedule_->every(raw_, period_ms, &Task::Work::run, task.work_.get());

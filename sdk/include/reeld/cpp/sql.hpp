@@ -20,12 +20,14 @@ class Sql {
   std::vector<SqlRow> execute(std::string_view sql, const SqlRow& params = {}) const {
     const std::vector<reeld_str> values = borrowed(params);
     std::vector<SqlRow> rows;
-    const reeld_row_sink sink{&rows, [](void* ctx, const reeld_str* columns, size_t count) -> int32_t {
-      SqlRow row;
-      for (size_t i = 0; i < count; ++i) row.push_back(owned(columns[i]));
-      static_cast<std::vector<SqlRow>*>(ctx)->push_back(std::move(row));
-      return 1;
-    }};
+    const reeld_row_sink sink{&rows,
+                              [](void* ctx, const reeld_str* columns, size_t count) -> int32_t {
+                                SqlRow row;
+                                for (size_t i = 0; i < count; ++i)
+                                  row.push_back(owned(columns[i]));
+                                static_cast<std::vector<SqlRow>*>(ctx)->push_back(std::move(row));
+                                return 1;
+                              }};
     reeld_error error = blank();
     require(table_->execute(host_, nullptr, abi(sql), values.data(), values.size(), &sink, &error),
             error);
@@ -34,7 +36,8 @@ class Sql {
 
   /// The statement once per row, all in one transaction; every row has the same number of values.
   void executeMany(std::string_view sql, const std::vector<SqlRow>& rows) const {
-    if (rows.empty()) return;
+    if (rows.empty())
+      return;
     std::vector<reeld_str> values;
     for (const SqlRow& row : rows) {
       const std::vector<reeld_str> part = borrowed(row);
@@ -75,11 +78,13 @@ class Sql {
   }
   static std::vector<reeld_str> borrowed(const SqlRow& row) {
     std::vector<reeld_str> out;
-    for (const SqlValue& value : row) out.push_back(value ? abi(*value) : reeld_str{nullptr, 0});
+    for (const SqlValue& value : row)
+      out.push_back(value ? abi(*value) : reeld_str{nullptr, 0});
     return out;
   }
   static SqlValue owned(reeld_str text) {
-    if (text.data == nullptr) return std::nullopt;
+    if (text.data == nullptr)
+      return std::nullopt;
     return std::string(view(text));
   }
 

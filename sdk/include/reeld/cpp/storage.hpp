@@ -33,7 +33,8 @@ class ObjectSink {
  public:
   explicit ObjectSink(const reeld_object_sink* raw) noexcept : raw_(raw) {}
   bool operator()(const Object& object) const {
-    if (raw_ == nullptr || raw_->object == nullptr) return true;
+    if (raw_ == nullptr || raw_->object == nullptr)
+      return true;
     reeld_object out{};
     out.struct_size = sizeof out;
     out.size = object.size;
@@ -81,8 +82,8 @@ reeld_writer lendWriter(std::unique_ptr<W> writer) noexcept {
       return REELD_OK;
     });
   };
-  out.commit = [](void* impl, const reeld_object_sink* sink, reeld_error* error) noexcept
-      -> reeld_status {
+  out.commit = [](void* impl, const reeld_object_sink* sink,
+                  reeld_error* error) noexcept -> reeld_status {
     return contain(error, [&]() -> reeld_status {
       const ObjectSink made(sink);
       made(static_cast<W*>(impl)->commit());
@@ -101,7 +102,8 @@ struct StorageCalls {
                            const reeld_object_sink* sink, reeld_error* error) noexcept {
     return contain(error, [&]() -> reeld_status {
       const std::optional<Object> object = plugin(self).stat(Call(call), view(key));
-      if (!object) throw Failure(REELD_NOT_FOUND, "no object " + std::string(view(key)));
+      if (!object)
+        throw Failure(REELD_NOT_FOUND, "no object " + std::string(view(key)));
       const ObjectSink found(sink);
       found(*object);
       return REELD_OK;
@@ -155,7 +157,8 @@ struct StorageCalls {
                             reeld_error* error) noexcept {
     return contain(error, [&]() -> reeld_status {
       const std::optional<Object> object = plugin(self).adopt(Call(call), owned(hint), fd);
-      if (!object) return REELD_UNSUPPORTED;
+      if (!object)
+        return REELD_UNSUPPORTED;
       const ObjectSink found(sink);
       found(*object);
       return REELD_OK;
@@ -165,7 +168,13 @@ struct StorageCalls {
 
 template <class P>
 constexpr bool offersStorage() {
-  return requires { &P::stat; &P::open; &P::create; &P::remove; &P::list; };
+  return requires {
+    &P::stat;
+    &P::open;
+    &P::create;
+    &P::remove;
+    &P::list;
+  };
 }
 
 template <class P>
@@ -178,9 +187,12 @@ inline constexpr reeld_storage storage_table = [] {
   table.create = &Calls::create;
   table.remove = &Calls::remove;
   table.list = &Calls::list;
-  if constexpr (requires { &P::openFd; }) table.open_fd = &Calls::openFd;
-  if constexpr (requires { &P::presign; }) table.presign = &Calls::presign;
-  if constexpr (requires { &P::adopt; }) table.adopt = &Calls::adopt;
+  if constexpr (requires { &P::openFd; })
+    table.open_fd = &Calls::openFd;
+  if constexpr (requires { &P::presign; })
+    table.presign = &Calls::presign;
+  if constexpr (requires { &P::adopt; })
+    table.adopt = &Calls::adopt;
   return table;
 }();
 
