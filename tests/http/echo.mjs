@@ -1,5 +1,6 @@
-// Starts http-echo, the small real server over core/http, with options as name=value words; or points at a
-// running server whose port is in REELD_PORT, where only what every server must do can be asked.
+// Starts http-echo, the small real server over core/http, with options as name=value words. What every
+// server must do can also be asked of a whole reeld (REELD_TEST_SUBJECT=reeld starts one) and of one that
+// runs already (REELD_PORT).
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 const top = fileURLToPath(new URL('../..', import.meta.url));
 const build = process.env.REELD_TEST_BUILD ?? join(top, 'build/dev');
 
-export const elsewhere = process.env.REELD_PORT !== undefined;
+const whole = process.env.REELD_TEST_SUBJECT === 'reeld';
+export const elsewhere = whole || process.env.REELD_PORT !== undefined;
 
 export class Echo {
   static async start(...words) {
@@ -29,18 +31,23 @@ export class Echo {
     echo.grant = values.grant;
     return echo;
   }
-  /// The server under test of a suite that runs against any: http-echo, or the one of REELD_PORT.
+  /// The server under test of a suite that runs against any.
   static async any(...words) {
     if (!elsewhere) return Echo.start(...words);
-    const echo = new Echo();
-    echo.port = Number(process.env.REELD_PORT);
-    return echo;
+    if (!whole) return Object.assign(new Echo(), { port: Number(process.env.REELD_PORT), stop: async () => {} });
+    const { Daemon } = await import('../harness/daemon.mjs');
+    const daemon = await Daemon.start();
+    return Object.assign(new Echo(), { port: daemon.port, stop: () => daemon.dispose() });
   }
   get pid() {
     return this.child.pid;
   }
+  /// Whether the log comes to hold this; it arrives through a pipe, a moment after the answer.
+  async logged(text) {
+    for (let tries = 0; tries < 200 && !this.log.includes(text); tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+    return this.log.includes(text);
+  }
   async stop(signal = 'SIGTERM') {
-    if (!this.child) return { code: 0 };
     this.child.kill(signal);
     return this.exited;
   }

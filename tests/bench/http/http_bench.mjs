@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// What HTTP costs: CPU per JSON request and per GB of segments against the best-tuned nginx, memory of ten
+// thousand idle connections. Measures a real reeld, its grant checked on every request; --engine measures
+// http-echo instead, --port with --pid, --health and --segment a server that runs already.
+// usage: tests/bench/http/http_bench.mjs [--pairs N] [--seconds S] [--engine] [--port P --pid P --segment PATH]
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { compare, verdict } from '../pairs.mjs';
+import { cpuOf, rssOf, startNginx } from './processes.mjs';
+import { echoSubject, givenSubject, reeldSubject } from './subjects.mjs';
+
+const { values } = parseArgs({ options: {
+  pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, engine: { type: 'boolean', default: false },
+  port: { type: 'string' }, pid: { type: 'string' }, health: { type: 'string', default: '/api/v1/health' }, segment: { type: 'string' },
+} });
+const pairs = Math.max(5, Number(values.pairs));
+const top = fileURLToPath(new URL('../../..', import.meta.url));
+const load = join(process.env.REELD_TEST_BUILD ?? join(top, 'build/dev'), 'tests/http-load');
+const connections = 64;
+const rounds = 3;
+
+function client(port, path, count, how) {
+  const child = spawn(load, ['127.0.0.1', String(port), path, String(count), String(how)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.totals = new Promise((resolve, reject) => {
+    child.on('error', reject).on('exit', (code) => reject(new Error(`http-load ended with ${code}`)));
+    child.stdout.once('data', (data) => resolve(JSON.parse(String(data))));
+  });
+  return child;
+}
+
+/// CPU of the server per unit of what the client got, as a sample of ../pairs.mjs.
+async function cost(server, path, per) {
+  const before = cpuOf(server.pids);
+  const totals = await client(server.port, path, connections, values.seconds).totals;
+  if (totals.failed > 0 || totals.requests === 0) throw new Error(`${path}: ${JSON.stringify(totals)}`);
+  return { cpu: (cpuOf(server.pids) - before) / per(totals) };
+}
+
+/// Alternated pairs until their spread does not hide the answer, three rounds at most.
+async function against(name, unit, target, ours, peer) {
+  const mine = [];
+  const theirs = [];
+  for (let round = 1; ; round++) {
+    for (let i = 0; i < pairs; i++) {
+      if (i % 2 === 0) mine.push(await ours());
+      theirs.push(await peer());
+      if (i % 2 === 1) mine.push(await ours());
+    }
+    const found = compare(mine, theirs, target);
+    if (found.unsure && round < rounds) continue;
+    return verdict(name, {
+      reached: found.ratio <= target, fails: found.ratio > target * 1.5, unsure: found.unsure,
+      text: `${found.ratio.toFixed(2)} of nginx, target ${target} (ours ${found.ours.toFixed(2)} ${unit}, nginx ${found.peer.toFixed(2)} ${unit}; ` +
+        `${mine.length} pairs: ${mine.map((one, i) => (one.cpu / theirs[i].cpu).toFixed(2)).join(' ')})`,
+    });
+  }
+}
+
+async function idle(subject) {
+  const target = 30;
+  await client(subject.port, subject.health, connections, 0.2).totals;
+  const before = rssOf(subject.pids[0]);
+  const held = client(subject.port, subject.health, 10_000, 'hold');
+  const totals = await held.totals;
+  const grown = (rssOf(subject.pids[0]) - before) / 1e6;
+  const beside = await client(subject.port, subject.health, connections, 1).totals;
+  held.stdin.end();
+  const answers = totals.requests === 10_000 && totals.failed === 0 && beside.requests > 0 && beside.failed === 0;
+  return verdict('10 000 idle connections', {
+    reached: answers && grown <= target, fails: !answers || grown > target * 1.5,
+    text: `${grown.toFixed(1)} MB more, target ${target} (${beside.requests} requests answered beside them in a second)`,
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'reeld-bench-'));
+let subject;
+let nginx;
+let failed = false;
+try {
+  subject = values.port ? await givenSubject(values) : values.engine ? await echoSubject(folder) : await reeldSubject(folder);
+  writeFileSync(join(folder, 'segment.ts'), subject.bytes);
+  nginx = await startNginx(join(folder, 'nginx'), folder);
+  console.log(`${subject.what}, a segment of ${(subject.bytes.length / 1e6).toFixed(2)} MB, ${connections} connections`);
+  failed = await against('health, CPU per request', 'µs', 1.3,
+    () => cost(subject, subject.health, (totals) => totals.requests), () => cost(nginx, '/health', (totals) => totals.requests)) || failed;
+  failed = await against('segments with a grant per request, CPU per GB', 'ms', 1.3,
+    () => cost(subject, subject.segment, (totals) => totals.bytes / 1e6), () => cost(nginx, '/segment.ts', (totals) => totals.bytes / 1e6)) || failed;
+  failed = await idle(subject) || failed;
+} finally {
+  await subject?.stop();
+  await nginx?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failed ? 1 : 0;
