@@ -18,15 +18,6 @@ namespace {
 constexpr int PosterWidth = 1280;
 constexpr int PosterHeight = 720;
 
-const AVStream& soundOf(const Source& source, const AudioSpec& spec) {
-  const AVStream* stream = source.stream(spec.stream);
-  if (stream == nullptr || stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO) {
-    throw Failure(REELD_INVALID, "task /audio/stream names no sound of this source")
-        .at("/audio/stream");
-  }
-  return *stream;
-}
-
 }  // namespace
 
 AudioJob::AudioJob(const Spec& spec, Source& source, const Control& control,
@@ -36,7 +27,7 @@ AudioJob::AudioJob(const Spec& spec, Source& source, const Control& control,
       control_(control),
       directory_(directory),
       sink_(sink),
-      sound_(soundOf(source, *spec.audio), *spec.audio, spec.limits.max_pixels),
+      sound_(source.sound(spec.audio->stream), *spec.audio, spec.limits.max_pixels),
       writer_(spec.rungs.front().name, spec, directory, sink,
               TsMuxer(nullptr, {1, 1}, &sound_.encoder().parameters())),
       next_segment_(spec.first_segment) {
@@ -91,25 +82,21 @@ void AudioJob::publish() {
     const std::int64_t first = next_segment_ * spec_.segment_frames;
     const std::int64_t end = first + spec_.segment_frames;
     // The last, shorter segment is cut when the sound is over.
-    if (heardFrames() < end || !sound_.track().reaches(sampleAt(end))) {
+    if (heardFrames() < end || !sound_.track().reaches(spec_.sampleAt(end))) {
       return;
     }
-    writeSegment(first, end, sampleAt(end));
+    writeSegment(first, end, spec_.sampleAt(end));
   }
 }
 
 void AudioJob::writeSegment(std::int64_t first_frame, std::int64_t end_frame,
                             std::int64_t to_sample) {
   const std::int64_t from =
-      first_frame == 0 ? std::numeric_limits<std::int64_t>::min() : sampleAt(first_frame);
+      first_frame == 0 ? std::numeric_limits<std::int64_t>::min() : spec_.sampleAt(first_frame);
   const std::vector<const AVPacket*> packets = sound_.track().between(from, to_sample);
   writer_.write({next_segment_, first_frame, end_frame - first_frame}, {}, packets, packets.size());
-  sound_.track().forgetBefore(sampleAt(end_frame));
+  sound_.track().forgetBefore(spec_.sampleAt(end_frame));
   ++next_segment_;
-}
-
-std::int64_t AudioJob::sampleAt(std::int64_t frame) const {
-  return av_rescale_q_rnd(frame, av_inv_q(spec_.fps), {1, AudioRate}, AV_ROUND_NEAR_INF);
 }
 
 std::int64_t AudioJob::heardFrames() const {

@@ -24,7 +24,6 @@ class AudioJob {
   void writeSegment(std::int64_t first_frame, std::int64_t end_frame, std::int64_t to_sample);
   void writePoster();
   FramePtr coverPicture();
-  std::int64_t sampleAt(std::int64_t frame) const;
   std::int64_t heardFrames() const;
   bool rangeDone() const;
   void tellProgress();

@@ -3,14 +3,13 @@
 // start; the encoder's priming makes the first packet's negative.
 #pragma once
 #include "libav.h"
+#include "spec.h"
 
 #include <deque>
 #include <span>
 #include <vector>
 
 namespace reeld::libav {
-
-inline constexpr int AudioRate = 48'000;
 
 class AudioTrack {
  public:

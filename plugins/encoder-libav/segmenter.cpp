@@ -4,10 +4,6 @@
 #include <limits>
 #include <utility>
 
-extern "C" {
-#include <libavutil/mathematics.h>
-}
-
 namespace reeld::libav {
 
 Segmenter::Segmenter(const Spec& spec, RenditionWriter writer)
@@ -47,10 +43,6 @@ void Segmenter::finish(bool last_of_title) {
   finished_ = true;
 }
 
-std::int64_t Segmenter::sampleAt(std::int64_t frame) const {
-  return av_rescale_q_rnd(frame, av_inv_q(spec_.fps), {1, AudioRate}, AV_ROUND_NEAR_INF);
-}
-
 void Segmenter::publish(const AudioTrack* track) {
   constexpr std::int64_t Lowest = std::numeric_limits<std::int64_t>::min();
   constexpr std::int64_t Highest = std::numeric_limits<std::int64_t>::max();
@@ -59,9 +51,9 @@ void Segmenter::publish(const AudioTrack* track) {
     const SegmentSpan& span = segment.span;
     std::vector<const AVPacket*> sound;
     if (track != nullptr) {
-      const std::int64_t from = span.index == 0 ? Lowest : sampleAt(span.first_frame);
+      const std::int64_t from = span.index == 0 ? Lowest : spec_.sampleAt(span.first_frame);
       const std::int64_t to =
-          segment.last_of_title ? Highest : sampleAt(span.first_frame + span.frames);
+          segment.last_of_title ? Highest : spec_.sampleAt(span.first_frame + span.frames);
       if (!track->reaches(to)) {
         return;
       }

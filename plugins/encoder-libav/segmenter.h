@@ -35,7 +35,6 @@ class Segmenter {
     bool last_of_title = false;
   };
   void close(bool last_of_title);
-  std::int64_t sampleAt(std::int64_t frame) const;
 
   const Spec& spec_;
   RenditionWriter writer_;

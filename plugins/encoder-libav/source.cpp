@@ -159,9 +159,14 @@ void Source::requireBounded() const {
   }
 }
 
-const AVStream* Source::stream(int index) const {
-  return index >= 0 && static_cast<unsigned>(index) < format_->nb_streams ? format_->streams[index]
-                                                                          : nullptr;
+const AVStream& Source::sound(int stream) const {
+  for (const AVStream* candidate : audio_) {
+    if (candidate->index == stream) {
+      return *candidate;
+    }
+  }
+  throw Failure(REELD_INVALID, "task /audio/stream names no sound of this source")
+      .at("/audio/stream");
 }
 
 Orientation Source::orientation() const {

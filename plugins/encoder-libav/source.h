@@ -32,7 +32,8 @@ class Source {
   const std::vector<const AVStream*>& audio() const noexcept { return audio_; }
   /// A picture that illustrates the sound, or nullptr.
   const AVStream* cover() const noexcept { return cover_; }
-  const AVStream* stream(int index) const;
+  /// The sound a task names; throws INVALID if there is none of that number.
+  const AVStream& sound(int stream) const;
 
   /// Packets of other streams are not even read where the format permits.
   void useOnly(const std::vector<const AVStream*>& streams);

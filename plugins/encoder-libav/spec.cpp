@@ -137,7 +137,7 @@ std::optional<AudioSpec> audio(const Value& document) {
   made.stream = static_cast<int>(integer(*value, "/audio", "stream", 0, 0, 1000));
   made.bitrate = integer(*value, "/audio", "bitrate", made.bitrate, 32'000, 512'000);
   // The ladder's one format: the same packets go into every rung.
-  integer(*value, "/audio", "sample_rate", 48'000, 48'000, 48'000);
+  integer(*value, "/audio", "sample_rate", AudioRate, AudioRate, AudioRate);
   integer(*value, "/audio", "channels", 2, 2, 2);
   return made;
 }
@@ -176,6 +176,10 @@ void requireFormats(const Value& document) {
 
 std::int64_t Spec::timeUs(std::int64_t frame) const {
   return av_rescale_q_rnd(frame, av_inv_q(fps), {1, 1'000'000}, AV_ROUND_NEAR_INF);
+}
+
+std::int64_t Spec::sampleAt(std::int64_t frame) const {
+  return av_rescale_q_rnd(frame, av_inv_q(fps), {1, AudioRate}, AV_ROUND_NEAR_INF);
 }
 
 Spec parseSpec(std::string_view json) {

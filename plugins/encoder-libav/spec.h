@@ -13,6 +13,9 @@ extern "C" {
 
 namespace reeld::libav {
 
+/// Samples per second of the sound that is made, whatever the source's.
+inline constexpr int AudioRate = 48'000;
+
 struct RungSpec {
   std::string name;  ///< folder and rendition: [a-z0-9_-]
   int width = 0;
@@ -56,6 +59,8 @@ struct Spec {
   }
   /// When slot n of the grid is shown, in microseconds.
   std::int64_t timeUs(std::int64_t frame) const;
+  /// The same in samples of the encoded sound, which all cuts are made at.
+  std::int64_t sampleAt(std::int64_t frame) const;
 };
 
 /// Throws INVALID with the JSON pointer of what is wrong.

@@ -1,20 +1,17 @@
-// A task with pictures: one decode, N rungs, sound encoded once. The calling thread reads, decodes,
-// filters and writes segments; each rung encodes on its own.
+// A task with pictures: one decode, N rungs, sound encoded once. Reads and decodes, gives every
+// frame its slots, and feeds the rungs, which encode on threads of their own.
 #pragma once
 #include "control.h"
 #include "decoder.h"
-#include "frame_grid.h"
 #include "graph.h"
 #include "output_directory.h"
+#include "picture_clock.h"
 #include "poster.h"
 #include "report.h"
-#include "rung_encoder.h"
-#include "segmenter.h"
+#include "rung_set.h"
 #include "sound_track.h"
 #include "source.h"
-#include "wakeup.h"
 
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -27,56 +24,42 @@ class VideoJob {
   Report run();
 
  private:
-  struct Rung {
-    RungSpec spec;
-    std::unique_ptr<RungEncoder> encoder;
-    std::optional<Segmenter> segmenter;
-  };
-
   void readAll();
+  /// A decoded frame: the one before it now has its slots.
   void take(AVFrame& frame);
+  /// The frame held back is shown in these slots.
   void emit(SlotRun run);
   void encode(SlotRun run, std::vector<FramePtr>& frames);
-  void openRungs();
   void considerPoster(SlotRun run, const std::vector<FramePtr>& frames);
   void writePoster();
   void finishPictures();
   void finishSound();
-  /// Moves what the encoders made into segments and writes those that are complete.
-  void pump();
-  void wait();
+  void publish();
   void tellProgress();
   Report report() const;
   bool endsEarly() const;
-  std::int64_t sampleAt(std::int64_t frame) const;
+  AudioTrack* track() { return sound_ ? &sound_->track() : nullptr; }
 
   const Spec& spec_;
   Source& source_;
-  const Control& control_;
   const OutputDirectory& directory_;
   const sdk::JobSink& sink_;
 
   Decoder decoder_;
   std::optional<SoundTrack> sound_;
-  FrameGrid grid_;
+  std::optional<PictureClock> clock_;
+  RungSet rungs_;
   Graph graph_;
-  Wakeup wakeup_;
-  std::vector<Rung> rungs_;  ///< largest first
   Poster poster_;
   std::size_t poster_rung_;
   bool poster_written_ = false;
 
   AVRational aspect_;
-  std::optional<std::int64_t> origin_us_;
-  std::optional<std::int64_t>
-      first_time_;  ///< of the first frame, from origin_us_ in the stream's time base
-  std::int64_t last_time_ = 0;
-  std::int64_t last_duration_ = 0;
   FramePtr held_;
   Picture held_picture_;
-  bool interlaced_ = false;
+  bool interlaced_;
   bool range_done_ = false;
-  std::int64_t expected_frames_ = 0;  ///< of the whole title, 0 = unknown
+  std::int64_t expected_frames_;  ///< of the whole title, 0 = unknown
   std::uint32_t told_permille_ = 0;
 };
 
