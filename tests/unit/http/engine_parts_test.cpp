@@ -1,6 +1,7 @@
 // Deadlines, connection states, answer heads, the file cache.
 #include "base/error.h"
 #include "catch.h"
+#include "http/engine/address_counts.h"
 #include "http/engine/connection.h"
 #include "http/engine/deadlines.h"
 #include "http/engine/status_line.h"
@@ -115,4 +116,16 @@ TEST_CASE("the file cache forgets the least recently used") {
 
 TEST_CASE("a folder is no file") {
   CHECK_THROWS_AS(openFileOf(::open("/tmp", O_RDONLY | O_CLOEXEC)), Error);
+}
+
+TEST_CASE("one address has only so many connections, a /64 counts as one") {
+  AddressCounts counts(2);
+  const Address one = *Address::parse("2001:db8:1:2::1");
+  const Address neighbour = *Address::parse("2001:db8:1:2::2");
+  CHECK(counts.enter(one));
+  CHECK(counts.enter(neighbour));
+  CHECK_FALSE(counts.enter(one));
+  CHECK(counts.enter(*Address::parse("2001:db8:1:3::1")));
+  counts.leave(neighbour);
+  CHECK(counts.enter(one));
 }
