@@ -149,6 +149,7 @@ std::string checkStart(const config::Settings& settings, bool safe_mode) {
   const SystemClock clock;
   plugin::Registry registry(registryOptions(settings, safe_mode), log, metrics, clock);
   registry.load();
+  requireChosen(registry, settings);
   std::ostringstream report;
   for (const auto& instance : registry.list()) {
     report << "plugin " << instance.name << ": " << instance.state

@@ -14,6 +14,14 @@ namespace {
 constexpr auto StopPatience = std::chrono::seconds(5);
 }
 
+void requireChosen(plugin::Registry& registry, const config::Settings& settings) {
+  registry.require(settings.storage, REELD_STORAGE, "storage");
+  for (const auto& name : settings.auth_providers) {
+    registry.require(name, REELD_AUTH, "auth_providers");
+  }
+  registry.workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+}
+
 Plugins::Plugins(const config::Settings& settings, bool safe_mode, Foundation& foundation)
     : registry_(registryOptions(settings, safe_mode), foundation.log, foundation.metrics,
                 foundation.clock) {

@@ -10,6 +10,9 @@
 
 namespace reeld::app::daemon {
 
+/// Throws Error INVALID if an instance the configuration names for a task does not offer its kind.
+void requireChosen(plugin::Registry& registry, const config::Settings& settings);
+
 class Plugins {
  public:
   /// Loads and starts them; throws Error INVALID with every fault of a required one.

@@ -38,10 +38,10 @@ std::string printedPlugins(const Json& plugins) {
       }
     }
     const std::string reason = text(plugin, "reason");
-    table.add({text(plugin, "name"), text(plugin, "id"), text(plugin, "version"),
-               text(plugin, "abi"), kinds, text(plugin, "state"), brief(integer(plugin, "calls")),
-               brief(integer(plugin, "errors")), microseconds(integer(plugin, "p99_us")),
-               reason.empty() ? "" : "(" + reason + ")"});
+    table.add({text(plugin, "name"), text(plugin, text(plugin, "id").empty() ? "file" : "id"),
+               text(plugin, "version"), text(plugin, "abi"), kinds, text(plugin, "state"),
+               brief(integer(plugin, "calls")), brief(integer(plugin, "errors")),
+               microseconds(integer(plugin, "p99_us")), reason.empty() ? "" : "(" + reason + ")"});
   }
   return table.text();
 }
