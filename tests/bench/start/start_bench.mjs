@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// What a start costs: CPU of the daemon and of the children it probes plugins with, from exec to READY, and
+// its resident memory once it idles. Figures in milliseconds and bytes: there is no peer for either. The
+// gate is the median of restarts; a first start, which also makes the schema and the administrator, is shown.
+// usage: tests/bench/start/start_bench.mjs [--starts N]
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Daemon } from '../../harness/daemon.mjs';
+import { median, verdict } from '../pairs.mjs';
+import { rssOf } from '../http/processes.mjs';
+
+const { values } = parseArgs({ options: { starts: { type: 'string', default: '7' } } });
+const starts = Math.max(5, Number(values.starts));
+const most = { cpu: 250, rss: 50 };
+
+/// CPU milliseconds of the process and of the children it has waited for.
+function cpuWithChildren(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').slice(11, 15).map(Number);
+  return fields.reduce((sum, ticks) => sum + ticks, 0) * 10;
+}
+
+const daemon = await Daemon.prepare();
+try {
+  await daemon.start();
+  const first = cpuWithChildren(daemon.pid);
+  await daemon.stop();
+  const cpu = [];
+  const rss = [];
+  for (let i = 0; i < starts; i++) {
+    await daemon.start();
+    cpu.push(cpuWithChildren(daemon.pid));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    rss.push(rssOf(daemon.pid) / 1e6);
+    await daemon.stop();
+  }
+  const failed = [
+    verdict('start to READY, CPU with the plugin probes', {
+      reached: median(cpu) <= most.cpu, fails: median(cpu) > most.cpu * 1.5,
+      text: `${median(cpu)} ms, target ${most.cpu} (${cpu.join(' ')}; the first start ${first} ms)`,
+    }),
+    verdict('resident memory when idle, three plugins', {
+      reached: median(rss) <= most.rss, fails: median(rss) > most.rss * 1.5,
+      text: `${median(rss).toFixed(1)} MB, target ${most.rss}`,
+    }),
+  ];
+  process.exitCode = failed.some(Boolean) ? 1 : 0;
+} finally {
+  await daemon.dispose();
+}
