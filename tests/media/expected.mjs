@@ -15,7 +15,7 @@ export const expected = {
   'emu_720p_rot270_h264_5s.mp4': { size: [720, 1280], rungs: [480, 720], audio: true, fps: 29.97 },
   'phone_1080p_hevc10_hlg_rot90_vfr_editlist.mp4': { size: [1080, 1920], rungs: hd, audio: true },
   'pixel7_1080p_rot180_vfr_noaudio.mp4': { size: [1920, 1080], rungs: hd, audio: false },
-  'phone_4k60_portrait_vfr_0.3s.mp4': { size: [2160, 3840], rungs: hd, audio: false },
+  'phone_4k60_portrait_vfr_0.3s.mp4': { size: [2160, 3840], rungs: hd, audio: true },
   'hdr10_1080p_hevc10_pq_1s.mp4': { size: [1920, 1080], rungs: hd, audio: true },
   'rotate_and_reflect.mp4': { size: [720, 1080], rungs: [480, 720], audio: true },
   'sample_av1_aac.mp4': { size: [1080, 720], rungs: [480, 720], audio: true },
