@@ -66,8 +66,9 @@ void RungEncoder::open(const RungSpec& rung, const Spec& spec, const ColourTags&
       .set("forced-idr", 1);
   const int opened = avcodec_open2(codec_.get(), codec, options.raw());
   if (opened == AVERROR(EINVAL) || opened == AVERROR_EXTERNAL) {
-    throw Failure(REELD_INVALID, "x264 refuses the settings of rung " + rung.name + " (preset " +
-                                     spec.preset + ", profile " + rung.profile + ")");
+    throw Failure(REELD_UNSUPPORTED, "x264 refuses the settings of rung " + rung.name +
+                                         " (preset " + spec.preset + ", profile " + rung.profile +
+                                         ")");
   }
   check(opened, "opening x264 for rung " + rung.name);
   options.requireAllTaken("libx264");

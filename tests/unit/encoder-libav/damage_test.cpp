@@ -111,3 +111,13 @@ TEST_CASE("a task whose input or sound does not exist is refused") {
   CHECK(outcome.status == REELD_INVALID);
   CHECK_THAT(outcome.message, ContainsSubstring("/audio/stream"));
 }
+
+TEST_CASE("settings x264 does not know are no fault of the file") {
+  const Folder folder;
+  makeClip("-f lavfi -i testsrc2=size=64x64:rate=25:duration=1" + H264 + (folder / "a.mp4"));
+  std::string spec = specFor(folder / "a.mp4", {64});
+  spec.replace(spec.find("ultrafast"), 9, "warpspeed");
+  const auto outcome = plugin().run(spec, folder / "a.mp4", folder / "out");
+  CHECK(outcome.status == REELD_UNSUPPORTED);
+  CHECK_THAT(outcome.message, ContainsSubstring("preset warpspeed"));
+}
