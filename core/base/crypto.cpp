@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/error.h"
@@ -80,6 +81,10 @@ std::string toBase64Url(std::string_view data) {
 }
 
 std::ptrdiff_t fromBase64Url(std::string_view text, std::span<std::uint8_t> out) noexcept {
+  // libsodium's decoder takes every byte above 127 for '_'.
+  if (std::any_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; })) {
+    return -1;
+  }
   std::size_t size = 0;
   const char* end = nullptr;
   if (sodium_base642bin(out.data(), out.size(), text.data(), text.size(), nullptr, &size, &end,
