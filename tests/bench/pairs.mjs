@@ -43,9 +43,9 @@ export function compare(ours, peer, target) {
   return { ratio, spread, ours: median(ours.map((r) => r.cpu)), peer: median(peer.map((r) => r.cpu)), unsure: spread / 2 > Math.abs(ratio - target) };
 }
 
-/// One line per figure. Only a miss by more than half fails a run: the hardware is shared. Returns whether it
-/// fails.
+/// One line per figure. unsure: the spread hides the answer, which is then neither reached nor missed. Only a
+/// miss by more than half fails a run: the hardware is shared. Returns whether it fails.
 export function verdict(name, { reached, fails, text, unsure = false }) {
-  console.log(`${reached ? 'reached' : unsure ? 'inconclusive' : 'missed'}: ${name}: ${text}`);
+  console.log(`${unsure ? 'inconclusive' : reached ? 'reached' : 'missed'}: ${name}: ${text}`);
   return fails;
 }
