@@ -27,7 +27,7 @@ using reeld::bench::PluginHost;
 using reeld::bench::Segment;
 
 struct Command {
-  reeld::bench::LadderWish ladder;
+  reeld::processing::LadderSettings ladder;
   std::vector<std::string> words;
   int cancel_after_ms = -1;
   bool log = false;
@@ -44,17 +44,17 @@ Command parse(const std::vector<std::string>& arguments) {
       return arguments[++i];
     };
     if (word == "--heights") {
-      command.ladder.heights.clear();
+      command.ladder.rungs.clear();
       std::istringstream list(value());
       for (std::string part; std::getline(list, part, ',');) {
-        command.ladder.heights.push_back(std::stoi(part));
+        command.ladder.rungs.push_back(std::stoi(part));
       }
     } else if (word == "--preset") {
       command.ladder.preset = value();
     } else if (word == "--crf") {
       command.ladder.crf = std::stod(value());
     } else if (word == "--segment-seconds") {
-      command.ladder.segment_seconds = std::stod(value());
+      command.ladder.segment_seconds = std::stoi(value());
     } else if (word == "--cancel-after-ms") {
       command.cancel_after_ms = std::stoi(value());
     } else if (word == "--log") {
@@ -111,7 +111,7 @@ int work(const Command& command) {
   if (running && outcome.status == REELD_OK) {
     const std::string spec = words.size() == 5
                                  ? reeld::bench::readFile(words[4])
-                                 : reeld::bench::defaultSpec(outcome.facts, command.ladder);
+                                 : reeld::bench::specFor(outcome.facts, command.ladder);
     std::cout << spec << '\n';
     outcome = run(host, command, spec);
     if (outcome.status == REELD_OK) {

@@ -2,6 +2,8 @@
 // file in this process and collects what it tells. Shared by the bench's tool and the plugin's own
 // tests; the real host, with its sandbox, is reeld-worker.
 #pragma once
+#include "processing/ladder.h"
+
 #include <reeld/kind/encoder.h>
 
 #include <atomic>
@@ -54,14 +56,9 @@ class PluginHost {
   void* self_ = nullptr;
 };
 
-struct LadderWish {
-  std::vector<int> heights{480, 720, 1080};  ///< short sides
-  std::string preset = "veryfast";
-  double crf = 20;
-  double segment_seconds = 4;
-};
-/// The default ladder for a probed source; nothing is scaled up.
-std::string defaultSpec(const std::string& facts, const LadderWish& wish);
+/// What the daemon would tell the encoder to make of a probed source. Throws Error for one it
+/// refuses.
+std::string specFor(const std::string& facts, const processing::LadderSettings& settings);
 
 /// master.m3u8 and an index.m3u8 per rendition, from the segments and report.json.
 void writePlaylists(const std::string& directory, const Outcome& outcome);

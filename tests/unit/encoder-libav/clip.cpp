@@ -129,7 +129,8 @@ std::string specFor(const std::string& clip, const std::vector<int>& heights) {
   const bench::Outcome probed = plugin().probe(clip);
   INFO(probed.message);
   REQUIRE(probed.status == REELD_OK);
-  return bench::defaultSpec(probed.facts, {heights, "ultrafast", 28, 1});
+  return bench::specFor(probed.facts,
+                        {.rungs = heights, .preset = "ultrafast", .crf = 28, .segment_seconds = 1});
 }
 
 Ladder encodeSpec(const std::string& spec, const std::string& clip, const std::string& folder) {
