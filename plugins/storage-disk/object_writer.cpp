@@ -38,10 +38,22 @@ int linkOpenFile(int file, int folder, const std::string& name) {
                                                                                            : errno;
 }
 
-/// Under a second name first, then over the old one.
-void replace(const Folder& folder, int file, int parent, const std::string& name) {
+bool isRefused(int failed) { return failed == EXDEV || failed == ENOENT || failed == EPERM; }
+
+bool isSameFolder(int one, int other) {
+  struct stat first {};
+  struct stat second {};
+  return fstat(one, &first) == 0 && fstat(other, &second) == 0 && first.st_dev == second.st_dev &&
+         first.st_ino == second.st_ino;
+}
+
+/// Under a second name first, then over the old one. Answers as publish().
+int replace(const Folder& folder, int file, int parent, const std::string& name) {
   const std::string temporary = randomName();
   if (const int failed = linkOpenFile(file, folder.incoming(), temporary)) {
+    if (isRefused(failed)) {
+      return failed;
+    }
     throw failure("cannot link " + temporary, failed);
   }
   if (renameat(folder.incoming(), temporary.c_str(), parent, name.c_str()) != 0) {
@@ -51,6 +63,7 @@ void replace(const Folder& folder, int file, int parent, const std::string& name
   }
   // rename(2) of two names of the same file does nothing and leaves both.
   unlinkat(folder.incoming(), temporary.c_str(), 0);
+  return 0;
 }
 
 }  // namespace
@@ -115,10 +128,13 @@ reeld::sdk::Object ObjectWriter::commit() {
   if (fsync(file_.get()) != 0) {
     throw failure("cannot make " + key_ + " durable", errno);
   }
-  if (!publish(folder_, file_.get(), key_)) {
-    throw Failure(REELD_INTERNAL, folder_.path() +
-                                      " is more than one file system: mount the "
-                                      "whole folder, not a part of it");
+  if (const int refused = publish(folder_, file_.get(), key_)) {
+    if (refused == EXDEV) {
+      throw Failure(REELD_INTERNAL, folder_.path() +
+                                        " is more than one file system: mount the "
+                                        "whole folder, not a part of it");
+    }
+    throw failure("cannot store " + key_ + " below " + folder_.path(), refused);
   }
   struct stat facts {};
   if (fstat(file_.get(), &facts) != 0) {
@@ -127,24 +143,32 @@ reeld::sdk::Object ObjectWriter::commit() {
   return describe(key_, facts);
 }
 
-bool publish(const Folder& folder, int file, std::string_view key) {
+int publish(const Folder& folder, int file, std::string_view key) {
   const std::string name = lastPart(key);
+  Descriptor parent = folder.makeParent(key);
   for (int attempt = 0;; ++attempt) {
-    const Descriptor parent = folder.makeParent(key);
-    const int failed = linkOpenFile(file, parent.get(), name);
+    int failed = linkOpenFile(file, parent.get(), name);
     if (failed == EEXIST) {
-      replace(folder, file, parent.get(), name);
-    } else if (failed == EXDEV) {
-      return false;
+      failed = replace(folder, file, parent.get(), name);
     } else if (failed == ENOENT && attempt < 100) {
-      continue;  // the parent was pruned under us
-    } else if (failed != 0) {
+      // Either the parent was pruned under us or the file can have no name. A folder that is found
+      // again was there when the link failed, and while it is held no other one has its number.
+      Descriptor again = folder.makeParent(key);
+      if (!isSameFolder(parent.get(), again.get())) {
+        parent = std::move(again);
+        continue;
+      }
+    }
+    if (isRefused(failed)) {
+      return failed;
+    }
+    if (failed != 0) {
       throw failure("cannot store " + std::string(key) + " below " + folder.path(), failed);
     }
     if (fsync(parent.get()) != 0) {
       throw failure("cannot make the folder of " + std::string(key) + " durable", errno);
     }
-    return true;
+    return 0;
   }
 }
 

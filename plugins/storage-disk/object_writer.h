@@ -31,8 +31,10 @@ class ObjectWriter {
 };
 
 /// Gives an open file its key, replacing what was there in one step; the file is durable already.
-/// Returns false if it lies on another file system.
-bool publish(const Folder& folder, int file, std::string_view key);
+/// 0, or the errno by which the kernel gives this file no name below the folder, wherever in it:
+/// EXDEV (another file system), ENOENT (its last name was removed), EPERM (somebody else's, or a
+/// file system without links).
+[[nodiscard]] int publish(const Folder& folder, int file, std::string_view key);
 
 /// Removes what crashes left in Incoming more than a day ago.
 void sweepIncoming(const Folder& folder) noexcept;

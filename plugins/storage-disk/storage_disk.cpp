@@ -146,14 +146,15 @@ class StorageDisk {
       throw Failure(REELD_INVALID, "what is to be adopted is no regular file");
     }
     struct stat root {};
-    if (fstat(folder_.root(), &root) != 0 || root.st_dev != facts.st_dev || facts.st_nlink == 0) {
-      return std::nullopt;  // another file system, or a file that has lost its name: copy it
+    // What is nullopt here the host copies: another file system, somebody else's file, or one whose
+    // last name was removed. One that never had a name (O_TMPFILE) is as good as any other.
+    if (fstat(folder_.root(), &root) != 0 || root.st_dev != facts.st_dev || fchmod(fd, 0640) != 0) {
+      return std::nullopt;
     }
     if (fsync(fd) != 0) {
       throw failure("cannot make " + hint.key + " durable", errno);
     }
-    fchmod(fd, 0640);
-    if (!publish(folder_, fd, hint.key)) {
+    if (publish(folder_, fd, hint.key) != 0) {
       return std::nullopt;
     }
     return describe(hint.key, facts);

@@ -24,6 +24,13 @@ mode_t modeOf(const std::filesystem::path& path) {
   return facts.st_mode & 07777;
 }
 
+/// An open file in the folder that never had a name, as uploads are spooled.
+int nameless(const std::filesystem::path& folder, const std::string& bytes) {
+  const int fd = open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, mode_t{0600});
+  REQUIRE(write(fd, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+  return fd;
+}
+
 /// Runs body in a child process; its answer is the exit status.
 int inChild(const std::function<int()>& body) {
   const pid_t child = fork();
@@ -177,20 +184,58 @@ TEST_CASE("adopting over an existing key replaces it, and again is harmless") {
   CHECK(std::filesystem::is_empty(folder.path / "media/.incoming"));
 }
 
+TEST_CASE("a spool file that never had a name is taken without being copied") {
+  const Folder folder;
+  const StorageHeld held(Name, "{}", folder.path);
+  const std::string bytes(300'000, 'u');
+  for (const char* key : {"videos/1/source", "videos/1/source", "top"}) {
+    CAPTURE(key);
+    const int fd = nameless(folder.path, bytes);
+    struct stat before {};
+    REQUIRE(fstat(fd, &before) == 0);
+    Stored stored;
+    REQUIRE(held.adopt(key, fd, &stored) == REELD_OK);
+    close(fd);
+    struct stat after {};
+    REQUIRE(stat((folder.path / "media" / key).c_str(), &after) == 0);
+    CHECK(after.st_ino == before.st_ino);
+    CHECK(after.st_nlink == 1);
+    CHECK((after.st_mode & 07777) == 0640);
+    CHECK(stored.size == bytes.size());
+    CHECK(stored.etag == held.stat(key)->etag);
+    CHECK(held.get(key) == bytes);
+  }
+  CHECK(held.list("") == std::vector<std::string>{"top", "videos/1/source"});
+  CHECK(std::filesystem::is_empty(folder.path / "media/.incoming"));
+}
+
 TEST_CASE("what cannot be linked is left to be written") {
   const Folder here;
   const StorageHeld held(Name, "{}", here.path);
+  REQUIRE(held.put("old", "stays") == REELD_OK);
   std::ofstream(here.path / "gone") << "x";
-  const int nameless = open((here.path / "gone").c_str(), O_RDONLY | O_CLOEXEC);
+  const int gone = open((here.path / "gone").c_str(), O_RDONLY | O_CLOEXEC);
   std::filesystem::remove(here.path / "gone");
-  CHECK(held.adopt("a", nameless) == REELD_UNSUPPORTED);
-  close(nameless);
+  const int exclusive =
+      open(here.path.c_str(), O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, mode_t{0600});
+  for (const char* key : {"a", "folder/a", "old"}) {
+    CAPTURE(key);
+    CHECK(held.adopt(key, gone) == REELD_UNSUPPORTED);
+    CHECK(held.adopt(key, exclusive) == REELD_UNSUPPORTED);
+  }
+  close(gone);
+  close(exclusive);
+  CHECK(held.get("old") == "stays");
+  CHECK(std::filesystem::is_empty(here.path / "media/.incoming"));
 
   const Folder elsewhere("/dev/shm");
   std::ofstream(elsewhere.path / "file") << "x";
   const int far = open((elsewhere.path / "file").c_str(), O_RDONLY | O_CLOEXEC);
-  CHECK(held.adopt("b", far) == REELD_UNSUPPORTED);
-  close(far);
+  const int far_and_nameless = nameless(elsewhere.path, "x");
+  for (const int fd : {far, far_and_nameless}) {
+    CHECK(held.adopt("b", fd) == REELD_UNSUPPORTED);
+    close(fd);
+  }
 
   int ends[2];
   REQUIRE(pipe(ends) == 0);

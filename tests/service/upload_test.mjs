@@ -42,6 +42,22 @@ test('a raw body becomes the file of the video', async () => {
   await creator.ready(id);
 });
 
+test('a file is written once on its way in', { timeout: 60_000 }, async () => {
+  // Without the role of a worker, what is counted is the upload alone.
+  const taker = await Daemon.start({ set: ['roles=[api]'] });
+  try {
+    const who = await Client.person(taker, 'CREATOR');
+    const written = () => Number(readFileSync(`/proc/${taker.pid}/io`, 'utf8').match(/^wchar: (\d+)$/m)[1]);
+    const file = Buffer.concat([clipBytes({ seconds: 1 }), Buffer.alloc(32 * 1024 * 1024, 1)]);
+    const before = written();
+    await who.upload(file);
+    const times = (written() - before) / file.length;
+    assert.ok(times > 0.9 && times < 1.2, `written ${times.toFixed(2)} times`);
+  } finally {
+    await taker.dispose();
+  }
+});
+
 test('the URL in the answer of create is the one to upload to', async () => {
   const made = ok(await creator.post('/api/v1/videos/', { json: { title: 'x' } })).json;
   ok(await creator.put(made.upload_url.replace(/^https?:\/\/[^/]+/, ''), { body: clipBytes({ seconds: 1 }), headers: raw }));
