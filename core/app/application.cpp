@@ -113,6 +113,10 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   base.outbox.start();
   services.revocations.start();
   if (settings.hasRole("worker")) {
+    if (!plugins.encoder()) {
+      log.warning("there is no encoder: uploads are taken and their jobs wait",
+                  {{"instance", settings.encoder}});
+    }
     services.runner.start();
   }
   front.start();

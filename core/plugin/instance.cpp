@@ -61,6 +61,8 @@ std::string Instance::reason() const {
 
 bool Instance::runsInWorker() const { return offers(REELD_ENCODER); }
 
+bool Instance::isUp() const { return state() == (runsInWorker() ? State::Probed : State::Started); }
+
 const void* Instance::table(std::string_view kind) const noexcept {
   return plugin_ == nullptr ? nullptr : tableOf(plugin_, kind);
 }

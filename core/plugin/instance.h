@@ -52,6 +52,8 @@ class Instance {
   }
   /// An encoder is opened in worker processes alone; here it stays probed.
   bool runsInWorker() const;
+  /// It can be called; of an encoder: by worker processes.
+  bool isUp() const;
   /// The table of a kind once it is opened, else nullptr.
   const void* table(std::string_view kind) const noexcept;
 

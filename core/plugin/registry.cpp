@@ -241,6 +241,7 @@ std::vector<InstanceFacts> Registry::list() const {
     line.required = instance->isRequired();
     line.state = word(instance->state());
     line.reason = instance->reason();
+    line.is_up = instance->isUp();
     line.calls = instance->stats().calls();
     line.errors = instance->stats().errors();
     line.p99_us = instance->stats().p99Microseconds();

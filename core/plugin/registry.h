@@ -41,6 +41,7 @@ struct InstanceFacts {
   std::string state;
   std::string reason;
   bool required = true;
+  bool is_up = false;  ///< it runs, or is an encoder that workers can run
   std::uint64_t calls = 0;
   std::uint64_t errors = 0;
   std::uint64_t p99_us = 0;

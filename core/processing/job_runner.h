@@ -20,7 +20,7 @@
 namespace reeld::processing {
 
 struct RunnerOptions {
-  int threads = 1;
+  int threads = 1;   ///< 0: claims nothing, and still looks after leases
   std::string node;  ///< this daemon's name among those that share the database
   std::int64_t lease_ms = LeaseMs;
   std::int64_t poll_ms = 5'000;  ///< for jobs other daemons enqueued; own ones wake()

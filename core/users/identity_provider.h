@@ -29,6 +29,9 @@ class IdentityProvider {
   /// Its calls burn CPU, so they belong on the Hash lane.
   virtual bool cpuBound() const = 0;
   virtual bool keepsRecords() const = 0;  ///< offers enroll() and verify()
+  /// Why it is missing as long as this daemon runs; empty for one that can be asked. What a missing
+  /// one offers is unknown, and every question to it throws UNAVAILABLE.
+  virtual std::string missing() const { return {}; }
 
   /// A record of the secret for the host to keep; throws Error INVALID for a secret it refuses.
   virtual std::string enroll(std::string_view secret) = 0;

@@ -37,29 +37,43 @@ Registration::Registration(db::Database& database, const Clock& clock,
                            std::vector<IdentityProvider*> providers)
     : database_(database), clock_(clock), providers_(std::move(providers)) {}
 
-IdentityProvider& Registration::recordKeeper() const {
+IdentityProvider* Registration::recordKeeper() const {
   const auto found = std::find_if(providers_.begin(), providers_.end(),
                                   [](const auto* provider) { return provider->keepsRecords(); });
-  if (found == providers_.end()) {
-    throw Error(ErrorCode::Unsupported,
-                "no provider in auth_providers keeps passwords, so nobody can register here");
+  return found == providers_.end() ? nullptr : *found;
+}
+
+std::string Registration::missing() const {
+  if (recordKeeper() == nullptr) {
+    for (const IdentityProvider* provider : providers_) {
+      if (auto why = provider->missing(); !why.empty()) {
+        return why;
+      }
+    }
   }
-  return **found;
+  return {};
 }
 
 UserId Registration::add(std::string_view email, const Secret& password, Role role) {
   check(email, password);
-  IdentityProvider& provider = recordKeeper();
+  IdentityProvider* const provider = recordKeeper();
+  if (provider == nullptr) {
+    if (const std::string why = missing(); !why.empty()) {
+      throw Error(ErrorCode::Unavailable, "nobody can register: " + why);
+    }
+    throw Error(ErrorCode::Unsupported,
+                "no provider in auth_providers keeps passwords, so nobody can register here");
+  }
   // Saves the hash for the common case; the insert below decides.
   if (database_.read([&](db::Session& session) { return findUserByEmail(session, email); })) {
     refuseTaken();
   }
-  const std::string record = provider.enroll(password.reveal());
+  const std::string record = provider->enroll(password.reveal());
   const auto id = database_.transact([&](db::Session& session) -> std::optional<UserId> {
     const EpochMs now = clock_.now();
     const auto inserted = insertUser(session, email, role, now);
     if (inserted) {
-      putCredential(session, *inserted, provider.name(), record, now);
+      putCredential(session, *inserted, provider->name(), record, now);
       JsonWriter json;
       json.beginObject().member("user_id", *inserted).member("role", word(role)).endObject();
       db::record(session, {.type = "user.registered",

@@ -20,12 +20,14 @@ class Registration {
                std::vector<IdentityProvider*> providers);
 
   /// Throws INVALID with pointers /email and /password, CONFLICT for a taken address, UNSUPPORTED
-  /// if no provider keeps records. Burns CPU: Hash lane. The API registers viewers only; an
-  /// administrator's tools may name another role.
+  /// if no provider keeps records, UNAVAILABLE if the one that might is missing. Burns CPU: Hash
+  /// lane. The API registers viewers only; an administrator's tools may name another role.
   UserId add(std::string_view email, const Secret& password, Role role = Role::Viewer);
+  /// Why nobody can register until the daemon is started anew; empty = they can.
+  std::string missing() const;
 
  private:
-  IdentityProvider& recordKeeper() const;
+  IdentityProvider* recordKeeper() const;
 
   db::Database& database_;
   const Clock& clock_;

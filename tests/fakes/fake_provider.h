@@ -43,6 +43,25 @@ class FakeRecordKeeper final : public users::IdentityProvider {
   std::string name_;
 };
 
+/// One whose plugin failed to start.
+class MissingProvider final : public users::IdentityProvider {
+ public:
+  const std::string& name() const override { return name_; }
+  bool cpuBound() const override { return false; }
+  bool keepsRecords() const override { return false; }
+  std::string missing() const override { return "no such file"; }
+  std::string enroll(std::string_view) override { fail(); }
+  users::RecordVerdict verify(const std::string&, std::string_view) override { fail(); }
+  Answer authenticate(std::string_view, std::string_view, std::string_view,
+                      std::string_view) override {
+    fail();
+  }
+
+ private:
+  [[noreturn]] static void fail() { throw Error(ErrorCode::Unavailable, "no such file"); }
+  std::string name_ = "missing";
+};
+
 class FakeDirectory final : public users::IdentityProvider {
  public:
   const std::string& name() const override { return name_; }

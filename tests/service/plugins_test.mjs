@@ -6,8 +6,12 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { build, Daemon, run, top } from '../harness/daemon.mjs';
+import { admin, build, Daemon, run, top } from '../harness/daemon.mjs';
+import { clipBytes } from '../harness/clips.mjs';
+import { Client } from '../harness/client.mjs';
+import { ok } from '../harness/expect.mjs';
 import { request } from '../harness/http.mjs';
+import { until } from '../harness/until.mjs';
 
 let folder;
 before(() => {
@@ -126,6 +130,109 @@ test('an instance that is not required leaves a degraded daemon that serves', as
     assert.notEqual(extra.state, 'running');
     assert.match(JSON.stringify(extra), /none of the plugin folders/);
   } finally {
+    await daemon.dispose();
+  }
+});
+
+const ask = (daemon, path) => request(daemon.adminUrl, 'GET', path);
+const isUp = async (daemon, name) => Number((await ask(daemon, '/metrics')).text.match(new RegExp(`^reeld_plugin_up\\{plugin="${name}"\\} (\\d)$`, 'm'))?.[1]);
+
+/// A daemon one of whose own instances is missing; it answers, ready or not.
+async function startWithout(instance) {
+  const daemon = await Daemon.prepare();
+  daemon.settings.push(`plugins.${instance}={use: no-such-plugin, required: false}`);
+  daemon.launch();
+  await until(async () => {
+    assert.equal(daemon.ended, undefined, `reeld ended:\n${daemon.log.slice(-3000)}`);
+    return (await request(daemon.url, 'GET', '/api/v1/health').catch(() => undefined))?.status === 200;
+  }, { what: 'reeld answers', within: 30_000, every: 20 });
+  return daemon;
+}
+/// The answer of /readyz, which names the instance and why it is missing.
+async function missing(daemon, instance) {
+  const { status, json } = await ask(daemon, '/readyz');
+  assert.equal(json.checks[`plugin ${instance}`].ok, false, JSON.stringify(json));
+  assert.match(json.checks[`plugin ${instance}`].message, /no-such-plugin.*none of the plugin folders/);
+  for (const name of ['disk', 'libav', 'password']) assert.equal(await isUp(daemon, name), name === instance ? 0 : 1, name);
+  return { status, json };
+}
+function unavailable(answer) {
+  assert.equal(answer.status, 503, answer.text);
+  assert.ok(Number(answer.headers['retry-after']) > 0, JSON.stringify(answer.headers));
+  assert.doesNotMatch(answer.text, /no-such-plugin/);
+}
+
+test('without an encoder that is not required uploads are taken and their jobs wait for one', { timeout: 120_000 }, async () => {
+  const daemon = await startWithout('libav');
+  try {
+    const { status, json } = await missing(daemon, 'libav');
+    assert.equal(status, 200);
+    assert.equal(json.status, 'degraded');
+    assert.match(daemon.log, /there is no encoder/);
+    const creator = await Client.person(daemon, 'CREATOR');
+    const id = await creator.upload(clipBytes({ seconds: 1 }));
+    const { jobs } = JSON.parse((await daemon.ctl(['status', '--json'])).output);
+    assert.deepEqual(jobs, { available: 1 });
+    assert.deepEqual({ code: (await daemon.stop()).code }, { code: 0 });
+
+    daemon.settings.push('plugins.libav={use: encoder-libav}');
+    await daemon.start();
+    await creator.ready(id);
+    assert.equal(await isUp(daemon, 'libav'), 1);
+  } finally {
+    await daemon.dispose();
+  }
+});
+
+test('without a provider that is not required logins wait, and the administrator is made later', async () => {
+  const daemon = await startWithout('password');
+  try {
+    const { status, json } = await missing(daemon, 'password');
+    assert.equal(status, 200);
+    assert.equal(json.status, 'degraded');
+    assert.match(daemon.log, /the administrator of admin\.email is not made/);
+    const { email, password } = admin;
+    const nobody = new Client(daemon);
+    unavailable(await nobody.post('/api/v1/auth/login', { form: { username: email, password } }));
+    unavailable(await nobody.post('/api/v1/auth/register', { json: { email: 'a@example.org', password } }));
+    ok(await nobody.get('/api/v1/health'));
+    assert.deepEqual({ code: (await daemon.stop()).code }, { code: 0 });
+
+    daemon.settings.push('plugins.password={use: auth-password}');
+    await daemon.start();
+    await Client.admin(daemon);
+  } finally {
+    await daemon.dispose();
+  }
+});
+
+test('without a storage that is not required the daemon answers and is not ready', async () => {
+  const daemon = await startWithout('disk');
+  try {
+    const { status, json } = await missing(daemon, 'disk');
+    assert.equal(status, 503);
+    assert.equal(json.checks.storage.ok, false);
+    const creator = await Client.person(daemon, 'CREATOR');
+    const { id } = ok(await creator.post('/api/v1/videos/', { json: { title: 'x' } })).json;
+    unavailable(await creator.put(`/api/v1/videos/${id}/upload`, { body: clipBytes({ seconds: 1 }), headers: { 'content-type': 'application/octet-stream' } }));
+    assert.deepEqual({ code: (await daemon.stop()).code }, { code: 0 });
+  } finally {
+    await daemon.dispose();
+  }
+});
+
+test('the encoder, a provider and the storage are required unless they say otherwise', async () => {
+  for (const name of ['libav', 'password', 'disk']) {
+    const daemon = await Daemon.prepare();
+    const lacking = [...daemon.arguments, '--set', `plugins.${name}={use: no-such-plugin}`];
+    const start = await run(join(build, 'bin/reeld'), lacking);
+    assert.equal(start.code, 78, start.output);
+    assert.match(start.output, /no-such-plugin/);
+    assert.equal((await run(join(build, 'bin/reeld'), ['--check-config', ...lacking])).code, 78);
+    const optional = [...daemon.arguments, '--set', `plugins.${name}={use: no-such-plugin, required: false}`];
+    const check = await run(join(build, 'bin/reeld'), ['--check-config', ...optional]);
+    assert.equal(check.code, 0, check.output);
+    assert.match(check.output, new RegExp(`plugin ${name}: failed`));
     await daemon.dispose();
   }
 });

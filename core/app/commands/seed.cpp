@@ -12,6 +12,11 @@ namespace {
 
 void seedFromSettings(const config::AdminSettings& admin, users::Directory& directory,
                       users::Registration& registration, const Log& log) {
+  if (const std::string why = registration.missing(); !why.empty()) {
+    log.warning("the administrator of admin.email is not made: nobody can register",
+                {{"reason", why}});
+    return;
+  }
   const Secret password = service::readSecretFile(admin.password_file, "admin.password_file");
   try {
     const users::UserId id = registration.add(admin.email, password, users::Role::Admin);

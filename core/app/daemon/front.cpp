@@ -19,6 +19,7 @@
 #include "base/crypto.h"
 #include "db/migrate.h"
 #include "http/router.h"
+#include "plugin/refusal.h"
 
 #include <algorithm>
 #include <iterator>
@@ -94,6 +95,14 @@ void addChecks(service::Health& health, const config::Settings& settings, Founda
                                               " ms ago");
     }
   });
+  for (const auto& instance : settings.plugins) {
+    health.addMinor("plugin " + instance.name, [&plugins, name = instance.name] {
+      const plugin::Instance* found = plugins.registry().find(name);
+      if (found != nullptr && !found->isUp()) {
+        throw Error(ErrorCode::Unavailable, plugin::onOneLine(found->reason()));
+      }
+    });
+  }
   if (settings.hasRole("worker")) {
     health.add(
         "sandbox",
@@ -144,6 +153,7 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
                                      Plugins& plugins, Services& services) {
   addChecks(health_, settings, base, plugins, services);
   service::countProcess(base.metrics, base.clock);
+  plugins.count(base.metrics);
   std::vector<http::Site> sites;
   if (settings.hasRole("api")) {
     http::Site main;

@@ -8,6 +8,8 @@
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/storage.h>
 
+#include <map>
+
 namespace reeld::app::daemon {
 
 namespace {
@@ -19,7 +21,7 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings)
   for (const auto& name : settings.auth_providers) {
     registry.require(name, REELD_AUTH, "auth_providers");
   }
-  registry.workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+  registry.require(settings.encoder, REELD_ENCODER, "encoder");
 }
 
 Plugins::Plugins(const config::Settings& settings, bool safe_mode, Foundation& foundation)
@@ -33,7 +35,9 @@ Plugins::Plugins(const config::Settings& settings, bool safe_mode, Foundation& f
     auto& instance = registry_.require(name, REELD_AUTH, "auth_providers");
     providers_.push_back(plugin::adapters::identityProvider(instance));
   }
-  encoder_ = registry_.workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+  if (registry_.require(settings.encoder, REELD_ENCODER, "encoder").isUp()) {
+    encoder_ = registry_.workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+  }
 }
 
 Plugins::~Plugins() { registry_.stop(StopPatience); }
@@ -44,6 +48,19 @@ std::vector<users::IdentityProvider*> Plugins::providers() const {
     list.push_back(provider.get());
   }
   return list;
+}
+
+void Plugins::count(Metrics& metrics) {
+  std::map<std::string, Gauge*> gauges;
+  for (const auto& instance : registry_.list()) {
+    gauges[instance.name] = &metrics.gauge(
+        "reeld_plugin_up", "1 if the plugin instance can be called", {{"plugin", instance.name}});
+  }
+  metrics.atScrape([this, gauges = std::move(gauges)] {
+    for (const auto& instance : registry_.list()) {
+      gauges.at(instance.name)->set(instance.is_up ? 1 : 0);
+    }
+  });
 }
 
 std::vector<std::string> refusals(const config::Settings& settings, const Clock& clock) {

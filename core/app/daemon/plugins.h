@@ -6,11 +6,13 @@
 #include "users/identity_provider.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace reeld::app::daemon {
 
 /// Throws Error INVALID if an instance the configuration names for a task does not offer its kind.
+/// One that failed and is not required is let pass: what needs it is unavailable, the rest is not.
 void requireChosen(plugin::Registry& registry, const config::Settings& settings);
 
 class Plugins {
@@ -25,7 +27,11 @@ class Plugins {
   storage::Storage& storage() noexcept { return *storage_; }
   /// In the order of auth_providers.
   std::vector<users::IdentityProvider*> providers() const;
-  const plugin::WorkerPlugin& encoder() const noexcept { return encoder_; }
+  /// Nothing if it failed and is not required.
+  const std::optional<plugin::WorkerPlugin>& encoder() const noexcept { return encoder_; }
+
+  /// reeld_plugin_up of each instance, as it is at each scrape. Nobody scrapes after this is gone.
+  void count(Metrics& metrics);
 
   void stop(std::chrono::milliseconds patience) { registry_.stop(patience); }
 
@@ -33,7 +39,7 @@ class Plugins {
   plugin::Registry registry_;
   std::unique_ptr<storage::Storage> storage_;
   std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
-  plugin::WorkerPlugin encoder_;
+  std::optional<plugin::WorkerPlugin> encoder_;
 };
 
 /// What a start with these settings would say about plugins; empty = nothing. Looks, starts

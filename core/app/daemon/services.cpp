@@ -12,10 +12,11 @@ users::SignInOptions signInOptions(const config::Settings& settings) {
   return options;
 }
 
-processing::RunnerOptions runnerOptions(const config::Settings& settings,
-                                        const DataFolder& folder) {
+processing::RunnerOptions runnerOptions(const config::Settings& settings, const DataFolder& folder,
+                                        const Plugins& plugins) {
   processing::RunnerOptions options;
-  options.threads = taskConcurrency(settings);
+  // Without an encoder nothing is claimed: jobs keep their tries and wait for a daemon with one.
+  options.threads = plugins.encoder() ? taskConcurrency(settings) : 0;
   options.node = folder.node();
   options.lease_ms = settings.processing.lease_seconds * 1000;
   return options;
@@ -38,12 +39,13 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       refresh_tokens(base.secret.reveal()),
       sign_in(*base.database, base.clock, base.log, base.tokens, refresh_tokens,
               plugins.providers(), signInOptions(settings)),
-      encoder(workerOptions(settings, plugins.encoder(), base.folder.subfolder("work")), spawner,
-              base.clock, base.log, base.metrics),
+      encoder(workerOptions(settings, plugins.encoder().value_or(plugin::WorkerPlugin{}),
+                            base.folder.subfolder("work")),
+              spawner, base.clock, base.log, base.metrics),
       encode_job({ladderSettings(settings), base.folder.subfolder("work")}, encoder,
                  plugins.storage(), *base.database, base.log),
-      runner(runnerOptions(settings, base.folder), encode_job, *base.database, base.clock, base.log,
-             base.metrics),
+      runner(runnerOptions(settings, base.folder, plugins), encode_job, *base.database, base.clock,
+             base.log, base.metrics),
       encode_queue([this] { runner.wake(); }, static_cast<int>(settings.processing.max_attempts)),
       inspection(*base.database, plugins.storage()),
       catalog(*base.database, base.clock, inspection),

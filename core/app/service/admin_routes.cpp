@@ -26,8 +26,9 @@ http::Route get(std::string pattern, http::Lane lane) {
 }
 
 std::string readiness(const Health::Report& report) {
+  const char* fit = report.degraded ? "degraded" : "ready";
   JsonWriter out;
-  out.beginObject().member("status", report.ready ? "ready" : "unavailable");
+  out.beginObject().member("status", report.ready ? fit : "unavailable");
   out.key("checks").beginObject();
   for (const auto& check : report.checks) {
     out.key(check.name).beginObject().member("ok", check.ok).member("took_ms", check.took_ms);

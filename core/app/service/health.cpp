@@ -13,6 +13,11 @@ void Health::add(std::string name, std::function<void()> check,
   checks_.push_back(std::move(added));
 }
 
+void Health::addMinor(std::string name, std::function<void()> check) {
+  add(std::move(name), std::move(check));
+  checks_.back()->vital = false;
+}
+
 CheckResult Health::ask(Check& check) const {
   const std::lock_guard lock(check.mutex);
   const std::int64_t begin = clock_.monotonicMs();
@@ -21,6 +26,7 @@ CheckResult Health::ask(Check& check) const {
   }
   CheckResult result;
   result.name = check.name;
+  result.vital = check.vital;
   try {
     check.run();
     result.ok = true;
@@ -38,7 +44,9 @@ Health::Report Health::ask() {
   Report report;
   for (const auto& check : checks_) {
     report.checks.push_back(ask(*check));
-    report.ready = report.ready && report.checks.back().ok;
+    const CheckResult& result = report.checks.back();
+    report.ready = report.ready && (result.ok || !result.vital);
+    report.degraded = report.degraded || (!result.ok && !result.vital);
   }
   report.ready = report.ready && !draining_;
   return report;

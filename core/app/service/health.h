@@ -17,6 +17,7 @@ struct CheckResult {
   std::string name;
   bool ok = false;
   std::string message;  ///< why not
+  bool vital = true;    ///< the daemon cannot serve without it
   std::int64_t took_ms = 0;
 };
 
@@ -28,11 +29,14 @@ class Health {
   /// its own.
   void add(std::string name, std::function<void()> check,
            std::chrono::milliseconds remember = std::chrono::milliseconds(0));
+  /// For what the daemon serves without: shown when not fit, and still ready.
+  void addMinor(std::string name, std::function<void()> check);
   /// From now on not ready, whatever the checks say.
   void drain() noexcept { draining_ = true; }
 
   struct Report {
     bool ready = true;
+    bool degraded = false;  ///< something that is not vital is not fit
     std::vector<CheckResult> checks;
   };
   /// Any thread; one check runs once at a time.
@@ -43,6 +47,7 @@ class Health {
     std::string name;
     std::function<void()> run;
     std::chrono::milliseconds remember{0};
+    bool vital = true;
     std::mutex mutex;
     std::int64_t asked_ms = 0;
     bool asked = false;

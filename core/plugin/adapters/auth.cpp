@@ -2,6 +2,7 @@
 #include "plugin/adapters/auth.h"
 
 #include "plugin/call.h"
+#include "plugin/refusal.h"
 
 #include <reeld/kind/auth.h>
 
@@ -41,6 +42,9 @@ class AuthAdapter final : public users::IdentityProvider {
   const std::string& name() const override { return instance_.name(); }
   bool cpuBound() const override { return cpu_bound_; }
   bool keepsRecords() const override { return keeps_records_; }
+  std::string missing() const override {
+    return instance_.state() == State::Failed ? onOneLine(instance_.reason()) : std::string();
+  }
 
   std::string enroll(std::string_view secret) override {
     Call call(instance_);

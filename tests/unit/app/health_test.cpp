@@ -91,6 +91,25 @@ TEST_CASE("readiness names every check, healthz asks none") {
   CHECK(admin.get("/version").second == R"({"version":")" REELD_VERSION R"("})");
 }
 
+TEST_CASE("what is not vital degrades a daemon that stays ready") {
+  Admin admin;
+  bool is_database_up = true;
+  admin.health.add("database", [&] {
+    if (!is_database_up) {
+      throw Error(ErrorCode::Unavailable, "gone");
+    }
+  });
+  admin.health.addMinor("plugin extra",
+                        [] { throw Error(ErrorCode::Unavailable, "no such file"); });
+  const std::string extra = R"("plugin extra":{"ok":false,"took_ms":0,"message":"no such file"}}})";
+  CHECK(admin.get("/readyz") ==
+        std::pair(200,
+                  R"({"status":"degraded","checks":{"database":{"ok":true,"took_ms":0},)" + extra));
+  is_database_up = false;
+  CHECK(admin.get("/readyz").first == 503);
+  CHECK_THAT(admin.get("/readyz").second, StartsWith(R"({"status":"unavailable")"));
+}
+
 TEST_CASE("a check with a memory is asked again only when that has passed") {
   Admin admin;
   int asked = 0;

@@ -54,6 +54,22 @@ TEST_CASE("registration tells every fault at once and stores nothing") {
   }
 }
 
+TEST_CASE("a provider that is missing is the reason only if no other one keeps records") {
+  MissingProvider missing;
+  Site without(db::Dialect::Sqlite, {&missing});
+  CHECK(without.registration->missing() == "no such file");
+  CHECK(codeOf([&] { without.add("ann@example.org"); }) == ErrorCode::Unavailable);
+  CHECK(without.count("SELECT COUNT(*) FROM users") == 0);
+
+  FakeRecordKeeper password;
+  Site with(db::Dialect::Sqlite, {&missing, &password});
+  CHECK(with.registration->missing().empty());
+  CHECK(with.add("ann@example.org") > 0);
+  // It might be the one that refuses her, so nobody is let in past it.
+  CHECK(codeOf([&] { with.sign_in->byPassword("ann@example.org", Secret("correct horse"), ""); }) ==
+        ErrorCode::Unavailable);
+}
+
 TEST_CASE("without a provider that keeps records nobody can register") {
   FakeDirectory directory;
   Site site(db::Dialect::Sqlite, {&directory});
