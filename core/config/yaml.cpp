@@ -2,11 +2,13 @@
 
 #include "base/json_schema.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <system_error>
 
@@ -98,6 +100,56 @@ class Converter {
   bool too_large_ = false;
 };
 
+/// Notes where a second document begins that holds anything. YAML::LoadAll would say so as well,
+/// but before some characters (",x") the parser stands still, and it makes documents of nothing
+/// until memory ends.
+class Documents final : public YAML::EventHandler {
+ public:
+  static std::optional<YAML::Mark> second(const std::string& text) {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    Documents documents;
+    while (!documents.second_ && parser.HandleNextDocument(documents)) {
+    }
+    return documents.second_;
+  }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++count_ > 1 && mark.pos == start_) {
+      throw YAML::ParserException(mark, "unexpected character");
+    }
+    start_ = mark.pos;
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { holds(mark); }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                const std::string&) override {
+    holds(mark);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
+    holds(mark);
+  }
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {
+    holds(mark);
+  }
+  void OnMapEnd() override {}
+
+ private:
+  void holds(const YAML::Mark& mark) {
+    if (count_ > 1 && !second_) {
+      second_ = mark;
+    }
+  }
+
+  int count_ = 0;
+  int start_ = 0;
+  std::optional<YAML::Mark> second_;
+};
+
 /// YAML's own message about a tab says nothing of tabs.
 std::string tabHint(const std::string& text, int line) {
   std::istringstream lines(text);
@@ -111,14 +163,12 @@ std::string tabHint(const std::string& text, int line) {
 Node parse(const std::string& text, const std::string& source, const Origin* fixed,
            const std::string& pointer, Faults& faults) {
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
-      const YAML::Mark mark = documents[1].Mark();
-      faults.push_back({fixed != nullptr ? *fixed : Origin{source, std::max(1, mark.line + 1), 1},
-                        pointer, "a second document begins here; one is allowed"});
+    if (const auto second = Documents::second(text)) {
+      faults.push_back(
+          {fixed != nullptr ? *fixed : Origin{source, std::max(1, second->line + 1), 1}, pointer,
+           "a second document begins here; one is allowed"});
     }
-    return documents.empty() ? Node()
-                             : Converter(source, fixed, faults).convert(documents[0], pointer, 0);
+    return Converter(source, fixed, faults).convert(YAML::Load(text), pointer, 0);
   } catch (const YAML::Exception& error) {
     Origin at = fixed != nullptr ? *fixed : Origin{source, 1, 1};
     if (fixed == nullptr && !error.mark.is_null()) {

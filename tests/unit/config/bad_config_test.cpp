@@ -133,6 +133,8 @@ const std::vector<Row> Rows = {
     {"- a\n- b\n", "reeld.yaml:1:1: /: must be a map of keys\n"},
     {"log: {}\n---\nhttp: {}\n", "reeld.yaml:3:1: a second document begins here; one is allowed\n"},
     {"? [a, b]\n: c\n", "reeld.yaml:1:3: a key must be a word\n"},
+    {",x", "reeld.yaml:1:1: not valid YAML: unexpected character\n"},
+    {"log: {}\n---\n,x", "reeld.yaml:3:1: not valid YAML: unexpected character\n"},
     {std::string("log: {}\0", 8), "reeld.yaml:1:1: not valid YAML: NUL byte\n"},
 };
 
