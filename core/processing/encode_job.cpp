@@ -82,7 +82,8 @@ SegmentPublisher::Target EncodeJob::begin(JobContext& context, const catalog::So
   return database_.transact([&](db::Session& session) {
     fence(session, context.lease());
     abandonGrowing(session, source.video_id);
-    SegmentPublisher::Target target{source.video_id, insertEncoding(session, encoding), {}};
+    SegmentPublisher::Target target{
+        source.video_id, insertEncoding(session, encoding), {}, planned.audio_only};
     for (const Rung& rung : planned.rungs) {
       Rendition rendition;
       rendition.name = rung.name;
@@ -107,7 +108,12 @@ EncodeJob::Made EncodeJob::encode(JobContext& context, const Plan& planned,
   Made made;
   const TaskEvents events{
       [&](std::uint32_t permille) { context.progress(static_cast<int>(permille)); },
-      [&](const MadeSegment& segment) { publisher.publish(segment); },
+      [&](const MadeSegment& made_segment) {
+        context.enter("verify");
+        const Segment checked = publisher.check(made_segment);
+        context.enter("encode");
+        publisher.publish(made_segment, checked);
+      },
       [&](const std::string& kind, const std::string& path) {
         if (kind == "poster") {
           made.poster_key = publisher.storePoster(path);

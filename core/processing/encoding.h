@@ -35,6 +35,7 @@ struct Segment {
   std::int64_t bytes = 0;
   std::int64_t frames = 0;
   std::string storage_key;
+  std::string sha256;  ///< hex, of the bytes as they were published
 };
 
 struct Rendition {

@@ -25,8 +25,9 @@ const db::Statement InsertRendition{R"(
   VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id)"};
 
 const db::Statement InsertSegment{R"(
-  INSERT INTO segments (rendition_id, number, start_us, duration_us, bytes, frames, storage_key)
-  VALUES ($1, $2, $3, $4, $5, $6, $7))"};
+  INSERT INTO segments (rendition_id, number, start_us, duration_us, bytes, frames, storage_key,
+                        sha256)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8))"};
 
 const db::Statement Measured{R"(
   UPDATE renditions SET codecs = $1, bandwidth = $2, average_bandwidth = $3, frame_rate_milli = $4
@@ -59,7 +60,7 @@ const db::Statement Renditions{R"(
   FROM renditions WHERE encoding_id = $1 ORDER BY width * height, id)"};
 
 const db::Statement Segments{R"(
-  SELECT number, start_us, duration_us, bytes, frames, storage_key
+  SELECT number, start_us, duration_us, bytes, frames, storage_key, sha256
   FROM segments WHERE rendition_id = $1 ORDER BY number)"};
 
 const db::Statement FailedOnes{
@@ -86,7 +87,7 @@ std::vector<Segment> loadSegments(db::Session& session, std::int64_t rendition_i
   std::vector<Segment> segments;
   for (const db::Row& row : session.query(Segments, rendition_id)) {
     segments.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3),
-                        row.integer(4), row.text(5)});
+                        row.integer(4), row.text(5), row.text(6)});
   }
   return segments;
 }
@@ -114,7 +115,8 @@ std::int64_t insertRendition(db::Session& session, EncodingId encoding,
 
 void insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment) {
   session.execute(InsertSegment, rendition_id, segment.number, segment.start_us,
-                  segment.duration_us, segment.bytes, segment.frames, segment.storage_key);
+                  segment.duration_us, segment.bytes, segment.frames, segment.storage_key,
+                  segment.sha256);
 }
 
 void setMeasured(db::Session& session, const Rendition& rendition) {

@@ -3,7 +3,12 @@
 #include "base/error.h"
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
+#include "processing/segment_check.h"
 #include "storage/blob_key.h"
+
+#include <unistd.h>
+
+#include <cerrno>
 
 namespace reeld::processing {
 
@@ -42,9 +47,8 @@ void SegmentPublisher::store(const std::string& path, const std::string& key,
   folder_.remove(path);
 }
 
-void SegmentPublisher::publish(const MadeSegment& made) {
-  const auto rendition = target_.renditions.find(made.rendition);
-  if (rendition == target_.renditions.end() || made.format != "hls-ts") {
+Segment SegmentPublisher::check(const MadeSegment& made) const {
+  if (!target_.renditions.contains(made.rendition) || made.format != "hls-ts") {
     refuse("a segment of " + made.rendition + " as " + made.format + ", which nobody asked for");
   }
   Segment segment;
@@ -55,10 +59,30 @@ void SegmentPublisher::publish(const MadeSegment& made) {
   segment.frames = static_cast<std::int64_t>(made.frames);
   segment.storage_key = storage::segmentKey(target_.video_id, target_.encoding_id, lease_.token,
                                             made.rendition, segment.number);
-  store(made.path, segment.storage_key, "video/mp2t", made.bytes);
+  const TaskFolder::File file = folder_.open(made.path);
+  off_t at = 0;
+  const SegmentCheck found =
+      checkSegment(segment, !target_.audio_only, [&](char* buffer, std::size_t size) {
+        const ssize_t count = pread(file.fd.get(), buffer, size, at);
+        if (count < 0) {
+          throw systemError("cannot read " + made.path, errno);
+        }
+        at += count;
+        return static_cast<std::size_t>(count);
+      });
+  if (found.problem) {
+    refuse("segment " + std::to_string(segment.number) + " of " + made.rendition + ", which " +
+           *found.problem);
+  }
+  segment.sha256 = found.sha256;
+  return segment;
+}
+
+void SegmentPublisher::publish(const MadeSegment& made, const Segment& checked) {
+  store(made.path, checked.storage_key, "video/mp2t", made.bytes);
   database_.transact([&](db::Session& session) {
     fence(session, lease_);
-    insertSegment(session, rendition->second, segment);
+    insertSegment(session, target_.renditions.at(made.rendition), checked);
   });
 }
 

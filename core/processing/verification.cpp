@@ -1,7 +1,10 @@
 #include "processing/verification.h"
 
+#include "processing/segment_check.h"
+
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace reeld::processing {
 
@@ -99,6 +102,48 @@ void checkReport(const Plan& plan, const Report& report, const Rendition& rendit
   }
 }
 
+using Problem = std::optional<std::string>;
+
+Problem sizeProblem(storage::Storage& storage, const Segment& segment) {
+  const auto object = storage.stat(segment.storage_key);
+  if (!object) {
+    return "is not in storage";
+  }
+  if (object->size != static_cast<std::uint64_t>(segment.bytes)) {
+    return "has " + std::to_string(object->size) + " bytes in storage, not " +
+           std::to_string(segment.bytes);
+  }
+  return std::nullopt;
+}
+
+Problem contentProblem(storage::Storage& storage, const Plan& plan, const Segment& segment) {
+  const auto reader = storage.open(segment.storage_key, 0, 0);
+  const SegmentCheck found =
+      checkSegment(segment, !plan.audio_only,
+                   [&](char* buffer, std::size_t size) { return reader->read(buffer, size); });
+  if (found.sha256 != segment.sha256) {
+    return "in storage is not what was published: " +
+           (found.problem ? "it " + *found.problem : "its checksum differs");
+  }
+  return found.problem;
+}
+
+Problems checkEach(const std::vector<Rendition>& renditions,
+                   const std::function<Problem(const Segment&)>& check) {
+  Problems problems;
+  for (const Rendition& rendition : renditions) {
+    for (const Segment& segment : rendition.segments) {
+      if (problems.size() == EnoughProblems) {
+        return problems;
+      }
+      if (const Problem problem = check(segment)) {
+        add(problems, rendition, "segment " + std::to_string(segment.number) + " " + *problem);
+      }
+    }
+  }
+  return problems;
+}
+
 }  // namespace
 
 Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
@@ -130,21 +175,16 @@ Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
 }
 
 Problems checkObjects(storage::Storage& storage, const std::vector<Rendition>& renditions) {
-  Problems problems;
-  for (const Rendition& rendition : renditions) {
-    for (const Segment& segment : rendition.segments) {
-      const auto object = storage.stat(segment.storage_key);
-      if (!object) {
-        add(problems, rendition,
-            "segment " + std::to_string(segment.number) + " is not in storage");
-      } else if (object->size != static_cast<std::uint64_t>(segment.bytes)) {
-        add(problems, rendition,
-            "segment " + std::to_string(segment.number) + " has " + std::to_string(object->size) +
-                " bytes in storage, not " + std::to_string(segment.bytes));
-      }
-    }
-  }
-  return problems;
+  return checkEach(renditions,
+                   [&](const Segment& segment) { return sizeProblem(storage, segment); });
+}
+
+Problems checkBytes(storage::Storage& storage, const Plan& plan,
+                    const std::vector<Rendition>& renditions) {
+  return checkEach(renditions, [&](const Segment& segment) {
+    const auto problem = sizeProblem(storage, segment);
+    return problem ? problem : contentProblem(storage, plan, segment);
+  });
 }
 
 void measure(const Plan& plan, const Report& report, std::vector<Rendition>& renditions) {

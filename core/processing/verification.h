@@ -1,6 +1,6 @@
 // Proves that an encoding is whole before anybody is told that it is ready: every rung is there,
 // its segments are contiguous and on the one grid, frames and durations add up, and the stored
-// objects have the sizes of their rows. The first half is pure; the second asks storage.
+// objects are those of their rows. The first half is pure; the second asks storage.
 #pragma once
 #include "processing/encoding.h"
 #include "processing/ladder.h"
@@ -18,9 +18,15 @@ namespace reeld::processing {
 std::vector<std::string> checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
                                    const Report* report);
 
-/// Sentences of what is wrong with the stored objects.
+/// Sentences of what is wrong with the stored objects as far as their sizes tell: enough for bytes
+/// that were read while they were published.
 std::vector<std::string> checkObjects(storage::Storage& storage,
                                       const std::vector<Rendition>& renditions);
+
+/// The same, and every byte is read: it must be the one that was published, of a sound segment.
+/// Takes as long as storage takes to read the whole encoding.
+std::vector<std::string> checkBytes(storage::Storage& storage, const Plan& plan,
+                                    const std::vector<Rendition>& renditions);
 
 /// Sets codecs and frame rate from the report, and the bandwidths from the segments as they lie in
 /// storage: peak over segments of at least half the target, and average.

@@ -25,8 +25,9 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
                                     : "the encoding is not finished");
     return found;
   }
-  found.problems = checkRows(Plan::fromJson(Json::parse(encoding.plan)), found.renditions, nullptr);
-  for (std::string& problem : checkObjects(storage_, found.renditions)) {
+  const Plan plan = Plan::fromJson(Json::parse(encoding.plan));
+  found.problems = checkRows(plan, found.renditions, nullptr);
+  for (std::string& problem : checkBytes(storage_, plan, found.renditions)) {
     found.problems.push_back(std::move(problem));
   }
   return found;

@@ -27,6 +27,10 @@ class FolderStorage final : public storage::Storage {
     std::filesystem::create_directories(path(key).parent_path());
     std::ofstream(path(key), std::ios::binary) << bytes;
   }
+  std::string get(const std::string& key) {
+    std::ifstream file(path(key), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
   std::vector<std::string> keys(const std::string& prefix = "") {
     std::vector<std::string> found;
     list(prefix, "", [&](const storage::Object& object) {
@@ -46,8 +50,12 @@ class FolderStorage final : public storage::Storage {
     object.size = static_cast<std::uint64_t>(found.st_size);
     return object;
   }
-  std::unique_ptr<storage::Reader> open(const std::string&, std::uint64_t, std::uint64_t) override {
-    throw Error(ErrorCode::Unsupported, "tests use openFd");
+  std::unique_ptr<storage::Reader> open(const std::string& key, std::uint64_t offset,
+                                        std::uint64_t length) override {
+    if (!stat(key)) {
+      throw Error(ErrorCode::NotFound, "no object " + key);
+    }
+    return std::make_unique<FileReader>(path(key), offset, length);
   }
   std::unique_ptr<storage::Writer> create(const storage::Object&) override {
     throw Error(ErrorCode::Unsupported, "tests adopt");
@@ -92,6 +100,23 @@ class FolderStorage final : public storage::Storage {
   std::atomic<bool> full{false};
 
  private:
+  class FileReader final : public storage::Reader {
+   public:
+    FileReader(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t length)
+        : file_(path, std::ios::binary), left_(length == 0 ? UINT64_MAX : length) {
+      file_.seekg(static_cast<std::streamoff>(offset));
+    }
+    std::size_t read(char* buffer, std::size_t size) override {
+      file_.read(buffer, static_cast<std::streamsize>(std::min<std::uint64_t>(size, left_)));
+      left_ -= static_cast<std::uint64_t>(file_.gcount());
+      return static_cast<std::size_t>(file_.gcount());
+    }
+
+   private:
+    std::ifstream file_;
+    std::uint64_t left_;
+  };
+
   std::filesystem::path path(const std::string& key) const { return folder_ / key; }
   std::filesystem::path folder_;
 };

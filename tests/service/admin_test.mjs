@@ -1,6 +1,6 @@
 // Story: an administrator looks after a running daemon: health, metrics, reeldctl.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
@@ -69,6 +69,21 @@ test('reeldctl adds a video from a file and says why it is what it is', async ()
   await (await Client.admin(daemon)).ready(added.id);
   assert.ok((await json('video', 'list')).some((video) => video.id === added.id));
   assert.match(await ctl('video', 'why', String(id)), /READY/);
+  await ctl('video', 'verify', String(id));
+});
+
+test('reeldctl verify reads every byte: one that changed in storage is named', async () => {
+  const media = join(daemon.dataDir, 'instances/disk/media');
+  const segment = readdirSync(media, { recursive: true }).find((name) => name.includes(`videos/${id}/`) && name.endsWith('segment_000.ts'));
+  const path = join(media, segment);
+  const bytes = readFileSync(path);
+  const spoiled = Buffer.from(bytes);
+  spoiled[bytes.length >> 1] ^= 0x10;
+  writeFileSync(path, spoiled);
+  const { code, output } = await daemon.ctl(['video', 'verify', String(id)]);
+  assert.notEqual(code, 0);
+  assert.match(output, /rendition \d+p: segment 0 in storage is not what was published/);
+  writeFileSync(path, bytes);
   await ctl('video', 'verify', String(id));
 });
 

@@ -73,6 +73,7 @@ CREATE TABLE segments (
   bytes BIGINT NOT NULL,
   frames BIGINT NOT NULL,
   storage_key TEXT NOT NULL UNIQUE,    -- contains the lease token of the task that wrote it
+  sha256 TEXT NOT NULL,                -- of the bytes as they were published
   UNIQUE (rendition_id, number)
 );
 

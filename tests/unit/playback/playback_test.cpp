@@ -44,10 +44,10 @@ struct Cinema : Site {
         ", 25000, 'avc1.4d401e', " + std::to_string(bandwidth) + ", 800000)");
     for (const int number : {0, 1}) {
       run("INSERT INTO segments (rendition_id, number, start_us, duration_us, bytes, frames, "
-          "storage_key) SELECT id, " +
+          "storage_key, sha256) SELECT id, " +
           std::to_string(number) + ", " + std::to_string(number * 4000000) +
           ", 4000000, 1000, 100, 'keys/" + name + "/" + std::to_string(number) +
-          "' FROM renditions WHERE name = '" + name + "'");
+          "', '' FROM renditions WHERE name = '" + name + "'");
     }
   }
   GrantVerdict check(const std::string& grant, std::int64_t encoding = 1) {

@@ -2,9 +2,11 @@
 // every way it can go wrong: bad files, crashes, hangs, a full disk, a lost lease, a shutdown.
 #include "processing/encode_job.h"
 
+#include "base/crypto.h"
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
 #include "fakes/folder_storage.h"
+#include "fakes/ts_segment.h"
 #include "processing/encode_queue.h"
 #include "processing/encoding_repository.h"
 #include "processing/job_runner.h"
@@ -131,8 +133,11 @@ TEST_CASE("a stored source becomes a READY video whose every byte is in storage 
       REQUIRE(renditions.size() == 1);
       CHECK(renditions[0].name == "360p");
       CHECK(renditions[0].codecs == "avc1.4d401e,mp4a.40.2");
-      CHECK(renditions[0].bandwidth == 2000);
-      CHECK(renditions[0].segments.size() == 3);
+      CHECK(renditions[0].bandwidth == static_cast<std::int64_t>(tsBytes(100)) * 8 / 4);
+      REQUIRE(renditions[0].segments.size() == 3);
+      for (const Segment& segment : renditions[0].segments) {
+        CHECK(segment.sha256 == toHex(sha256(studio.storage.get(segment.storage_key))));
+      }
       CHECK(studio.encodedKeys().size() == 3);
       CHECK(studio.newestJob(id).state == JobState::Completed);
       CHECK(studio.count("SELECT COUNT(*) FROM outbox WHERE type = 'video.ready'") == 1);
@@ -187,6 +192,26 @@ TEST_CASE("a file that crashes the encoder twice is poison, and nothing of the t
       CHECK(std::filesystem::is_empty(studio.work_dir));
     }
   }
+}
+
+TEST_CASE("a segment that is not what the encoder says is never published") {
+  const auto cause = [](const std::string& conduct) {
+    Studio studio(db::Dialect::Sqlite, conduct);
+    const auto id = studio.upload();
+    studio.runOne();
+    CHECK(studio.count("SELECT COUNT(*) FROM segments") == 1);
+    studio.runOne();
+    CHECK(studio.video(id).state == catalog::VideoState::Failed);
+    CHECK(studio.encodedKeys().empty());
+    REQUIRE(studio.video(id).failure);
+    CHECK(studio.video(id).failure->stage == "verify");
+    return studio.video(id).failure->cause;
+  };
+  CHECK(cause("no-idr") ==
+        "corrupt: the encoder made segment 1 of 360p, which does not start with an IDR picture "
+        "after its SPS and PPS");
+  CHECK(cause("lost-picture") ==
+        "corrupt: the encoder made segment 1 of 360p, which holds 99 pictures, not 100");
 }
 
 TEST_CASE("a crash is tried again within seconds, without anybody asking") {
@@ -381,9 +406,20 @@ TEST_CASE("a whole video verifies, a spoiled one says what is wrong") {
       CHECK(whole.find("ok")->boolean());
       CHECK(whole.find("renditions")->integer() == 1);
       CHECK(whole.find("segments")->integer() == 3);
-      CHECK(whole.find("bytes")->integer() == 3000);
+      CHECK(whole.find("bytes")->integer() == static_cast<std::int64_t>(3 * tsBytes(100)));
       CHECK(std::get<catalog::Finished>(inspection.verify(studio.video(id))).duration_ms == 12'000);
-      studio.storage.remove(studio.encodedKeys().at(1));
+      const std::string key = studio.encodedKeys().at(1);
+      std::string bytes = studio.storage.get(key);
+      bytes.back() ^= 1;
+      studio.storage.put(key, bytes);
+      CHECK(inspection.verify(id).find("problems")->array().at(0).text() ==
+            "rendition 360p: segment 1 in storage is not what was published: its checksum differs");
+      studio.storage.put(key, std::string(bytes.size(), 'x'));
+      CHECK(
+          std::get<std::string>(inspection.verify(studio.video(id))) ==
+          "rendition 360p: segment 1 in storage is not what was published: it is out of step with "
+          "its transport packets at byte 0");
+      studio.storage.remove(key);
       CHECK(inspection.verify(id).find("problems")->array().at(0).text() ==
             "rendition 360p: segment 1 is not in storage");
       CHECK(std::get<std::string>(inspection.verify(studio.video(id))) ==

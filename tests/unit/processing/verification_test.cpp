@@ -1,9 +1,11 @@
 // Whether an encoding is whole: one good example, and every way to spoil it.
 #include "processing/verification.h"
 
+#include "base/crypto.h"
 #include "base/error.h"
 #include "catch.h"
 #include "fakes/fake_storage.h"
+#include "fakes/ts_segment.h"
 
 #include <filesystem>
 
@@ -29,9 +31,9 @@ struct Example {
       one.height = rung.height;
       one.codecs = "avc1.4d401e";
       one.bandwidth = 1;
-      one.segments = {{0, 0, 4'000'000, 500'000, 100, one.name + "/0"},
-                      {1, 4'000'000, 4'000'000, 1'000'000, 100, one.name + "/1"},
-                      {2, 8'000'000, 1'280'000, 400'000, 32, one.name + "/2"}};
+      one.segments = {{0, 0, 4'000'000, 500'000, 100, one.name + "/0", ""},
+                      {1, 4'000'000, 4'000'000, 1'000'000, 100, one.name + "/1", ""},
+                      {2, 8'000'000, 1'280'000, 400'000, 32, one.name + "/2", ""}};
       renditions.push_back(one);
       report.renditions.push_back(
           {rung.name, rung.width, rung.height, "avc1.4d401e,mp4a.40.2", {25, 1}, 232, 3});
@@ -106,6 +108,34 @@ TEST_CASE("objects in storage have the sizes of their rows") {
       checkObjects(storage, example.renditions) ==
       std::vector<std::string>{"rendition 480p: segment 1 has 999999 bytes in storage, not 1000000",
                                "rendition 720p: segment 2 is not in storage"});
+}
+
+TEST_CASE("a flipped byte of a stored segment is found, whether or not it shows in the stream") {
+  Example example;
+  test::FakeStorage storage;
+  for (Rendition& rendition : example.renditions) {
+    for (Segment& segment : rendition.segments) {
+      test::TsShape shape;
+      shape.start_us = segment.start_us;
+      shape.duration_us = segment.duration_us;
+      shape.frames = segment.frames;
+      const std::string bytes = test::tsSegment(shape);
+      segment.bytes = static_cast<std::int64_t>(bytes.size());
+      segment.sha256 = toHex(sha256(bytes));
+      storage.objects[segment.storage_key] = bytes;
+    }
+  }
+  CHECK(checkBytes(storage, example.plan, example.renditions).empty());
+  storage.objects["480p/1"].back() ^= 0x20;
+  storage.objects["720p/0"][188] ^= 0x01;
+  storage.objects["720p/2"].pop_back();
+  CHECK(checkBytes(storage, example.plan, example.renditions) ==
+        std::vector<std::string>{
+            "rendition 480p: segment 1 in storage is not what was published: its checksum differs",
+            "rendition 720p: segment 0 in storage is not what was published: it is out of step "
+            "with its transport packets at byte 188",
+            "rendition 720p: segment 2 has 6391 bytes in storage, not 6392"});
+  CHECK(checkObjects(storage, example.renditions).size() == 1);
 }
 
 TEST_CASE("bandwidths are those of the stored bytes, without the peak of a short last segment") {

@@ -1,6 +1,8 @@
 // An encoder plugin whose conduct the task's spec chooses by a word in "preset": it makes small
-// files that look like segments, or crashes, hangs, lies, or tries what is forbidden. It decodes
-// nothing.
+// segments that hold no decodable picture, or crashes, hangs, lies, or tries what is forbidden. It
+// decodes nothing.
+#include "fakes/ts_segment.h"
+
 #include <reeld/kind/encoder.h>
 
 #include <fcntl.h>
@@ -47,11 +49,17 @@ bool writeFile(int folder, const std::string& path, const std::string& content) 
 }
 
 bool makeSegment(const reeld_job& job, const reeld_job_sink& sink, const std::string& rung,
-                 unsigned index) {
+                 unsigned index, const std::string& conduct) {
   char name[64];
   std::snprintf(name, sizeof name, "%s/segment_%03u.ts", rung.c_str(), index);
   const std::string path = name;
-  const std::string content(1000, static_cast<char>('a' + index));
+  reeld::test::TsShape shape;
+  shape.start_us = std::int64_t{index} * 4'000'000;
+  if (index == 1) {
+    shape.idr = conduct != "no-idr";
+    shape.frames -= conduct == "lost-picture" ? 1 : 0;
+  }
+  const std::string content = reeld::test::tsSegment(shape);
   if (!writeFile(job.output_dir_fd, path, content)) {
     return false;
   }
@@ -94,7 +102,7 @@ reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_
       if (reeld_cancelled(call)) {
         return fail(error, REELD_CANCELLED, "told to stop");
       }
-      if (!makeSegment(job, sink, rung, index)) {
+      if (!makeSegment(job, sink, rung, index, conduct)) {
         return fail(error, REELD_INTERNAL, "cannot write a segment");
       }
     }
@@ -176,7 +184,7 @@ reeld_status run(void*, const reeld_call* call, const reeld_job* job, const reel
   const auto start = at == std::string::npos ? 0 : at + key.size();
   const std::string conduct = spec.substr(start, spec.find('"', start) - start);
   const bool makes = conduct == "good" || conduct == "damaged" || conduct == "crash-midway" ||
-                     conduct == "pause-midway";
+                     conduct == "pause-midway" || conduct == "no-idr" || conduct == "lost-picture";
   return makes ? make(call, *job, *sink, conduct, error)
                : misbehave(call, *job, *sink, conduct, error);
 }

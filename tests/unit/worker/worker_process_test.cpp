@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "catch.h"
+#include "fakes/ts_segment.h"
 #include "processing/descriptor.h"
 
 #include <fcntl.h>
@@ -95,7 +96,8 @@ TEST_CASE("a task's segments and artifacts arrive, and its files lie in its fold
   CHECK(bench.segments[0].path == "360p/segment_000.ts");
   CHECK(bench.segments[5].start_us == 8'000'000);
   CHECK(bench.artifacts == std::vector<std::string>{"poster", "report"});
-  CHECK(std::filesystem::file_size(bench.folder.path + "/out/480p/segment_002.ts") == 1000);
+  CHECK(std::filesystem::file_size(bench.folder.path + "/out/480p/segment_002.ts") ==
+        test::tsBytes(100));
   CHECK_FALSE(hasChildren());
 }
 
