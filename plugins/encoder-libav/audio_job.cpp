@@ -53,8 +53,11 @@ Report AudioJob::run() {
     sound_.finish();
     publish();
     const std::int64_t first = next_segment_ * spec_.segment_frames;
-    if (heardFrames() > first) {
-      writeSegment(first, heardFrames(), std::numeric_limits<std::int64_t>::max());
+    constexpr std::int64_t End = std::numeric_limits<std::int64_t>::max();
+    // The last packet may reach past the grid's line: then nothing is left for one more segment.
+    const bool has_rest = first == 0 || !sound_.track().between(spec_.sampleAt(first), End).empty();
+    if (heardFrames() > first && has_rest) {
+      writeSegment(first, heardFrames(), End);
     }
   }
   if (writer_.segments().empty()) {
