@@ -133,7 +133,7 @@ MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
     throw Error(ErrorCode::Invalid,
                 "the database lacks migration " + numbered(missing->number) + "_" +
                     std::string(missing->name) +
-                    " (run reeldctl db migrate, or set database.migrate: auto)");
+                    " (start once with database.migrate: auto)");
   }
   if (report.from > 0 && !database.file().empty()) {
     const std::string copy = database.file() + ".before-" + numbered(missing->number);
