@@ -30,7 +30,7 @@ function postgres(dataDir) {
   psql(server, `CREATE DATABASE ${name}`);
   const url = withDatabase(server, name);
   // Daemons that share a database must sign alike, so reeld makes no key of its own here.
-  const secret = join(dataDir, 'auth-secret');
+  const secret = join(dataDir, 'secret');
   writeFileSync(secret, randomBytes(48).toString('base64url'), { mode: 0o600 });
   return {
     kind: 'postgres',
