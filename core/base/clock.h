@@ -11,7 +11,7 @@ using EpochMs = std::int64_t;
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual EpochMs now() const = 0;           ///< wall clock
+  virtual EpochMs now() const = 0;               ///< wall clock
   virtual std::int64_t monotonicMs() const = 0;  ///< CLOCK_MONOTONIC, for deadlines
 };
 

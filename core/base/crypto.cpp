@@ -1,11 +1,11 @@
 #include "base/crypto.h"
 
+#include "base/error.h"
+
 #include <sodium.h>
 
 #include <algorithm>
 #include <cstring>
-
-#include "base/error.h"
 
 namespace reeld {
 

@@ -1,4 +1,5 @@
-// Randomness, hashes, constant-time comparison and the two text forms of bytes. libsodium behind crypto.cpp.
+// Randomness, hashes, constant-time comparison and the two text forms of bytes. libsodium behind
+// crypto.cpp.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -12,7 +13,8 @@ namespace reeld {
 
 using Digest = std::array<std::uint8_t, 32>;
 
-/// Must run once before anything else here, first thing in main; throws if no randomness is to be had.
+/// Must run once before anything else here, first thing in main; throws if no randomness is to be
+/// had.
 void initCrypto();
 
 void randomBytes(std::span<std::uint8_t> out);
@@ -51,7 +53,8 @@ class HmacKey {
   Digest mac(std::string_view data) const noexcept;
 
  private:
-  // The size of crypto_auth_hmacsha256_state; crypto.cpp asserts it. Keeps sodium.h out of this header.
+  // The size of crypto_auth_hmacsha256_state; crypto.cpp asserts it. Keeps sodium.h out of this
+  // header.
   alignas(16) std::array<std::uint8_t, 208> state_{};
 };
 

@@ -8,8 +8,8 @@ namespace reeld {
 
 namespace {
 constexpr std::array<std::string_view, 14> Words = {
-    "ok",        "invalid",     "unauthenticated", "denied",    "not_found",
-    "conflict",  "exhausted",   "unavailable",     "timeout",   "cancelled",
+    "ok",          "invalid",   "unauthenticated", "denied",  "not_found",
+    "conflict",    "exhausted", "unavailable",     "timeout", "cancelled",
     "unsupported", "corrupt",   "internal",        "defer"};
 
 std::string join(const std::vector<Violation>& violations) {

@@ -1,6 +1,7 @@
-// The one error type of reeld. Its codes are the statuses of the plugin ABI (sdk/include/reeld/plugin.h),
-// so the same word is in a plugin's answer, the log, the metric and the problem document.
-// What a code means to an HTTP client is decided in http/problem.cpp and nowhere else.
+// The one error type of reeld. Its codes are the statuses of the plugin ABI
+// (sdk/include/reeld/plugin.h), so the same word is in a plugin's answer, the log, the metric and
+// the problem document. What a code means to an HTTP client is decided in http/problem.cpp and
+// nowhere else.
 #pragma once
 #include <cstdint>
 #include <stdexcept>

@@ -1,4 +1,5 @@
-// A value that can be reached only through its lock, so "which mutex protects this?" is never asked.
+// A value that can be reached only through its lock, so "which mutex protects this?" is never
+// asked.
 #pragma once
 #include <mutex>
 #include <utility>

@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include "base/error.h"
+
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
@@ -7,13 +9,12 @@
 
 #include <charconv>
 
-#include "base/error.h"
-
 namespace reeld {
 
 namespace {
 
-constexpr unsigned ParseFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+constexpr unsigned ParseFlags = rapidjson::kParseIterativeFlag |
+                                rapidjson::kParseValidateEncodingFlag |
                                 rapidjson::kParseNumbersAsStringsFlag;
 constexpr std::size_t MaxDepth = 64;
 
@@ -23,7 +24,8 @@ class Builder {
   using Ch = char;
   bool Null() { return put(Json()); }
   bool Bool(bool v) { return put(Json(v)); }
-  // With kParseNumbersAsStringsFlag every number comes here, its grammar checked, and none of these.
+  // With kParseNumbersAsStringsFlag every number comes here, its grammar checked, and none of
+  // these.
   bool Int(int) { return false; }
   bool Uint(unsigned) { return false; }
   bool Int64(std::int64_t) { return false; }
@@ -73,9 +75,11 @@ class Builder {
     }
     return problem_.empty();
   }
-  /// RapidJSON validates raw bytes, yet lets a lone \udc00 escape become three bytes that are no UTF-8.
+  /// RapidJSON validates raw bytes, yet lets a lone \udc00 escape become three bytes that are no
+  /// UTF-8.
   static bool hasSurrogate(std::string_view text) {
-    for (auto at = text.find('\xed'); at != std::string_view::npos; at = text.find('\xed', at + 1)) {
+    for (auto at = text.find('\xed'); at != std::string_view::npos;
+         at = text.find('\xed', at + 1)) {
       if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xa0) {
         return true;
       }

@@ -1,6 +1,6 @@
 // JSON as a value (reading) and as a stream (writing). RapidJSON does the work behind json.cpp; its
-// types stay there. Parsing is iterative, validates UTF-8 and refuses NUL in strings and duplicate keys,
-// because what is read here ends in SQL.
+// types stay there. Parsing is iterative, validates UTF-8 and refuses NUL in strings and duplicate
+// keys, because what is read here ends in SQL.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -16,7 +16,8 @@ class Json {
  public:
   using Array = std::vector<Json>;
   using Object = std::vector<std::pair<std::string, Json>>;  ///< in document order
-  using Value = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
+  using Value =
+      std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
 
   Json() : value_(nullptr) {}
   Json(std::nullptr_t) : value_(nullptr) {}
@@ -32,7 +33,8 @@ class Json {
   Json(Array v) : value_(std::move(v)) {}
   Json(Object v) : value_(std::move(v)) {}
 
-  /// Throws Error INVALID "... at byte N". Depth is limited to 64. An integer beyond 64 bits is a double.
+  /// Throws Error INVALID "... at byte N". Depth is limited to 64. An integer beyond 64 bits is a
+  /// double.
   static Json parse(std::string_view text);
   std::string dump() const;
 
@@ -56,7 +58,8 @@ class Json {
   std::int64_t integer() const;
   double number() const;
   bool boolean() const;
-  /// A number exactly as the document wrote it ("9.990", "1e3"): money is never read through a double.
+  /// A number exactly as the document wrote it ("9.990", "1e3"): money is never read through a
+  /// double.
   std::string numberText() const;
   const Array& array() const;
   const Object& object() const;

@@ -1,12 +1,12 @@
 #include "base/log.h"
 
+#include "base/json.h"
+
 #include <unistd.h>
 
 #include <array>
 #include <charconv>
 #include <ctime>
-
-#include "base/json.h"
 
 namespace reeld {
 
@@ -14,10 +14,14 @@ namespace {
 
 std::string_view levelWord(LogLevel level) {
   switch (level) {
-    case LogLevel::Error: return "error";
-    case LogLevel::Warning: return "warning";
-    case LogLevel::Info: return "info";
-    case LogLevel::Debug: return "debug";
+    case LogLevel::Error:
+      return "error";
+    case LogLevel::Warning:
+      return "warning";
+    case LogLevel::Info:
+      return "info";
+    case LogLevel::Debug:
+      return "debug";
   }
   return "info";
 }

@@ -20,8 +20,8 @@ struct LogField {
   LogField(std::string_view k, const char* v) : key(k), value(v) {}
   LogField(std::string_view k, const std::string& v) : key(k), value(v) {}
   template <class Number>
-    requires std::is_arithmetic_v<Number>
-  LogField(std::string_view k, Number v) : key(k), value(std::to_string(v)) {}
+  requires std::is_arithmetic_v<Number> LogField(std::string_view k, Number v)
+      : key(k), value(std::to_string(v)) {}
 };
 
 /// Any thread; a line is one write(2).
@@ -36,7 +36,8 @@ class Log {
   void setLevel(LogLevel level) noexcept { level_ = static_cast<int>(level); }
   void setFormat(LogFormat format) noexcept { format_ = format; }
 
-  void write(LogLevel level, std::string_view text, const LogField* fields, std::size_t count) const;
+  void write(LogLevel level, std::string_view text, const LogField* fields,
+             std::size_t count) const;
 
   void error(std::string_view text, std::initializer_list<LogField> fields = {}) const {
     put(LogLevel::Error, text, fields);
@@ -53,7 +54,8 @@ class Log {
 
  private:
   void put(LogLevel level, std::string_view text, std::initializer_list<LogField> fields) const {
-    if (enabled(level)) write(level, text, fields.begin(), fields.size());
+    if (enabled(level))
+      write(level, text, fields.begin(), fields.size());
   }
   std::atomic<int> level_;
   std::atomic<LogFormat> format_;

@@ -1,13 +1,13 @@
 #include "base/metrics.h"
 
+#include "base/guarded.h"
+
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-
-#include "base/guarded.h"
 
 namespace reeld {
 

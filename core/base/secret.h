@@ -26,7 +26,8 @@ class Secret {
 
  private:
   void wipe() noexcept {
-    for (volatile char* p = text_.data(); p != text_.data() + text_.size(); ++p) *p = 0;
+    for (volatile char* p = text_.data(); p != text_.data() + text_.size(); ++p)
+      *p = 0;
   }
   std::string text_;
 };

@@ -1,12 +1,12 @@
 #include "base/token.h"
 
+#include "base/crypto.h"
+#include "base/error.h"
+
 #include <Poco/JWT/Signer.h>
 #include <Poco/JWT/Token.h>
 
 #include <array>
-
-#include "base/crypto.h"
-#include "base/error.h"
 
 namespace reeld {
 
@@ -92,7 +92,8 @@ TokenSigner::TokenSigner(std::string_view secret) : keys_(std::make_unique<Keys>
 
 TokenSigner::~TokenSigner() = default;
 
-std::string TokenSigner::sign(TokenPurpose purpose, Json claims, EpochMs now, EpochMs expires) const {
+std::string TokenSigner::sign(TokenPurpose purpose, Json claims, EpochMs now,
+                              EpochMs expires) const {
   const auto& words = wordsOf(purpose);
   claims.set("iss", Issuer);
   claims.set("aud", words.audience);

@@ -1,15 +1,15 @@
-// Our API tokens: JWT with HS256 (RFC 7519, RFC 8725, RFC 9068). Signed with Poco JWT, verified here:
-// three parts, the exact header bytes we write, HMAC over the exact bytes, constant time, canonical
-// base64url, then `typ iss aud exp`. A token of one purpose is refused for every other.
+// Our API tokens: JWT with HS256 (RFC 7519, RFC 8725, RFC 9068). Signed with Poco JWT, verified
+// here: three parts, the exact header bytes we write, HMAC over the exact bytes, constant time,
+// canonical base64url, then `typ iss aud exp`. A token of one purpose is refused for every other.
 #pragma once
+#include "base/clock.h"
+#include "base/json.h"
+
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/clock.h"
-#include "base/json.h"
 
 namespace reeld {
 

@@ -130,10 +130,9 @@ MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
   if (missing == nullptr)
     return report;
   if (mode == MigrateMode::Check) {
-    throw Error(ErrorCode::Invalid,
-                "the database lacks migration " + numbered(missing->number) + "_" +
-                    std::string(missing->name) +
-                    " (start once with database.migrate: auto)");
+    throw Error(ErrorCode::Invalid, "the database lacks migration " + numbered(missing->number) +
+                                        "_" + std::string(missing->name) +
+                                        " (start once with database.migrate: auto)");
   }
   if (report.from > 0 && !database.file().empty()) {
     const std::string copy = database.file() + ".before-" + numbered(missing->number);

@@ -28,10 +28,14 @@ class Questions {
 /// What somebody who may see the video can do about it.
 const char* hintFor(catalog::VideoState state) {
   switch (state) {
-    case catalog::VideoState::Uploaded: return "it has no file yet, upload one";
-    case catalog::VideoState::Processing: return "its file is being processed, try again soon";
-    case catalog::VideoState::Failed: return "its file could not be processed, upload another";
-    case catalog::VideoState::Ready: break;
+    case catalog::VideoState::Uploaded:
+      return "it has no file yet, upload one";
+    case catalog::VideoState::Processing:
+      return "its file is being processed, try again soon";
+    case catalog::VideoState::Failed:
+      return "its file could not be processed, upload another";
+    case catalog::VideoState::Ready:
+      break;
   }
   return "it has nothing to play";
 }
@@ -82,7 +86,8 @@ void demandAccess(const AccessDecision& decision) {
     case AccessVerdict::NotFound:
       throw Error(ErrorCode::NotFound, "Video not found");
     case AccessVerdict::NotPlayable:
-      throw Error(ErrorCode::Invalid, "Video not ready: " + decision.hint).reason("video-not-ready");
+      throw Error(ErrorCode::Invalid, "Video not ready: " + decision.hint)
+          .reason("video-not-ready");
     case AccessVerdict::PurchaseRequired:
       throw Error(ErrorCode::Denied, "Purchase required").reason("purchase-required");
   }

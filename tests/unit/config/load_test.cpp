@@ -78,8 +78,8 @@ TEST_CASE("a variable is read by what it leads to") {
 
 TEST_CASE("an assignment may contain what a name may not") {
   const Scratch scratch;
-  const auto loaded = scratch.load({}, {"http.cors_origins=https://a.example:1", "plugins.x={use: y}",
-                                        "plugins.x.config.k=a=b.c"});
+  const auto loaded = scratch.load({}, {"http.cors_origins=https://a.example:1",
+                                        "plugins.x={use: y}", "plugins.x.config.k=a=b.c"});
   REQUIRE(scratch.faults(loaded).empty());
   CHECK(loaded.settings.http.cors_origins == std::vector<std::string>{"https://a.example:1"});
   CHECK(loaded.settings.plugins.back().config.dump() == R"({"k":"a=b.c"})");

@@ -55,7 +55,7 @@ typedef struct {
   uint32_t struct_size, zero;
   reeld_str job_id; /* for log lines */
   reeld_str spec;   /* JSON, the task, as above */
-  const reeld_input *inputs;
+  const reeld_input* inputs;
   size_t input_count;
   int32_t output_dir_fd; /* an empty directory; write below it, openat() only */
   int32_t zero2;
@@ -63,31 +63,31 @@ typedef struct {
 
 typedef struct { /* a finished segment: complete, closed, never written again */
   uint32_t struct_size;
-  uint32_t index;           /* on the whole title's grid */
-  reeld_str rendition;      /* the rung's name */
-  reeld_str path;           /* relative to output_dir_fd */
-  int64_t start_us;         /* on the title's time line */
+  uint32_t index;      /* on the whole title's grid */
+  reeld_str rendition; /* the rung's name */
+  reeld_str path;      /* relative to output_dir_fd */
+  int64_t start_us;    /* on the title's time line */
   int64_t duration_us;
   uint64_t bytes, frames;
-  reeld_str format;         /* "hls-ts" */
+  reeld_str format; /* "hls-ts" */
 } reeld_segment;
 
 typedef struct { /* called during run(), from its thread */
-  void *ctx;
-  void (*progress)(void *ctx, uint32_t permille); /* never falls */
-  void (*segment)(void *ctx, const reeld_segment *);
-  void (*artifact)(void *ctx, reeld_str kind, reeld_str path); /* complete and closed */
+  void* ctx;
+  void (*progress)(void* ctx, uint32_t permille); /* never falls */
+  void (*segment)(void* ctx, const reeld_segment*);
+  void (*artifact)(void* ctx, reeld_str kind, reeld_str path); /* complete and closed */
 } reeld_job_sink;
 
 typedef struct {
   uint32_t struct_size, zero;
   /* Calls `json` once. */
-  reeld_status (*probe)(void *self, const reeld_call *, int32_t fd, const reeld_sink *json,
-                        reeld_error *);
+  reeld_status (*probe)(void* self, const reeld_call*, int32_t fd, const reeld_sink* json,
+                        reeld_error*);
   /* Blocks until the task is done. INVALID: the source cannot be used; CORRUPT: it can be read no
    * further and nothing of use came out; EXHAUSTED: no space left. */
-  reeld_status (*run)(void *self, const reeld_call *, const reeld_job *, const reeld_job_sink *,
-                      reeld_error *);
+  reeld_status (*run)(void* self, const reeld_call*, const reeld_job*, const reeld_job_sink*,
+                      reeld_error*);
 } reeld_encoder;
 
 #ifdef __cplusplus
