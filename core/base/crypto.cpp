@@ -5,12 +5,8 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <cstring>
 
 namespace reeld {
-
-static_assert(sizeof(crypto_auth_hmacsha256_state) == 208);
-static_assert(sizeof(crypto_hash_sha256_state) == 104);
 
 namespace {
 const unsigned char* bytes(std::string_view text) noexcept {
@@ -34,33 +30,6 @@ std::string randomBytes(std::size_t count) {
 }
 
 std::string randomToken(std::size_t bytes_count) { return toBase64Url(randomBytes(bytes_count)); }
-
-Digest sha256(std::string_view data) {
-  Digest digest;
-  crypto_hash_sha256(digest.data(), bytes(data), data.size());
-  return digest;
-}
-
-Sha256::Sha256() {
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
-  std::memcpy(state_.data(), &state, sizeof state);
-}
-
-void Sha256::update(std::string_view piece) {
-  crypto_hash_sha256_state state;
-  std::memcpy(&state, state_.data(), sizeof state);
-  crypto_hash_sha256_update(&state, bytes(piece), piece.size());
-  std::memcpy(state_.data(), &state, sizeof state);
-}
-
-Digest Sha256::finish() {
-  crypto_hash_sha256_state state;
-  std::memcpy(&state, state_.data(), sizeof state);
-  Digest digest;
-  crypto_hash_sha256_final(&state, digest.data());
-  return digest;
-}
 
 bool equalInConstantTime(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -104,21 +73,6 @@ std::optional<std::string> fromBase64Url(std::string_view text) {
   }
   out.resize(static_cast<std::size_t>(size));
   return out;
-}
-
-HmacKey::HmacKey(std::string_view key) {
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, bytes(key), key.size());
-  std::memcpy(state_.data(), &state, sizeof state);
-}
-
-Digest HmacKey::mac(std::string_view data) const noexcept {
-  crypto_auth_hmacsha256_state state;
-  std::memcpy(&state, state_.data(), sizeof state);
-  Digest digest;
-  crypto_auth_hmacsha256_update(&state, bytes(data), data.size());
-  crypto_auth_hmacsha256_final(&state, digest.data());
-  return digest;
 }
 
 }  // namespace reeld
