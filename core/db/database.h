@@ -28,7 +28,9 @@ namespace reeld::db {
 enum class News : std::size_t {
   Event,       ///< a row of the outbox
   Revocation,  ///< what was granted before is void
+  Mail,        ///< a row of the mail queue
 };
+inline constexpr std::size_t NewsCount = 3;
 
 /// A borrowed connection inside transact() or read(). Never outlives the body; one thread. Once a
 /// statement has failed the transaction can only be rolled back, on both engines: catching the
@@ -152,7 +154,7 @@ class Database {
     std::shared_mutex mutex;  ///< shared while it is called
     std::function<void()> call;
   };
-  std::array<Listener, 2> listeners_;  ///< by News
+  std::array<Listener, NewsCount> listeners_;  ///< by News
 };
 
 }  // namespace reeld::db

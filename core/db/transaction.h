@@ -53,7 +53,7 @@ class Transaction final : public Session {
   bool open_ = false;
   bool aborted_ = false;
   bool commit_sent_ = false;
-  std::array<bool, 2> announced_{};  ///< by News
+  std::array<bool, NewsCount> announced_{};  ///< by News
   std::vector<std::function<void()>> after_commit_;
 };
 
