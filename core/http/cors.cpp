@@ -34,6 +34,20 @@ void appendCors(std::string& fields, const Live& live, std::string_view origin) 
   }
 }
 
+bool isCrossSite(const Live& live, const Exchange& exchange) noexcept {
+  if (exchange.header("sec-fetch-site") == "cross-site") {
+    return true;
+  }
+  const std::string_view origin = exchange.header("origin");
+  return !origin.empty() && !live.allowsOrigin(origin) &&
+         !live.isOwnOrigin(origin, exchange.host());
+}
+
+bool isPreflight(const Exchange& exchange) noexcept {
+  return exchange.method() == Method::Options && !exchange.header("origin").empty() &&
+         !exchange.header("access-control-request-method").empty();
+}
+
 std::string allowedRequestHeaders(std::string_view requested) {
   std::string list;
   std::string name;
@@ -60,7 +74,7 @@ Response preflight(const Live& live, const Exchange& exchange, std::string allow
     if (!headers.empty()) {
       response.header("Access-Control-Allow-Headers", headers);
     }
-    response.header("Access-Control-Max-Age", "600");
+    response.header("Access-Control-Max-Age", "86400");
   }
   response.header("Allow", std::move(allow));
   return response;

@@ -102,6 +102,7 @@ void Dispatch::seal(LiveExchange& exchange, Response response) noexcept {
   exchange.reply.status = response.status;
   if (!exchange.sealed_) {
     exchange.sealed_ = true;
+    exchange.addStandingHeaders();
     exchange.chain_.response(exchange);
   }
   Response failure = contained(exchange, [&]() -> Response {
@@ -163,11 +164,13 @@ Step Dispatch::admit(LiveExchange& exchange) {
                                     exchange.surface(), exchange.requestId()));
   }
   exchange.match_ = router_.find(exchange.method_, exchange.path());
+  // A page that asks for a path without routes is let through to its 404, which it can then read.
   const bool asks = exchange.method_ == Method::Options && exchange.match_.entry == nullptr &&
-                    exchange.match_.allowed != 0;
+                    (exchange.match_.allowed != 0 || isPreflight(exchange));
   if (asks) {
-    return answer(exchange, preflight(*exchange.live_, exchange,
-                                      Router::allowHeader(exchange.match_.allowed)));
+    const std::uint8_t allowed =
+        exchange.match_.allowed != 0 ? exchange.match_.allowed : Router::AllMethods;
+    return answer(exchange, preflight(*exchange.live_, exchange, Router::allowHeader(allowed)));
   }
   if (site_.identify) {
     site_.identify(exchange);

@@ -83,6 +83,9 @@ class Exchange {
   virtual std::string_view host() const noexcept = 0;
   virtual std::string_view body() const noexcept = 0;  ///< collected, at most the route's limit
   virtual std::string_view contentType() const noexcept = 0;  ///< media type alone, lower case
+  /// A page of a foreign site sent this (http/cors.h); what cookies do for it must not change
+  /// anything.
+  virtual bool isCrossSite() const noexcept = 0;
   virtual Caller& caller() noexcept = 0;
   const Caller& caller() const noexcept { return const_cast<Exchange*>(this)->caller(); }
   /// A header for whatever response this exchange ends with, errors included (cookies,

@@ -1,5 +1,6 @@
 #include "http/live_exchange.h"
 
+#include "http/cors.h"
 #include "http/dispatch.h"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ void LiveExchange::reset() {
   method_known_ = started_ = sealed_ = https_ = decoded_ = false;
   method_ = Method::Get;
   match_.entry = nullptr;
+  match_.other = nullptr;
   match_.allowed = 0;
   refused_.status = 0;
   refused_.problem.clear();
@@ -82,17 +84,32 @@ std::string_view LiveExchange::contentType() const noexcept {
   return content_type_;
 }
 
+const Router::Entry* LiveExchange::entryOfPath() const noexcept {
+  return match_.entry != nullptr ? match_.entry : match_.other;
+}
+
+void LiveExchange::addStandingHeaders() {
+  const Router::Entry* entry = entryOfPath();
+  if (entry != nullptr && method_ != Method::Options) {
+    const auto& headers = entry->route->standing_headers;
+    extra_.insert(extra_.end(), headers.begin(), headers.end());
+  }
+}
+
+bool LiveExchange::isCrossSite() const noexcept { return http::isCrossSite(*live_, *this); }
+
 void LiveExchange::addHeader(std::string name, std::string value) {
   extra_.push_back({std::move(name), std::move(value)});
 }
 
 std::string_view LiveExchange::endpoint() const noexcept {
-  if (match_.entry == nullptr || match_.entry->route->secret_parameters.empty()) {
+  const Router::Entry* entry = entryOfPath();
+  if (entry == nullptr || entry->route->secret_parameters.empty()) {
     return path();
   }
   if (endpoint_.empty()) {
-    const auto& secrets = match_.entry->route->secret_parameters;
-    const auto& names = match_.entry->parameters;
+    const auto& secrets = entry->route->secret_parameters;
+    const auto& names = entry->parameters;
     std::size_t at = 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (std::find(secrets.begin(), secrets.end(), names[i]) != secrets.end()) {

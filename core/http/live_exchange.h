@@ -51,6 +51,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   std::string_view host() const noexcept override { return head.host(); }
   std::string_view body() const noexcept override { return Call::body; }
   std::string_view contentType() const noexcept override;
+  bool isCrossSite() const noexcept override;
   Caller& caller() noexcept override { return caller_; }
   void addHeader(std::string name, std::string value) override;
 
@@ -78,9 +79,12 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   };
 
   void reset();
+  void addStandingHeaders();
   const Route* route() const noexcept {
     return match_.entry == nullptr ? nullptr : match_.entry->route;
   }
+  /// The route's, or where the method is missing one of the same path.
+  const Router::Entry* entryOfPath() const noexcept;
   std::string_view surface() const noexcept { return surfaceOf(path()); }
 
   Dispatch& dispatch_;

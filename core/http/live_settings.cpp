@@ -3,10 +3,15 @@
 #include "base/error.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace reeld::http {
 
 namespace {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> Schemes = {
+    {{"https://", ":443"}, {"http://", ":80"}}};
+
 std::string_view trimmed(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(" \t");
   return first == std::string_view::npos
@@ -23,7 +28,32 @@ std::optional<engine::Address> forwarded(std::string_view element) noexcept {
 }
 }  // namespace
 
-Live::Live(const LiveSettings& settings) : origins_(settings.cors_origins) {
+std::string originOfUrl(std::string_view url) {
+  std::string origin;
+  std::string_view default_port;
+  for (const auto& [scheme, port] : Schemes) {
+    if (url.size() > scheme.size() &&
+        engine::equalsIgnoringCase(url.substr(0, scheme.size()), scheme)) {
+      origin = scheme;
+      default_port = port;
+      url.remove_prefix(scheme.size());
+      break;
+    }
+  }
+  if (origin.empty()) {
+    return {};
+  }
+  std::string_view authority = url.substr(0, url.find_first_of("/?#"));
+  if (authority.ends_with(default_port)) {
+    authority.remove_suffix(default_port.size());
+  }
+  for (const char c : authority) {
+    origin += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return origin;
+}
+
+Live::Live(const LiveSettings& settings) : own_origin_(originOfUrl(settings.public_url)) {
   std::vector<Violation> wrong;
   for (std::size_t i = 0; i < settings.trusted_proxies.size(); ++i) {
     const std::string& text = settings.trusted_proxies[i];
@@ -34,13 +64,11 @@ Live::Live(const LiveSettings& settings) : origins_(settings.cors_origins) {
                        "\"" + text + "\" is no address or network, for example 10.0.0.0/8"});
     }
   }
-  for (std::string& origin : origins_) {
-    // Browsers send no trailing slash.
-    while (!origin.empty() && origin.back() == '/') {
-      origin.pop_back();
+  for (const std::string& url : settings.cors_origins) {
+    if (std::string origin = originOfUrl(url); !origin.empty()) {
+      origins_.push_back(std::move(origin));
     }
   }
-  std::erase(origins_, "");
   if (!wrong.empty()) {
     throw Error(std::move(wrong));
   }
@@ -89,6 +117,16 @@ Origin Live::originOf(const engine::Address& peer, const engine::Head& head) con
 
 bool Live::allowsOrigin(std::string_view origin) const noexcept {
   return !origin.empty() && std::find(origins_.begin(), origins_.end(), origin) != origins_.end();
+}
+
+bool Live::isOwnOrigin(std::string_view origin, std::string_view host) const noexcept {
+  if (origin.empty()) {
+    return false;
+  }
+  // A proxy in front may speak HTTPS to the browser and HTTP to us: the scheme is not compared.
+  const auto authority = origin.find("://");
+  return origin == own_origin_ || (authority != std::string_view::npos && !host.empty() &&
+                                   origin.substr(authority + 3) == host);
 }
 
 }  // namespace reeld::http

@@ -11,9 +11,14 @@
 namespace reeld::http {
 
 struct LiveSettings {
-  std::vector<std::string> cors_origins;     ///< "https://app.example.org"; compared exactly
+  std::vector<std::string> cors_origins;     ///< URLs of allowed pages; their origin counts
   std::vector<std::string> trusted_proxies;  ///< addresses and CIDR networks
+  std::string public_url = {};               ///< where clients find this server; "" = not known
 };
+
+/// The origin of a URL as browsers write it (RFC 6454, section 6.1): lower case, without the port
+/// that its scheme has anyway, without path. "" for what is no http(s) URL.
+std::string originOfUrl(std::string_view url);
 
 /// Where a request came from, after the proxies that are believed.
 struct Origin {
@@ -33,9 +38,12 @@ class Live {
 
   bool hasOrigins() const noexcept { return !origins_.empty(); }
   bool allowsOrigin(std::string_view origin) const noexcept;
+  /// The origin is this server's own: that of its public URL, or the one the request went to.
+  bool isOwnOrigin(std::string_view origin, std::string_view host) const noexcept;
 
  private:
   std::vector<std::string> origins_;
+  std::string own_origin_;
   std::vector<engine::Network> proxies_;
 };
 

@@ -80,11 +80,41 @@ struct Shape {
   const std::vector<Violation>* violations = nullptr;
 };
 
+bool isVideoflix(std::string_view surface) noexcept { return surface == "videoflix"; }
+
+/// {"email": ["sentence", ...], ...}; what concerns no one member is non_field_errors.
+void printFieldMap(JsonWriter& out, const std::vector<Violation>& violations) {
+  const auto member = [](const Violation& violation) {
+    return violation.pointer.empty() ? std::string_view("non_field_errors")
+                                     : std::string_view(violation.pointer).substr(1);
+  };
+  for (auto first = violations.begin(); first != violations.end(); ++first) {
+    const auto name = member(*first);
+    const auto isSame = [&](const Violation& other) { return member(other) == name; };
+    if (std::any_of(violations.begin(), first, isSame)) {
+      continue;
+    }
+    out.key(name).beginArray();
+    for (const auto& violation : violations) {
+      if (isSame(violation)) {
+        out.value(violation.message);
+      }
+    }
+    out.endArray();
+  }
+}
+
 std::string body(const Shape& shape) {
   JsonWriter out;
   out.beginObject();
-  if (shape.surface == "videoflix") {
-    out.member("detail", shape.detail).endObject();
+  const bool has_violations = shape.violations != nullptr && !shape.violations->empty();
+  if (isVideoflix(shape.surface)) {
+    if (has_violations) {
+      printFieldMap(out, *shape.violations);
+    } else {
+      out.member("detail", shape.detail);
+    }
+    out.endObject();
     return out.take();
   }
   out.member("type", "urn:reeld:problem:" + std::string(shape.code));
@@ -92,7 +122,7 @@ std::string body(const Shape& shape) {
   out.member("detail", shape.detail)
       .member("code", shape.code)
       .member("request_id", shape.request_id);
-  if (shape.violations != nullptr && !shape.violations->empty()) {
+  if (has_violations) {
     out.key("errors").beginArray();
     for (const auto& violation : *shape.violations) {
       out.beginObject()
@@ -107,12 +137,12 @@ std::string body(const Shape& shape) {
 }
 
 Response print(const Shape& shape) {
-  const bool plain = shape.surface == "videoflix";
+  const bool plain = isVideoflix(shape.surface);
   Response response = Response::text(
       body(shape), plain ? "application/json" : "application/problem+json", shape.status);
   response.header("Cache-Control", "no-store");
   if (shape.status == 401) {
-    response.header("WWW-Authenticate", "Bearer realm=\"reeld\"");
+    response.header("WWW-Authenticate", plain ? "Bearer realm=\"api\"" : "Bearer realm=\"reeld\"");
   }
   if (shape.retry_after_ms > 0 || shape.status == 503 || shape.status == 429) {
     const std::uint32_t seconds = std::max<std::uint32_t>(1, (shape.retry_after_ms + 999) / 1000);
@@ -133,6 +163,9 @@ int statusOf(const Error& error) noexcept {
 Response problem(const Error& error, std::string_view surface, std::string_view request_id) {
   Shape shape;
   shape.status = statusOf(error);
+  if (shape.status == 422 && isVideoflix(surface)) {
+    shape.status = 400;
+  }
   const Reason* reason = reasonOf(error);
   const std::string_view fixed = reason != nullptr ? reason->detail : meaning(error.code()).detail;
   shape.detail = shape.status >= 500 ? (fixed.empty() ? InternalDetail : fixed) : error.what();

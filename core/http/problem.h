@@ -14,8 +14,8 @@ namespace reeld::http {
 /// The status an error is answered with.
 int statusOf(const Error& error) noexcept;
 
-/// `surface` as of Route::surface(): "videoflix" gets {"detail"}, everything else
-/// application/problem+json.
+/// `surface` as of Route::surface(): "videoflix" gets {"detail"}, or for violations a 400 with the
+/// map of members to sentences; everything else gets application/problem+json.
 Response problem(const Error& error, std::string_view surface, std::string_view request_id);
 Response problem(const engine::Refusal& refusal, std::string_view surface,
                  std::string_view request_id);

@@ -46,6 +46,10 @@ struct Route {
   /// Upload only: runs on Worker before 100-continue; throws to refuse. `length` is -1 if chunked.
   std::function<std::unique_ptr<BodySink>(Exchange&, std::int64_t length)> begin_upload;
 
+  /// Of every answer at this path, refusals included: those before the handler, and of methods it
+  /// does not have.
+  std::vector<Header> standing_headers;
+
   /// The handler asks the guard itself: something comes before the credential (a body's syntax).
   bool guards_itself = false;
   bool audited = true;  ///< false for health alone (a later issue's flag has its place here)

@@ -50,6 +50,10 @@ struct Router::Search {
   bool visit(const std::array<const Entry*, Methods>& entries) noexcept {
     for (std::size_t i = 0; i < Methods; ++i) {
       if (entries[i] != nullptr) {
+        if (match.other == nullptr) {
+          match.other = entries[i];
+          match.values = values;
+        }
         match.allowed |= static_cast<std::uint8_t>(1U << i);
       }
     }

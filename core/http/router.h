@@ -17,6 +17,7 @@ class Router {
  public:
   static constexpr std::size_t MaxParameters = 8;
   static constexpr std::size_t Methods = 7;
+  static constexpr std::uint8_t AllMethods = (1U << Methods) - 1;
 
   struct Entry {
     const Route* route;
@@ -29,7 +30,8 @@ class Router {
   };
   struct Match {
     const Entry* entry = nullptr;            ///< none: 404 if allowed is empty, else 405
-    std::array<Span, MaxParameters> values;  ///< of the entry's parameters, in the path
+    const Entry* other = nullptr;            ///< if none: of another method at this path
+    std::array<Span, MaxParameters> values;  ///< of its parameters, in the path
     std::uint8_t allowed = 0;                ///< bit per method that this path has
   };
 

@@ -31,6 +31,7 @@ class FakeExchange final : public http::Exchange {
     const auto type = header("content-type");
     return type.substr(0, type.find(';'));
   }
+  bool isCrossSite() const noexcept override { return cross_site; }
   http::Caller& caller() noexcept override { return caller_; }
   void addHeader(std::string name, std::string value) override {
     added.push_back({std::move(name), std::move(value)});
@@ -39,6 +40,7 @@ class FakeExchange final : public http::Exchange {
   std::string path_text = "/";
   std::string query_text;
   std::string body_text;
+  bool cross_site = false;
   std::map<std::string, std::string> headers;  ///< by lower-case name
   std::map<std::string, std::string> parameters;
   std::vector<http::Header> added;

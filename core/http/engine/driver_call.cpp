@@ -21,6 +21,8 @@ std::unique_ptr<Call> Driver::newCall(Connection& connection) {
 bool Driver::refuse(Connection& connection, const Refusal& refusal) {
   if (!connection.call) {
     connection.call = newCall(connection);
+    // What there is of the head says in which shape, and to which origin, the refusal is answered.
+    connection.call->head.parse(rest_.substr(0, state_.shared.limits.head), state_.shared.limits);
   }
   connection.keep_alive = false;
   connection.call->reply.clear();

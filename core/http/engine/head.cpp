@@ -71,6 +71,17 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text;
 }
 
+/// As much of a target's path as can stand in one: of a refused request it tells which surface was
+/// asked.
+std::string_view soundPath(std::string_view target) noexcept {
+  std::size_t size = 0;
+  while (size < target.size() && target[size] != '?' &&
+         Targets[static_cast<unsigned char>(target[size])]) {
+    ++size;
+  }
+  return target.substr(0, target.starts_with('/') ? size : 0);
+}
+
 /// Calls visit with each element of a comma-separated list.
 template <class Visit>
 void eachElement(std::string_view list, Visit&& visit) {
@@ -166,7 +177,8 @@ const Refusal* Head::parse(std::string_view bytes, const HeadLimits& limits) {
   std::string_view rest(bytes_);
   const auto line_end = rest.find("\r\n");
   if (line_end == std::string_view::npos) {
-    return &refusal::RequestLine;
+    const auto* refused = parseRequestLine(rest, limits);
+    return refused == nullptr ? &refusal::RequestLine : refused;
   }
   if (const auto* refused = parseRequestLine(rest.substr(0, line_end), limits)) {
     return refused;
@@ -197,6 +209,7 @@ const Refusal* Head::parseRequestLine(std::string_view line, const HeadLimits& l
   line.remove_prefix(first + 1);
   const auto second = line.find(' ');
   const std::string_view target = line.substr(0, second);
+  path_ = span(soundPath(target));
   if (target.size() > limits.target) {
     return &refusal::TargetTooLong;
   }

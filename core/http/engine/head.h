@@ -28,8 +28,8 @@ class Head {
  public:
   static constexpr std::size_t MaxFields = 128;
 
-  /// Copies a complete head and checks it; nullptr if all is well. After a refusal path() is valid
-  /// if the request line was.
+  /// Copies a complete head and checks it; nullptr if all is well. After a refusal, and of a head
+  /// that is cut, what could be read is there: as much of path() as is sound, the fields so far.
   const Refusal* parse(std::string_view bytes, const HeadLimits& limits);
   void clear() noexcept;
 

@@ -31,6 +31,7 @@ class NoExchange final : public http::Exchange {
   std::string_view host() const noexcept override { return ""; }
   std::string_view body() const noexcept override { return ""; }
   std::string_view contentType() const noexcept override { return ""; }
+  bool isCrossSite() const noexcept override { return false; }
   http::Caller& caller() noexcept override { return caller_; }
   void addHeader(std::string, std::string) override {}
 

@@ -175,6 +175,33 @@ TEST_CASE("Expect: 100-continue is noticed, but not in HTTP/1.0") {
   CHECK_FALSE(head.expectContinue());
 }
 
+TEST_CASE("of a head that is refused or cut, what could be read is there") {
+  struct Part {
+    std::string bytes;
+    const char* path;
+    const char* origin;
+  };
+  const std::string origin = "Origin: http://o\r\n";
+  for (const Part& part : std::vector<Part>{
+           {"POST /api/login/?x HTTP/1.1\r\nHost: a\r\n" + origin + "broken\r\n\r\n", "/api/login/",
+            "http://o"},
+           {"POST /api/login/ HTTP/2.0\r\nHost: a\r\n" + origin + "\r\n", "/api/login/", ""},
+           {"POST /api/lo<gin/ HTTP/1.1\r\nHost: a\r\n\r\n", "/api/lo", ""},
+           {"POST /api/login/\r\n", "/api/login/", ""},
+           {"POST /api/login/ HTTP/1.1\nHost: a\n\n", "/api/login/", ""},
+           {"POST /api/login/ HTTP/1.1\r\n" + origin + "X: half", "/api/login/", "http://o"},
+           {"GET /api/" + std::string(9000, 'x'), "/api/xxx", ""},
+           {"GET x HTTP/1.1\r\n\r\n", "", ""},
+           {"GET", "", ""}}) {
+    CAPTURE(part.bytes.substr(0, 60));
+    Head head;
+    CHECK(head.parse(part.bytes, HeadLimits{}) != nullptr);
+    CHECK(head.path().substr(0, std::string_view(part.path).size()) == part.path);
+    CHECK((head.path().empty() == std::string_view(part.path).empty()));
+    CHECK(head.find("origin") == part.origin);
+  }
+}
+
 TEST_CASE("odd but sound heads are accepted") {
   Head head;
   CHECK(statusOf("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", head) == 0);

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "catch.h"
+#include "fakes/fake_exchange.h"
 #include "http/cors.h"
 #include "http/request_id.h"
 
@@ -47,7 +48,7 @@ TEST_CASE("addresses and networks are read exactly") {
 }
 
 TEST_CASE("forwarded headers count only from trusted proxies") {
-  const Live live({{}, {"10.0.0.0/8", "::1"}});
+  const Live live({{}, {"10.0.0.0/8", "::1"}, ""});
   CHECK(clientOf(live, "198.51.100.1",
                  "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\n") == "198.51.100.1");
   CHECK(clientOf(live, "10.0.0.1", "X-Forwarded-For: 1.1.1.1\r\nX-Forwarded-Proto: https\r\n") ==
@@ -63,7 +64,7 @@ TEST_CASE("forwarded headers count only from trusted proxies") {
 
 TEST_CASE("every wrong proxy is named at once") {
   try {
-    Live live({{}, {"10.0.0.0/8", "nonsense", "10.0.0.1/8"}});
+    Live live({{}, {"10.0.0.0/8", "nonsense", "10.0.0.1/8"}, ""});
     FAIL("must throw");
   } catch (const Error& error) {
     REQUIRE(error.violations().size() == 2);
@@ -72,7 +73,7 @@ TEST_CASE("every wrong proxy is named at once") {
 }
 
 TEST_CASE("only allowed origins are answered, and caches are told") {
-  const Live live({{"https://app.example/"}, {}});
+  const Live live({{"https://app.example/"}, {}, ""});
   std::string fields;
   appendCors(fields, live, "https://app.example");
   CHECK_THAT(fields, ContainsSubstring("Access-Control-Allow-Origin: https://app.example\r\n"));
@@ -83,6 +84,38 @@ TEST_CASE("only allowed origins are answered, and caches are told") {
   fields.clear();
   appendCors(fields, Live({}), "https://app.example");
   CHECK(fields.empty());
+}
+
+TEST_CASE("an origin is what a browser makes of a URL") {
+  CHECK(originOfUrl("https://App.Example/pages/auth?x#y") == "https://app.example");
+  CHECK(originOfUrl("HTTPS://app.example:443") == "https://app.example");
+  CHECK(originOfUrl("http://app.example:80/") == "http://app.example");
+  CHECK(originOfUrl("http://app.example:443") == "http://app.example:443");
+  CHECK(originOfUrl("http://[::1]:5500/x") == "http://[::1]:5500");
+  CHECK(originOfUrl("") == "");
+  CHECK(originOfUrl("ftp://app.example") == "");
+  CHECK(Live({{"http://127.0.0.1:5500/pages"}, {}, ""}).allowsOrigin("http://127.0.0.1:5500"));
+}
+
+TEST_CASE("cross-site is what browsers say it is, and a foreign origin") {
+  const Live live({{"https://app.example"}, {}, "https://video.example/"});
+  const auto crossSite = [&](std::map<std::string, std::string> headers) {
+    test::FakeExchange exchange;
+    exchange.headers = std::move(headers);
+    return isCrossSite(live, exchange);
+  };
+  CHECK_FALSE(crossSite({}));
+  CHECK_FALSE(crossSite({{"sec-fetch-site", "same-site"}}));
+  CHECK_FALSE(crossSite({{"sec-fetch-site", "none"}}));
+  CHECK_FALSE(crossSite({{"origin", "https://app.example"}, {"sec-fetch-site", "same-site"}}));
+  CHECK_FALSE(crossSite({{"origin", "https://video.example"}}));
+  CHECK_FALSE(crossSite({{"origin", "https://localhost"}}));  // the exchange's Host
+  CHECK(crossSite({{"sec-fetch-site", "cross-site"}}));
+  CHECK(crossSite({{"origin", "https://app.example"}, {"sec-fetch-site", "cross-site"}}));
+  CHECK(crossSite({{"origin", "https://evil.example"}}));
+  CHECK(crossSite({{"origin", "https://app.example.evil"}}));
+  CHECK(crossSite({{"origin", "http://localhost:5500"}}));
+  CHECK(crossSite({{"origin", "null"}}));
 }
 
 TEST_CASE("a preflight names only headers from the list") {

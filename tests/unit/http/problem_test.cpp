@@ -80,6 +80,24 @@ TEST_CASE("the Videoflix surface gets only its key") {
   CHECK(std::get<std::string>(response.body) == R"({"detail":"there is no such video"})");
 }
 
+TEST_CASE("the Videoflix surface gets violations as a map of fields, with 400") {
+  const Response response = problem(Error(std::vector<Violation>{{"/email", "is missing"},
+                                                                 {"/password", "is missing"},
+                                                                 {"/email", "is odd"},
+                                                                 {"", "does not fit"}}),
+                                    "videoflix", "r");
+  CHECK(response.status == 400);
+  CHECK(response.content_type == "application/json");
+  CHECK(std::get<std::string>(response.body) ==
+        R"({"email":["is missing","is odd"],"password":["is missing"],)"
+        R"("non_field_errors":["does not fit"]})");
+}
+
+TEST_CASE("a 401 of the Videoflix surface names its realm") {
+  const Response response = problem(Error(ErrorCode::Unauthenticated, "sign in"), "videoflix", "r");
+  CHECK(headerOf(response, "WWW-Authenticate") == "Bearer realm=\"api\"");
+}
+
 TEST_CASE("what happened inside stays inside") {
   for (const ErrorCode code : {ErrorCode::Internal, ErrorCode::Corrupt, ErrorCode::Unavailable}) {
     const Response response = problem(Error(code, "cannot open /var/lib/reeld/x"), "v1", "r");

@@ -47,6 +47,15 @@ std::string found(Method method, std::string_view path) {
 
 }  // namespace
 
+TEST_CASE("where a method is missing, a route of the path is known") {
+  const Router finder(sample());
+  const auto match = finder.find(Method::Put, "/api/v1/videos/7");
+  CHECK(match.entry == nullptr);
+  REQUIRE(match.other != nullptr);
+  CHECK(match.other->route->pattern == "/api/v1/videos/{id}");
+  CHECK(finder.find(Method::Get, "/nothing").other == nullptr);
+}
+
 TEST_CASE("paths find their routes") {
   CHECK(found(Method::Get, "/") == "/");
   CHECK(found(Method::Get, "/api/v1/videos") == "/api/v1/videos/");
