@@ -12,12 +12,13 @@ import { sourceFiles } from './sources.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /// What the compiler says of the header compiled alone; "" if it is content. Compiled to an object, because
-/// that is what ccache remembers: the second run costs a tenth.
+/// that is what ccache remembers, and by relative paths, so that it remembers for every checkout: the second
+/// run costs a tenth.
 function complaint(at, header, objects) {
   const language = header.startsWith('sdk/') && header.endsWith('.h') ? ['gcc', '-x', 'c', '-std=c11'] : ['g++', '-x', 'c++', '-std=c++20'];
   const object = join(objects, header.replaceAll('/', '_') + '.o');
   return new Promise((resolve, reject) => {
-    const child = spawn('ccache', [...language, '-w', '-isystem', '/usr/include/postgresql', '-I', join(at, 'core'), '-I', join(at, 'sdk/include'), '-c', join(at, header), '-o', object], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('ccache', [...language, '-w', '-isystem', '/usr/include/postgresql', '-I', 'core', '-I', 'sdk/include', '-c', header, '-o', object], { cwd: at, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (data) => { said += data; });
     child.on('error', reject).on('close', (code) => resolve(code === 0 ? '' : `${header}: ${said.slice(0, 500)}`));
