@@ -168,6 +168,44 @@ test('a request in single bytes is the same request', async () => {
   wire.drop();
 });
 
+test('empty lines before a request are ignored, however they arrive', async () => {
+  const request = get(path);
+  for (const pieces of [['\r', '\n' + request], ['\r', '\n', request], ['\r\n\r', '\n' + request], ['\r\n'.repeat(100) + request]]) {
+    const wire = await Wire.open(server.port);
+    // Each piece is read before the next is sent: the first answer shows that the connection is known.
+    wire.write(request);
+    await wire.answer();
+    for (const piece of pieces) {
+      wire.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    const answers = await wire.answers(2);
+    assert.deepEqual(answers.map((answer) => answer.status), [200, 200], JSON.stringify(pieces.map((piece) => piece.slice(0, 10))));
+    wire.drop();
+  }
+});
+
+test('a flood of empty lines holds nobody up', async () => {
+  const flood = await Wire.open(server.port);
+  const lines = '\r\n'.repeat(1 << 16);
+  const pour = setInterval(() => flood.write(lines), 1);
+  try {
+    for (let i = 0; i < 20; ++i) assert.equal((await ask(server.port, get(path), 1000))?.status, 200);
+  } finally {
+    clearInterval(pour);
+    flood.drop();
+  }
+});
+
+test('an absolute target without a path is the root', async () => {
+  const root = await ask(server.port, get('/'));
+  for (const target of ['http://elsewhere.example', 'HTTPS://elsewhere.example:8443', 'http://elsewhere.example?x=1']) {
+    const answer = await ask(server.port, get(target));
+    assert.equal(answer.status, root.status, target);
+    assert.equal(answer.headers['content-type'], root.headers['content-type']);
+  }
+});
+
 test('Connection: close and HTTP/1.0 end the connection after the answer', async () => {
   for (const bytes of [get(path, 'Connection: close'), get(path, 'Connection: foo, Close'), head(`GET ${path} HTTP/1.0`)]) {
     const wire = await Wire.open(server.port);

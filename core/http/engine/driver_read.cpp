@@ -68,8 +68,9 @@ bool Driver::readHead(Connection& connection) {
     }
     return false;
   }
-  if (rest_.empty()) {
-    const Input input = read(connection);
+  // Half of an empty line begins no head: the connection is still between two requests.
+  while (rest_.empty() || (connection.scanned == 0 && rest_ == "\r")) {
+    const Input input = rest_.empty() ? read(connection) : readMore(connection);
     if (input == Input::End || input == Input::Error || (input == Input::Wait && state_.draining)) {
       close(connection);
       return false;
@@ -78,9 +79,11 @@ bool Driver::readHead(Connection& connection) {
       return false;
     }
   }
-  // One empty line before a request is forgiven (RFC 9112, section 2.2).
+  // Empty lines before a request are forgiven (RFC 9112, section 2.2); each counts as a request, so
+  // that a flood of them waits for its turn like any other.
   if (connection.scanned == 0 && rest_.starts_with("\r\n")) {
     rest_.remove_prefix(2);
+    ++requests_;
     return true;
   }
   const HeadEnd end = findHeadEnd(rest_, connection.scanned, state_.shared.limits);

@@ -243,12 +243,15 @@ const Refusal* Head::parseTarget(std::string_view target) noexcept {
   if (method() == "CONNECT") {
     return isAuthority(target) ? nullptr : &refusal::Target;
   }
+  std::string_view slash;  // the path of an absolute target that has none (RFC 9110, section 4.2.3)
   if (target.front() != '/') {
     const bool plain = equalsIgnoringCase(target.substr(0, 7), "http://");
     if (!plain && !equalsIgnoringCase(target.substr(0, 8), "https://")) {
       return &refusal::Target;
     }
-    target.remove_prefix(plain ? 7 : 8);
+    target.remove_prefix(plain ? 6 : 7);
+    slash = target.substr(0, 1);
+    target.remove_prefix(1);
     const auto end = target.find_first_of("/?");
     const std::string_view authority = target.substr(0, end);
     if (!isAuthority(authority)) {
@@ -259,7 +262,8 @@ const Refusal* Head::parseTarget(std::string_view target) noexcept {
     target.remove_prefix(authority.size());
   }
   const auto mark = target.find('?');
-  path_ = span(target.substr(0, mark));
+  const std::string_view path = target.substr(0, mark);
+  path_ = span(path.empty() ? slash : path);
   query_ = mark == std::string_view::npos ? Span{} : span(target.substr(mark + 1));
   return nullptr;
 }

@@ -150,8 +150,19 @@ TEST_CASE("an absolute target names the host") {
   CHECK(head.path() == "/p");
   CHECK(head.query() == "q");
   CHECK(head.host() == "b.example:81");
-  REQUIRE(statusOf("GET HTTPS://b HTTP/1.1\r\nHost: a\r\n\r\n", head) == 0);
-  CHECK(head.path().empty());
+}
+
+TEST_CASE("an absolute target without a path means the root") {
+  Head head;
+  for (const std::string target : {"HTTPS://b", "http://b"}) {
+    REQUIRE(statusOf("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n", head) == 0);
+    CHECK(head.path() == "/");
+    CHECK(head.query().empty());
+    REQUIRE(statusOf("GET " + target + "?q=1 HTTP/1.1\r\nHost: a\r\n\r\n", head) == 0);
+    CHECK(head.path() == "/");
+    CHECK(head.query() == "q=1");
+    CHECK(head.host() == "b");
+  }
 }
 
 TEST_CASE("connections are kept as the version and Connection say") {
