@@ -112,6 +112,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
 
   base.outbox.start();
   services.revocations.start();
+  services.views.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
       log.warning("there is no encoder: uploads are taken and their jobs wait",
@@ -135,6 +136,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.runner.stop(std::max(std::chrono::milliseconds(0),
                                   std::chrono::duration_cast<std::chrono::milliseconds>(
                                       deadline - std::chrono::steady_clock::now())));
+    services.views.stop();
     services.revocations.stop();
     base.outbox.stop();
     plugins.stop(StopMargin / 2);

@@ -56,13 +56,14 @@ users::Viewer toViewer(const users::User& user, std::string session_id) {
 
 Playback::Playback(db::Database& database, const Clock& clock, const TokenSigner& tokens,
                    const GrantSigner& grants, const Revocations& revocations, MediaIndex& index,
-                   std::vector<EntitlementSource*> entitlements)
+                   ViewCounter& views, std::vector<EntitlementSource*> entitlements)
     : database_(database),
       clock_(clock),
       tokens_(tokens),
       grants_(grants),
       revocations_(revocations),
       index_(index),
+      views_(views),
       entitlements_(std::move(entitlements)) {}
 
 AccessDecision Playback::decide(db::Session& session, const users::Viewer& viewer,
@@ -97,7 +98,7 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
     throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
         .reason("token-revoked");
   }
-  const catalog::Video video = database_.transact([&](db::Session& session) {
+  const catalog::Video video = database_.read([&](db::Session& session) {
     const auto user = users::findUser(session, claims.user);
     if (!user || !user->is_active) {
       throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
@@ -107,9 +108,10 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
     const AccessDecision decision = decide(session, toViewer(*user, claims.session), found);
     demandAccess(decision);
     grant.expires = grantExpiry(now, found->duration_ms.value_or(0), decision.ends);
-    countView(session, claims.video, claims.user, claims.token_id);
     return std::move(*found);
   });
+  views_.count(
+      {.video = claims.video, .user = claims.user, .token_id = claims.token_id, .at = now});
   grant.encoding_id = *video.current_encoding;
   grant.issued = now;
   auto media = find(grant.encoding_id);

@@ -8,6 +8,7 @@
 #include "playback/grant.h"
 #include "playback/media_index.h"
 #include "playback/revocations.h"
+#include "playback/view_counter.h"
 
 #include <memory>
 #include <optional>
@@ -23,7 +24,7 @@ class Playback {
   /// Everything outlives this. `entitlements` in the order they are asked.
   Playback(db::Database& database, const Clock& clock, const TokenSigner& tokens,
            const GrantSigner& grants, const Revocations& revocations, MediaIndex& index,
-           std::vector<EntitlementSource*> entitlements);
+           ViewCounter& views, std::vector<EntitlementSource*> entitlements);
 
   /// A play token for the video; throws what demandAccess() throws. Worker lane.
   std::string issueToken(const users::Viewer& viewer, catalog::VideoId video);
@@ -36,7 +37,8 @@ class Playback {
     std::string master_url;  ///< /media/g/<grant>/<encoding>/hls/master.m3u8
     std::string master;      ///< its text, with URLs from the root of this site
   };
-  /// Rechecks everything, counts the view once per token, makes the grant. Throws UNAUTHENTICATED
+  /// Rechecks everything, counts the view once per token, makes the grant; a view that cannot be
+  /// written at the moment keeps nobody from playing. Throws UNAUTHENTICATED
   /// (reasons token-expired, token-invalid, token-type, token-revoked) and what demandAccess()
   /// throws. Worker lane.
   Redeemed redeem(std::string_view token);
@@ -67,6 +69,7 @@ class Playback {
   const GrantSigner& grants_;
   const Revocations& revocations_;
   MediaIndex& index_;
+  ViewCounter& views_;
   std::vector<EntitlementSource*> entitlements_;
 };
 

@@ -20,7 +20,7 @@ const db::Statement Segments{R"(
 const db::Statement PosterKey{"SELECT poster_key FROM videos WHERE id = $1 AND deleted_at IS NULL"};
 
 const db::Statement InsertView{R"(
-  INSERT INTO views (video_id, user_id, token_id, created_at) VALUES ($1, $2, $3, {NOW})
+  INSERT INTO views (video_id, user_id, token_id, created_at) VALUES ($1, $2, $3, $4)
   ON CONFLICT DO NOTHING RETURNING id)"};
 
 MediaRendition loadRendition(db::Session& session, const db::Row& row, int target_duration,
@@ -80,16 +80,15 @@ std::optional<std::string> findPosterKey(db::Session& session, std::int64_t vide
   return row ? row->maybeText(0) : std::nullopt;
 }
 
-bool countView(db::Session& session, std::int64_t video_id, users::UserId user,
-               const std::string& token_id) {
-  if (!session.find(InsertView, video_id, user, token_id)) {
+bool countView(db::Session& session, const View& view) {
+  if (!session.find(InsertView, view.video, view.user, view.token_id, view.at)) {
     return false;
   }
   JsonWriter json;
-  json.beginObject().member("video_id", video_id).member("user_id", user).endObject();
+  json.beginObject().member("video_id", view.video).member("user_id", view.user).endObject();
   db::record(session, {.type = "view.counted",
-                       .user_id = user,
-                       .subject = "video:" + std::to_string(video_id),
+                       .user_id = view.user,
+                       .subject = "video:" + std::to_string(view.video),
                        .json = json.take()});
   return true;
 }

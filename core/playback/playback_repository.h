@@ -1,5 +1,6 @@
 // What playing reads and writes: an encoding as media, posters, counted views.
 #pragma once
+#include "base/clock.h"
 #include "db/database.h"
 #include "playback/media.h"
 #include "users/user.h"
@@ -17,8 +18,13 @@ std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encodi
 /// Of an undeleted video.
 std::optional<std::string> findPosterKey(db::Session& session, std::int64_t video_id);
 
+struct View {
+  std::int64_t video = 0;
+  users::UserId user = 0;
+  std::string token_id;  ///< of the play token
+  EpochMs at = 0;
+};
 /// True the first time for a token; then the event is written too.
-bool countView(db::Session& session, std::int64_t video_id, users::UserId user,
-               const std::string& token_id);
+bool countView(db::Session& session, const View& view);
 
 }  // namespace reeld::playback

@@ -92,8 +92,8 @@ void Revocations::take(const db::Rows& rows, bool anew) {
 }
 
 void Revocations::dropExpired() {
+  load();  // first: what follows is a write, and a full disk must not keep anything unread
   database_.transact([](db::Session& session) { session.execute(DeleteExpired); });
-  load();
 }
 
 void Revocations::run() {
@@ -109,7 +109,7 @@ void Revocations::run() {
         refresh();
       }
     } catch (const std::exception& error) {
-      log_.warning("cannot read the revocations; grants are served as known",
+      log_.warning("the revocations wait for the database; grants are served as known",
                    {{"error", error.what()}});
     }
     lock.lock();

@@ -43,10 +43,11 @@ export function run(program, args, options = {}) {
 }
 
 export class Daemon {
-  /// Prepares everything a start needs; start() starts it. `set` is a list of "key=value" for --set.
-  static async prepare({ set = [], env = {}, database = process.env.REELD_TEST_DATABASE ?? 'sqlite' } = {}) {
+  /// Prepares everything a start needs; start() starts it. `set` is a list of "key=value" for --set;
+  /// `dataDir` a folder that is there, if it matters where.
+  static async prepare({ set = [], env = {}, database = process.env.REELD_TEST_DATABASE ?? 'sqlite', dataDir } = {}) {
     const daemon = new Daemon();
-    daemon.dataDir = mkdtempSync(join(tmpdir(), 'reeld-test-'));
+    daemon.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), 'reeld-test-'));
     const [port, adminPort] = await freePorts(2);
     daemon.url = `http://127.0.0.1:${port}`;
     daemon.adminUrl = `http://127.0.0.1:${adminPort}`;

@@ -60,7 +60,9 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),
-      playback(*base.database, base.clock, base.tokens, grants, revocations, media_index, {}),
+      views(*base.database, base.log, base.metrics),
+      playback(*base.database, base.clock, base.tokens, grants, revocations, media_index, views,
+               {}),
       database_(*base.database) {
   // What this daemon has just voided is void for its very next request.
   database_.listen(db::News::Revocation, [this] { revocations.refresh(); });

@@ -45,6 +45,7 @@ struct Services {
   playback::GrantSigner grants;
   playback::Revocations revocations;
   playback::MediaIndex media_index;
+  playback::ViewCounter views;
   playback::Playback playback;
 
  private:

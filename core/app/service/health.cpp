@@ -32,6 +32,8 @@ CheckResult Health::ask(Check& check) const {
     result.ok = true;
   } catch (const Error& error) {
     result.message = error.what();
+    // A full disk stops what writes; a balancer that took the daemon away would stop playing too.
+    result.vital = result.vital && error.reason() != "storage-full";
   }
   result.took_ms = clock_.monotonicMs() - begin;
   check.asked = true;

@@ -111,6 +111,15 @@ TEST_CASE("what is not vital degrades a daemon that stays ready") {
   CHECK_THAT(admin.get("/readyz").second, StartsWith(R"({"status":"unavailable")"));
 }
 
+TEST_CASE("a full disk degrades: what plays goes on, so the daemon stays ready") {
+  Admin admin;
+  admin.health.add("storage", [] {
+    throw Error(ErrorCode::Exhausted, "no space left on device").reason("storage-full");
+  });
+  CHECK(admin.get("/readyz").first == 200);
+  CHECK_THAT(admin.get("/readyz").second, StartsWith(R"({"status":"degraded")"));
+}
+
 TEST_CASE("a check with a memory is asked again only when that has passed") {
   Admin admin;
   int asked = 0;

@@ -60,7 +60,8 @@ struct Cinema : Site {
   GrantSigner grants{SiteSecret};
   Revocations revocations{*database, clock, sandbox.log, sandbox.metrics};
   MediaIndex index{clock};
-  Playback playback{*database, clock, signer, grants, revocations, index, {}};
+  ViewCounter views{*database, sandbox.log, sandbox.metrics};
+  Playback playback{*database, clock, signer, grants, revocations, index, views, {}};
 };
 
 }  // namespace
