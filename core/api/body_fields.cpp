@@ -1,6 +1,7 @@
 #include "api/body_fields.h"
 
 #include "catalog/price.h"
+#include "http/route.h"
 
 #include <algorithm>
 #include <array>
@@ -21,12 +22,18 @@ Json parse(std::string_view body) {
 
 }  // namespace
 
-Json parseJsonObject(std::string_view content_type, std::string_view body) {
-  const bool is_json =
-      content_type == "application/json" ||
-      (content_type.starts_with("application/") && content_type.ends_with("+json"));
-  if (!is_json) {
-    refuseBody("the content type must be application/json");
+void refuseMediaType(const http::Exchange& exchange, const std::string& accepted) {
+  const std::string why = "the content type must be " + accepted;
+  const bool is_v1 = http::surfaceOf(exchange.path()) == "v1";
+  throw(is_v1 ? Error({Violation{"", why}}) : Error(ErrorCode::Invalid, why)).reason("media-type");
+}
+
+Json parseJsonObject(const http::Exchange& exchange, std::string_view body,
+                     const std::string& accepted) {
+  const std::string_view type = exchange.contentType();
+  if (type != "application/json" &&
+      !(type.starts_with("application/") && type.ends_with("+json"))) {
+    refuseMediaType(exchange, accepted);
   }
   Json json = parse(body);
   if (!json.isObject()) {
@@ -35,8 +42,8 @@ Json parseJsonObject(std::string_view content_type, std::string_view body) {
   return json;
 }
 
-Json readJsonObject(const http::Exchange& exchange) {
-  return parseJsonObject(exchange.contentType(), exchange.body());
+Json readJsonObject(const http::Exchange& exchange, const std::string& accepted) {
+  return parseJsonObject(exchange, exchange.body(), accepted);
 }
 
 const Json* BodyFields::member(const std::string& name) const {

@@ -13,10 +13,18 @@
 
 namespace reeld::api {
 
-/// The body as a JSON object. Throws INVALID with a violation (422) for another content type, for
-/// what is no JSON and for what is no object.
-Json readJsonObject(const http::Exchange& exchange);
-Json parseJsonObject(std::string_view content_type, std::string_view body);
+/// The body as a JSON object. Throws INVALID with a violation (422) for what is no JSON and for
+/// what is no object, and what refuseMediaType() throws for another content type; `accepted` is
+/// what the route takes, for the sentence.
+Json readJsonObject(const http::Exchange& exchange,
+                    const std::string& accepted = "application/json");
+/// The same for a body that was collected elsewhere.
+Json parseJsonObject(const http::Exchange& exchange, std::string_view body,
+                     const std::string& accepted = "application/json");
+
+/// The one answer to a body of a type that the route does not take: 422 in v1, as its contract
+/// says, 415 on any other surface; `code` is media-type on both.
+[[noreturn]] void refuseMediaType(const http::Exchange& exchange, const std::string& accepted);
 
 class BodyFields {
  public:

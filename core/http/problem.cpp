@@ -154,10 +154,11 @@ Response print(const Shape& shape) {
 }  // namespace
 
 int statusOf(const Error& error) noexcept {
-  if (const Reason* reason = reasonOf(error)) {
-    return reason->status;
+  if (!error.violations().empty()) {
+    return 422;
   }
-  return error.violations().empty() ? meaning(error.code()).status : 422;
+  const Reason* reason = reasonOf(error);
+  return reason == nullptr ? meaning(error.code()).status : reason->status;
 }
 
 Response problem(const Error& error, std::string_view surface, std::string_view request_id) {

@@ -41,7 +41,7 @@ Response registerUser(users::Registration& registration, const Exchange& exchang
 /// "username".
 Json readCredentials(const Exchange& exchange) {
   auto form = readForm(exchange);
-  return form ? std::move(*form) : readJsonObject(exchange);
+  return form ? std::move(*form) : readJsonObject(exchange, "application/json or that of a form");
 }
 
 Response login(users::SignIn& sign_in, const Exchange& exchange) {

@@ -52,7 +52,7 @@ void JsonCreation::write(std::span<const char> piece) {
 }
 
 http::Response JsonCreation::finish() {
-  const Json body = parseJsonObject(exchange_.contentType(), body_);
+  const Json body = parseJsonObject(exchange_, body_);
   const auto viewer = guard_.admit(exchange_, http::Access::User);
   return created(catalog_.create(viewer, readDraft(body)), viewer);
 }

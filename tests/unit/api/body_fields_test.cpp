@@ -4,6 +4,7 @@
 #include "api/video_fields.h"
 #include "catch.h"
 #include "fakes/fake_exchange.h"
+#include "http/problem.h"
 
 using namespace reeld;
 using namespace reeld::api;
@@ -32,8 +33,12 @@ std::string draftFaults(const std::string& json) {
 }
 
 std::string bodyFault(const std::string& type, const std::string& body) {
+  FakeExchange exchange;
+  exchange.path_text = "/api/v1/videos/";
+  exchange.headers["content-type"] = type;
+  exchange.body_text = body;
   try {
-    parseJsonObject(type, body);
+    readJsonObject(exchange);
   } catch (const Error& error) {
     REQUIRE(error.violations().size() == 1);
     return error.violations()[0].message;
@@ -54,6 +59,23 @@ TEST_CASE("only a JSON object under a JSON content type is a body") {
   CHECK(bodyFault("application/json", "{\"a\":\"\\u0000\"}").find("NUL") != std::string::npos);
   CHECK(bodyFault("application/json", "{\"a\":\"\xff\"}").find("not valid JSON") !=
         std::string::npos);
+}
+
+TEST_CASE("another content type is 422 in v1 and 415 elsewhere") {
+  for (const auto& [path, status] :
+       {std::pair{"/api/v1/videos/", 422}, {"/api/login/", 415}, {"/x/audit/", 415}}) {
+    FakeExchange exchange;
+    exchange.path_text = path;
+    exchange.headers["content-type"] = "text/plain";
+    try {
+      readJsonObject(exchange);
+      FAIL("it was read");
+    } catch (const Error& error) {
+      CHECK(http::statusOf(error) == status);
+      CHECK(error.reason() == "media-type");
+      CHECK(std::string(error.what()).find("application/json") != std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("a refused body does not repeat what was sent") {

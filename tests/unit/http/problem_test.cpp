@@ -73,6 +73,15 @@ TEST_CASE("violations are 422 and all are named") {
   CHECK(body.find("errors")->array()[1].find("pointer")->text() == "/price");
 }
 
+TEST_CASE("an error that names values is 422 whatever its reason, and keeps it as its code") {
+  const Error error =
+      Error(std::vector<Violation>{{"", "the content type must be x"}}).reason("media-type");
+  CHECK(statusOf(error) == 422);
+  const Json body = bodyOf(problem(error, "v1", "r"));
+  CHECK(body.find("status")->integer() == 422);
+  CHECK(body.find("code")->text() == "media-type");
+}
+
 TEST_CASE("the Videoflix surface gets only its key") {
   const Response response =
       problem(Error(ErrorCode::NotFound, "there is no such video"), "videoflix", "r");
