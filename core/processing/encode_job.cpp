@@ -39,6 +39,9 @@ void EncodeJob::prepare() { clearWorkDir(options_.work_dir); }
 void EncodeJob::run(JobContext& context) {
   context.enter("probe");
   const catalog::Source source = findSource(context.job());
+  if (source.size_bytes == 0) {
+    throw Error(ErrorCode::Invalid, "the file is empty");
+  }
   const Descriptor source_fd = openSource(storage_, source.storage_key, options_.work_dir);
   const Plan planned = plan(context, source, source_fd.get());
   context.enter("encode");

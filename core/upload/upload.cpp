@@ -76,9 +76,6 @@ catalog::Video Upload::finishAs(const catalog::VideoDraft& draft, const std::str
 }
 
 catalog::Video Upload::handOver(catalog::VideoId video, const std::string& file_name) {
-  if (received() == 0) {
-    throw Error({Violation{"/file", "the file is empty"}});
-  }
   const Digest digest = spool_->finish();
   const std::string key = storage::sourceKey(video, randomToken(16));
   Undo undo(uploads_.log_, "remove " + key + " from storage",

@@ -93,10 +93,7 @@ for (const file of present ? readdirSync(join(media, 'broken')).sort() : []) {
   test(`broken/${file} ends with a reason or as damaged, within 10 s`, { timeout: 60_000 }, async () => {
     const { id } = ok(await creator.post('/api/v1/videos/', { json: { title: file } })).json;
     const sent = await creator.put(`/api/v1/videos/${id}/upload`, { body: readFileSync(join(media, 'broken', file)), headers: { 'content-type': 'application/octet-stream' } });
-    if (sent.status >= 300) {
-      assert.ok([400, 422].includes(sent.status) && statSync(join(media, 'broken', file)).size === 0, sent.text);
-      return;
-    }
+    ok(sent);
     const began = Date.now();
     const video = await creator.settled(id, 20_000);
     assert.ok(Date.now() - began < 10_000, `${Date.now() - began} ms`);
@@ -113,7 +110,7 @@ for (const file of present ? readdirSync(join(media, 'broken')).sort() : []) {
   });
 }
 
-test('the daemon that saw all this still serves', { skip: !present && 'no clips' }, async () => {
+if (present) test('the daemon that saw all this still serves', async () => {
   ok(await guest.get('/api/v1/health'));
   assert.equal(daemon.ended, undefined);
   assert.ok(!daemon.log.includes('/etc/passwd'));

@@ -146,6 +146,19 @@ test('a body shorter than its length stores nothing and leaves no file behind', 
   await creator.ready(id);
 });
 
+test('an empty file is taken and ends FAILED with its reason', async () => {
+  const chunked = { 'transfer-encoding': 'chunked' };
+  for (const [body, headers] of [[Buffer.alloc(0), { 'content-length': 0 }], [Readable.from([]), chunked]]) {
+    const id = await draft();
+    ok(await put(id, body, headers));
+    const video = await creator.settled(id, 10_000);
+    assert.equal(video.status, 'FAILED');
+    assert.equal(video.failure.hint, 'This file cannot be used: the file is empty.');
+    ok(await put(id, clipBytes({ seconds: 1 })));
+    await creator.ready(id);
+  }
+});
+
 const filesBelow = (folder) => execFileSync('find', [folder, '-type', 'f'], { encoding: 'utf8' }).split('\n').filter(Boolean);
 
 test('memory stays flat while 300 MB come in', async () => {

@@ -94,6 +94,8 @@ void FormUpload::partData(std::string_view bytes) {
 void FormUpload::partEnds() {
   if (!in_file_) {
     addFormField(fields_, name_, std::move(value_));
+  } else if (upload_->received() == 0 && file_name_.empty()) {
+    has_file_ = false;  // what a browser sends when nobody chose a file
   }
 }
 

@@ -107,6 +107,23 @@ TEST_CASE("a form without a file makes the entry alone, and is refused where a f
   CHECK(pointerOf([&] { upload->finish(); }) == "/file");
 }
 
+TEST_CASE("a form whose file nobody chose has none, an empty file that was chosen is one") {
+  Desk desk;
+  const std::string none =
+      "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"\"\r\n\r\n\r\n";
+  auto creation = desk.form(true);
+  send(*creation, part("title", "film") + none + End, 64);
+  CHECK(creation->finish().status == 201);
+  CHECK(desk.storage.objects.empty());
+  auto unchosen = desk.form(false);
+  send(*unchosen, none + End, 64);
+  CHECK(pointerOf([&] { unchosen->finish(); }) == "/file");
+  auto empty = desk.form(false);
+  send(*empty, part("file", "", "empty.mp4") + End, 64);
+  CHECK(empty->finish().status == 200);
+  CHECK(desk.storage.objects.size() == 1);
+}
+
 TEST_CASE("a form that is cut or refused leaves nothing") {
   Desk desk;
   auto cut = desk.form(true);

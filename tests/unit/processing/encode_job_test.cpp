@@ -175,6 +175,19 @@ TEST_CASE("a file of no use fails at once, with a sentence for its owner") {
   }
 }
 
+TEST_CASE("an empty file fails at once, and no encoder is started for it") {
+  Studio studio(db::Dialect::Sqlite);
+  studio.worker_options.worker_path = "/nonexistent";
+  const auto id = studio.upload("");
+  studio.runOne();
+  const catalog::Video video = studio.video(id);
+  CHECK(video.state == catalog::VideoState::Failed);
+  REQUIRE(video.failure);
+  CHECK(video.failure->stage == "probe");
+  CHECK(video.failure->hint == "This file cannot be used: the file is empty.");
+  CHECK(studio.newestJob(id).state == JobState::Discarded);
+}
+
 TEST_CASE("a file that crashes the encoder twice is poison, and nothing of the tries is left") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
