@@ -1,7 +1,7 @@
 // The daemon's half of a probe: runs the child and turns every end it can take into a sentence.
 #include "plugin/probe.h"
 
-#include "plugin/child.h"
+#include "plugin/probe_run.h"
 
 #include <sys/wait.h>
 
@@ -37,7 +37,7 @@ std::string lastLine(std::string text) {
   return text.empty() ? text : ": " + text.substr(0, 300);
 }
 
-Refusal fate(const ChildResult& child, std::chrono::milliseconds patience) {
+Refusal fate(const ProbeRun& child, std::chrono::milliseconds patience) {
   if (child.timed_out) {
     return {"hangs while it is loaded (no answer after " + std::to_string(patience.count() / 1000) +
                 " s)",
@@ -73,8 +73,8 @@ ProbeResult read(const Json& answer) {
 }  // namespace
 
 ProbeResult Prober::probe(const std::string& absolute_path) const {
-  const ChildResult child =
-      runChild({worker_, "--probe", absolute_path}, sanitizerRuntime(), patience_);
+  const ProbeRun child =
+      runProbe({worker_, "--probe", absolute_path}, sanitizerRuntime(), patience_);
   if (child.output.empty() || child.timed_out || !WIFEXITED(child.wait_status) ||
       WEXITSTATUS(child.wait_status) != 0) {
     return fate(child, patience_);

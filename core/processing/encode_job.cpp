@@ -42,7 +42,7 @@ void EncodeJob::run(JobContext& context) {
   if (source.size_bytes == 0) {
     throw Error(ErrorCode::Invalid, "the file is empty");
   }
-  const Descriptor source_fd = openSource(storage_, source.storage_key, options_.work_dir);
+  const FileDescriptor source_fd = openSource(storage_, source.storage_key, options_.work_dir);
   const Plan planned = plan(context, source, source_fd.get());
   context.enter("encode");
   const SegmentPublisher::Target target = begin(context, source, planned);

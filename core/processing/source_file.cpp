@@ -27,13 +27,13 @@ void writeAll(int fd, const char* data, std::size_t size) {
 
 }  // namespace
 
-Descriptor openSource(storage::Storage& storage, const std::string& key,
-                      const std::string& work_dir) {
-  Descriptor direct(storage.openFd(key));
+FileDescriptor openSource(storage::Storage& storage, const std::string& key,
+                          const std::string& work_dir) {
+  FileDescriptor direct(storage.openFd(key));
   if (direct) {
     return direct;
   }
-  Descriptor copy(open(work_dir.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  FileDescriptor copy(open(work_dir.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (!copy) {
     throw systemError("cannot make a file in " + work_dir, errno);
   }

@@ -1,7 +1,7 @@
 #include "processing/spawner.h"
 
 #include "base/error.h"
-#include "processing/descriptor.h"
+#include "base/file_descriptor.h"
 
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -84,8 +84,8 @@ pid_t forkAndExec(const Program& program) {
   if (pipe2(report, O_CLOEXEC) != 0) {
     throw systemError("cannot make a pipe for " + program.path, errno);
   }
-  const Descriptor reading(report[0]);
-  Descriptor writing(report[1]);
+  const FileDescriptor reading(report[0]);
+  FileDescriptor writing(report[1]);
   Prepared prepared{{program.path},       program.environment, {},      {}, program.descriptors,
                     program.path.c_str(), writing.get(),       getpid()};
   prepared.arguments.insert(prepared.arguments.end(), program.arguments.begin(),

@@ -30,7 +30,7 @@ TaskFolder::TaskFolder(const std::string& work_dir, std::int64_t job,
   if (error) {
     throw systemError("cannot make the folder " + path_, error.value());
   }
-  fd_ = Descriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  fd_ = FileDescriptor(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd_) {
     throw systemError("cannot open the folder " + path_, errno);
   }
@@ -50,9 +50,9 @@ TaskFolder::File TaskFolder::open(const std::string& path) const {
   open_how how{};
   how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
-  File file{
-      Descriptor(static_cast<int>(syscall(SYS_openat2, fd_.get(), path.c_str(), &how, sizeof how))),
-      0};
+  File file{FileDescriptor(
+                static_cast<int>(syscall(SYS_openat2, fd_.get(), path.c_str(), &how, sizeof how))),
+            0};
   struct stat found {};
   if (!file.fd || fstat(file.fd.get(), &found) != 0) {
     refuse(path, "is not there");

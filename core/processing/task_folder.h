@@ -2,7 +2,7 @@
 // the end. What the child wrote there is opened as what it is: a regular file below the folder,
 // never a link.
 #pragma once
-#include "processing/descriptor.h"
+#include "base/file_descriptor.h"
 
 #include <cstdint>
 #include <string>
@@ -19,7 +19,7 @@ class TaskFolder {
   const std::string& path() const noexcept { return path_; }
 
   struct File {
-    Descriptor fd;
+    FileDescriptor fd;
     std::uint64_t size = 0;
   };
   /// `path` as an event named it. Throws Error CORRUPT (reason crashed) if it is not what it should
@@ -31,7 +31,7 @@ class TaskFolder {
 
  private:
   std::string path_;
-  Descriptor fd_;
+  FileDescriptor fd_;
 };
 
 /// Removes what tasks of an earlier life of this daemon left. Before the first task.

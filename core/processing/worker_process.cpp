@@ -1,7 +1,7 @@
 #include "processing/worker_process.h"
 
 #include "base/crypto.h"
-#include "processing/child.h"
+#include "processing/running_worker.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -33,7 +33,7 @@ class Watchdog {
 
   void heard() { heard_ = clock_.monotonicMs(); }
 
-  void look(Child& child, bool cancelled) {
+  void look(RunningWorker& child, bool cancelled) {
     const std::int64_t now = clock_.monotonicMs();
     if (ending_ == Ending::None) {
       ending_ = cancelled                   ? Ending::Cancelled
@@ -72,20 +72,20 @@ class EmptyFolder {
     if (mkdir(path_.c_str(), 0700) != 0) {
       throw systemError("cannot make the folder " + path_, errno);
     }
-    fd_ = Descriptor(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    fd_ = FileDescriptor(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
   ~EmptyFolder() { rmdir(path_.c_str()); }
   int fd() const { return fd_.get(); }
 
  private:
   std::string path_;
-  Descriptor fd_;
+  FileDescriptor fd_;
 };
 
 /// What one child said and how it ended.
 class Conversation {
  public:
-  Conversation(Child& child, const Log& log, const std::string& job)
+  Conversation(RunningWorker& child, const Log& log, const std::string& job)
       : child_(child), log_(log), job_(job) {}
 
   void hold(Watchdog& watchdog, const std::atomic<bool>* cancelled, const TaskEvents& events) {
@@ -135,7 +135,7 @@ class Conversation {
   void on(const DoneEvent&, const TaskEvents&) { is_done_ = true; }
   void on(const FailedEvent& event, const TaskEvents&) { failure_ = event; }
 
-  Child& child_;
+  RunningWorker& child_;
   const Log& log_;
   const std::string& job_;
   LineReader lines_;
@@ -203,7 +203,8 @@ Json WorkerProcess::probe(int source_fd) {
   WorkerOrder asked = order(WorkerTask::Probe);
   asked.job_id = "probe";
   asked.inputs = {"source"};
-  Child child(spawner_, options_.worker_path, "--job", asked.toJson(), folder.fd(), {source_fd});
+  RunningWorker child(spawner_, options_.worker_path, "--job", asked.toJson(), folder.fd(),
+                      {source_fd});
   Watchdog watchdog(clock_, options_.probe_wall_ms, options_.probe_wall_ms, options_.grace_ms);
   Conversation said(child, log_, asked.job_id);
   said.hold(watchdog, nullptr, {});
@@ -217,7 +218,7 @@ Json WorkerProcess::probe(int source_fd) {
 
 void WorkerProcess::run(const Task& task, const TaskEvents& events,
                         const std::atomic<bool>& cancelled) {
-  const Descriptor folder(open(task.output_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const FileDescriptor folder(open(task.output_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder) {
     throw systemError("cannot open the folder " + task.output_dir, errno);
   }
@@ -229,7 +230,8 @@ void WorkerProcess::run(const Task& task, const TaskEvents& events,
     asked.inputs.push_back(input.name);
     inputs.push_back(input.fd);
   }
-  Child child(spawner_, options_.worker_path, "--job", asked.toJson(), folder.get(), inputs);
+  RunningWorker child(spawner_, options_.worker_path, "--job", asked.toJson(), folder.get(),
+                      inputs);
   Watchdog watchdog(clock_, options_.stall_ms,
                     task.wall_limit_ms > 0 ? task.wall_limit_ms : options_.wall_ms,
                     options_.grace_ms);
@@ -247,7 +249,7 @@ void WorkerProcess::run(const Task& task, const TaskEvents& events,
 
 Json WorkerProcess::selfTest() {
   const EmptyFolder folder(options_.work_dir);
-  Child child(spawner_, options_.worker_path, "--self-test", "", folder.fd(), {});
+  RunningWorker child(spawner_, options_.worker_path, "--self-test", "", folder.fd(), {});
   while (child.listen(TickMs, [](std::string_view) {})) {
   }
   const int status = child.reap(options_.grace_ms, clock_);

@@ -34,12 +34,10 @@ int openUnnamed(const std::string& folder) {
 
 SpoolFile::SpoolFile(const std::string& folder) : fd_(openUnnamed(folder)) {}
 
-SpoolFile::~SpoolFile() { ::close(fd_); }
-
 void SpoolFile::append(std::span<const char> piece) {
   hash_.update({piece.data(), piece.size()});
   while (!piece.empty()) {
-    const ssize_t written = ::write(fd_, piece.data(), piece.size());
+    const ssize_t written = ::write(fd_.get(), piece.data(), piece.size());
     if (written < 0) {
       if (errno == EINTR) {
         continue;
@@ -52,7 +50,7 @@ void SpoolFile::append(std::span<const char> piece) {
 }
 
 Digest SpoolFile::finish() {
-  if (::fdatasync(fd_) != 0) {
+  if (::fdatasync(fd_.get()) != 0) {
     throw systemError("cannot write the spool file to the disk", errno);
   }
   return hash_.finish();

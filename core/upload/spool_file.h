@@ -2,6 +2,7 @@
 // the disk, so that a crash leaves nothing behind. Storage takes it by its descriptor.
 #pragma once
 #include "base/crypto.h"
+#include "base/file_descriptor.h"
 
 #include <cstdint>
 #include <span>
@@ -13,20 +14,17 @@ class SpoolFile {
  public:
   /// Throws Error. The folder exists and is on a file system of ours.
   explicit SpoolFile(const std::string& folder);
-  SpoolFile(const SpoolFile&) = delete;
-  SpoolFile& operator=(const SpoolFile&) = delete;
-  ~SpoolFile();
 
   /// Throws Error (reason storage-full when the disk is full).
   void append(std::span<const char> piece);
   /// Waits until every byte is on the disk; returns the SHA-256 of all of them. Once, at the end.
   Digest finish();
 
-  int fd() const noexcept { return fd_; }
+  int fd() const noexcept { return fd_.get(); }
   std::uint64_t size() const noexcept { return size_; }
 
  private:
-  int fd_ = -1;
+  FileDescriptor fd_;
   std::uint64_t size_ = 0;
   Sha256 hash_;
 };

@@ -20,9 +20,9 @@ namespace reeld::app::control {
 namespace {
 
 /// A lock next to the socket tells a living daemon from a socket file that was left behind.
-Descriptor takeLock(const std::string& path) {
+FileDescriptor takeLock(const std::string& path) {
   const std::string name = path + ".lock";
-  Descriptor lock(open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  FileDescriptor lock(open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!lock) {
     throw systemError("cannot open " + name, errno);
   }
@@ -35,7 +35,7 @@ Descriptor takeLock(const std::string& path) {
 
 class LiveRequest final : public Request {
  public:
-  LiveRequest(Wire& wire, Json args, Descriptor file, const std::atomic<bool>& stopping)
+  LiveRequest(Wire& wire, Json args, FileDescriptor file, const std::atomic<bool>& stopping)
       : wire_(wire), args_(std::move(args)), file_(std::move(file)), stopping_(stopping) {}
 
   const Json& args() const override { return args_; }
@@ -68,7 +68,7 @@ class LiveRequest final : public Request {
 
   Wire& wire_;
   Json args_;
-  Descriptor file_;
+  FileDescriptor file_;
   const std::atomic<bool>& stopping_;
 };
 
@@ -146,7 +146,7 @@ void Server::accept() {
     if (poll(fds.data(), fds.size(), -1) <= 0 || fds[1].revents != 0) {
       continue;
     }
-    Descriptor socket(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    FileDescriptor socket(accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (socket) {
       admit(std::move(socket));
     } else if (errno == EMFILE || errno == ENFILE) {
@@ -155,7 +155,7 @@ void Server::accept() {
   }
 }
 
-void Server::admit(Descriptor socket) {
+void Server::admit(FileDescriptor socket) {
   constexpr timeval Idle{.tv_sec = 60, .tv_usec = 0};
   setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &Idle, sizeof Idle);
   setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &Idle, sizeof Idle);
@@ -175,7 +175,7 @@ void Server::admit(Descriptor socket) {
     connection.thread = std::thread([this, &connection] {
       // The descriptor stays open until the thread is joined, so that stop() never shuts a
       // stranger's.
-      Wire wire{Descriptor(dup(connection.fd))};
+      Wire wire{FileDescriptor(dup(connection.fd))};
       serve(wire);
       shutdown(connection.fd, SHUT_RDWR);
       connection.done = true;

@@ -45,7 +45,7 @@ class Server {
     std::thread thread;
   };
   void accept();
-  void admit(Descriptor socket);
+  void admit(FileDescriptor socket);
   void serve(Wire& wire);
   std::string refusal(int fd) const;
   void answer(Wire& wire, Wire::Line line);
@@ -55,9 +55,9 @@ class Server {
   Commands commands_;
   const Log& log_;
   Owner owner_;
-  Descriptor lock_;  ///< held as long as this daemon lives
-  Descriptor socket_;
-  Descriptor wake_;  ///< an eventfd
+  FileDescriptor lock_;  ///< held as long as this daemon lives
+  FileDescriptor socket_;
+  FileDescriptor wake_;  ///< an eventfd
   std::atomic<bool> stopping_{false};
   Guarded<std::list<Connection>> connections_;
   std::thread acceptor_;

@@ -23,8 +23,8 @@ sockaddr_un addressOf(const std::string& path) {
   return address;
 }
 
-Descriptor newSocket() {
-  Descriptor fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+FileDescriptor newSocket() {
+  FileDescriptor fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) {
     throw systemError("cannot make a socket", errno);
   }
@@ -41,18 +41,18 @@ std::string socketPath(const std::string& data_dir) {
   return (folder.empty() ? data_dir : folder) + "/reeldctl.sock";
 }
 
-Descriptor bindSocket(const std::string& path) {
+FileDescriptor bindSocket(const std::string& path) {
   const sockaddr_un address = addressOf(path);
-  Descriptor fd = newSocket();
+  FileDescriptor fd = newSocket();
   if (bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw systemError("cannot make the control socket " + path, errno);
   }
   return fd;
 }
 
-Descriptor connectSocket(const std::string& path) {
+FileDescriptor connectSocket(const std::string& path) {
   const sockaddr_un address = addressOf(path);
-  Descriptor fd = newSocket();
+  FileDescriptor fd = newSocket();
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
     return fd;
   }

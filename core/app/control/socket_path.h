@@ -10,8 +10,8 @@ namespace reeld::app::control {
 std::string socketPath(const std::string& data_dir);
 
 /// A bound (not yet listening) unix stream socket. Throws Error.
-Descriptor bindSocket(const std::string& path);
+FileDescriptor bindSocket(const std::string& path);
 /// Throws Error: UNAVAILABLE if nobody listens there, DENIED if we may not, each with what to do.
-Descriptor connectSocket(const std::string& path);
+FileDescriptor connectSocket(const std::string& path);
 
 }  // namespace reeld::app::control

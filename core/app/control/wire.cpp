@@ -9,28 +9,6 @@
 
 namespace reeld::app::control {
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  if (this != &other) {
-    if (fd_ >= 0) {
-      close(fd_);
-    }
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) {
-    close(fd_);
-  }
-}
-
-int Descriptor::release() noexcept {
-  const int fd = fd_;
-  fd_ = -1;
-  return fd;
-}
-
 bool Wire::receive() {
   constexpr std::size_t MostFiles = 8;  // room to see, and close, what nobody asked for
   std::array<char, 16 * 1024> bytes{};
@@ -63,7 +41,7 @@ bool Wire::receive() {
       int fd = -1;
       std::memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof fd);
       files += file_ ? 2 : 1;  // one that is there already makes two
-      file_ = Descriptor(fd);
+      file_ = FileDescriptor(fd);
     }
   }
   if (files > 1) {

@@ -5,6 +5,7 @@
 // here.
 #pragma once
 #include "base/error.h"
+#include "base/file_descriptor.h"
 #include "base/json.h"
 
 #include <optional>
@@ -13,32 +14,16 @@
 
 namespace reeld::app::control {
 
-/// A descriptor with an owner.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-  int get() const noexcept { return fd_; }
-  int release() noexcept;
-  explicit operator bool() const noexcept { return fd_ >= 0; }
-
- private:
-  int fd_ = -1;
-};
-
 /// Lines over a connected unix stream socket. One thread.
 class Wire {
  public:
   static constexpr std::size_t LongestLine = 1 << 20;
 
-  explicit Wire(Descriptor socket) : socket_(std::move(socket)) {}
+  explicit Wire(FileDescriptor socket) : socket_(std::move(socket)) {}
 
   struct Line {
     std::string text;
-    Descriptor file;  ///< that came with it, if one did
+    FileDescriptor file;  ///< that came with it, if one did
   };
   /// Nothing at the peer's end of file. Throws Error: TIMEOUT after SO_RCVTIMEO, INVALID for a line
   /// that is too long or more than one file.
@@ -52,9 +37,9 @@ class Wire {
  private:
   bool receive();
 
-  Descriptor socket_;
+  FileDescriptor socket_;
   std::string buffer_;
-  Descriptor file_;
+  FileDescriptor file_;
 };
 
 Json toJson(const Error& error);

@@ -48,20 +48,17 @@ DataFolder::DataFolder(std::string path)
                     " lies on NFS, where locks cannot be trusted: put it on a local disk");
   }
   const std::string lock = path_ + "/reeld.lock";
-  lock_ = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (lock_ < 0) {
+  lock_ = FileDescriptor(open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!lock_) {
     throw unusable(path_, errno);
   }
-  if (flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+  if (flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
     const int why = errno;
-    close(lock_);
     throw why == EWOULDBLOCK
         ? Error(ErrorCode::Conflict, "another reeld runs on the data folder " + path_)
         : unusable(path_, why);
   }
 }
-
-DataFolder::~DataFolder() { close(lock_); }
 
 std::string DataFolder::subfolder(const std::string& name) const {
   std::string path = path_ + "/" + name;

@@ -1,6 +1,8 @@
 // The daemon's data folder: made if missing, private, and owned by one daemon at a time as long as
 // it runs. A folder on NFS is refused, because neither locks nor SQLite can be trusted there.
 #pragma once
+#include "base/file_descriptor.h"
+
 #include <string>
 
 namespace reeld::app::daemon {
@@ -9,9 +11,6 @@ class DataFolder {
  public:
   /// Throws Error: INVALID if it cannot be used, CONFLICT if another daemon has it.
   explicit DataFolder(std::string path);
-  ~DataFolder();
-  DataFolder(const DataFolder&) = delete;
-  DataFolder& operator=(const DataFolder&) = delete;
 
   const std::string& path() const noexcept { return path_; }
   /// A folder below it, made if missing (0700).
@@ -21,7 +20,7 @@ class DataFolder {
 
  private:
   std::string path_;
-  int lock_ = -1;
+  FileDescriptor lock_;
 };
 
 }  // namespace reeld::app::daemon

@@ -44,8 +44,8 @@ int list(Context& context) {
   return cli::Success;
 }
 
-control::Descriptor openSource(const std::string& path) {
-  control::Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+FileDescriptor openSource(const std::string& path) {
+  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (!file || fstat(file.get(), &status) != 0) {
     throw systemError("cannot open " + path, errno);
@@ -70,7 +70,7 @@ void showProgress(std::ostream& out, const Json& step) {
 int add(Context& context) {
   const auto& line = context.line();
   const std::string path = context.operand(0, "FILE");
-  const control::Descriptor file = openSource(path);
+  const FileDescriptor file = openSource(path);
   const std::filesystem::path name = std::filesystem::path(path).filename();
   Json args = Json::Object{{"title", line.value("title", name.stem())},
                            {"file_name", name.string()},

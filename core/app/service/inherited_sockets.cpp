@@ -27,7 +27,7 @@ InheritedSockets::InheritedSockets() {
                       "\" given by the service manager does not listen "
                       "for streams (reeld.socket needs ListenStream= and no Accept=)");
     }
-    if ((name != "http" && name != "admin") || !sockets_.emplace(name, fd).second) {
+    if ((name != "http" && name != "admin") || !sockets_.emplace(name, FileDescriptor(fd)).second) {
       throw Error(ErrorCode::Invalid, "cannot tell what the socket \"" + name +
                                           "\" given by the service manager "
                                           "is for (FileDescriptorName=http or admin, each once)");
@@ -36,18 +36,12 @@ InheritedSockets::InheritedSockets() {
   std::free(names);
 }
 
-InheritedSockets::~InheritedSockets() {
-  for (const auto& [name, fd] : sockets_) {
-    close(fd);
-  }
-}
-
 std::optional<int> InheritedSockets::take(const std::string& name) {
   const auto found = sockets_.find(name);
   if (found == sockets_.end()) {
     return std::nullopt;
   }
-  const int fd = found->second;
+  const int fd = found->second.release();
   sockets_.erase(found);
   return fd;
 }

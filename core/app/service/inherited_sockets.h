@@ -2,6 +2,8 @@
 // so that no connection is refused meanwhile. Named "http" and "admin" by FileDescriptorName= in
 // reeld.socket.
 #pragma once
+#include "base/file_descriptor.h"
+
 #include <map>
 #include <optional>
 #include <string>
@@ -11,18 +13,16 @@ namespace reeld::app::service {
 class InheritedSockets {
  public:
   /// Takes LISTEN_FDS out of the environment, if LISTEN_PID is this process. Throws Error INVALID
-  /// for a descriptor that is no listening stream socket, or a name used twice.
+  /// for a descriptor that is no listening stream socket, or a name used twice. Closes in the end
+  /// what nobody took.
   InheritedSockets();
-  ~InheritedSockets();  ///< closes what nobody took
-  InheritedSockets(const InheritedSockets&) = delete;
-  InheritedSockets& operator=(const InheritedSockets&) = delete;
 
   /// The descriptor, owned by the caller from now on. A single socket without a name of ours is
   /// "http".
   std::optional<int> take(const std::string& name);
 
  private:
-  std::map<std::string, int> sockets_;
+  std::map<std::string, FileDescriptor> sockets_;
 };
 
 }  // namespace reeld::app::service

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/file_descriptor.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,22 +18,6 @@ namespace {
 constexpr off_t LargestSecret = 64 * 1024;
 constexpr std::size_t ShortestSigningSecret = 32;
 constexpr std::string_view Credentials = "$CREDENTIALS_DIRECTORY/";
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) {
-      close(fd_);
-    }
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
 
 void writeAll(int fd, std::string_view content, const std::string& path) {
   while (!content.empty()) {
@@ -61,7 +46,7 @@ Secret readSecretFile(const std::string& given, const std::string& key) {
     }
     path = std::string(folder) + given.substr(Credentials.size() - 1);
   }
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct stat status {};
   if (file.get() < 0 || fstat(file.get(), &status) != 0) {
     throw Error(ErrorCode::Invalid, key + ": " + systemError("cannot open " + path, errno).what());
@@ -95,7 +80,7 @@ bool makeSecretFile(const std::string& path, std::string_view content) {
   // Written under another name and linked: nobody ever reads half of it, and the first one wins.
   const std::string draft = path + "." + randomToken(6);
   {
-    const Descriptor file(
+    const FileDescriptor file(
         open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (file.get() < 0) {
       throw systemError("cannot write " + draft, errno);

@@ -67,7 +67,7 @@ Error errorOf(const std::function<void()>& body) {
 }
 
 std::string rawAnswer(const Daemon& daemon, const std::string& request) {
-  Descriptor socket = connectSocket(daemon.server.path());
+  FileDescriptor socket = connectSocket(daemon.server.path());
   REQUIRE(::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) ==
           static_cast<ssize_t>(request.size()));
   Wire wire(std::move(socket));
@@ -126,7 +126,7 @@ TEST_CASE("what is no request is refused in words") {
 
 TEST_CASE("a line without end is cut off, and the daemon lives on") {
   const Daemon daemon;
-  Descriptor socket = connectSocket(daemon.server.path());
+  FileDescriptor socket = connectSocket(daemon.server.path());
   const std::string piece(64 * 1024, 'x');
   ssize_t sent = 0;
   for (int i = 0; i < 64 && sent >= 0; ++i) {
@@ -205,7 +205,7 @@ TEST_CASE("stopping ends clients that wait, and takes the socket away") {
 TEST_CASE("a socket left behind is replaced, a living daemon is not") {
   Folder folder;
   const MemoryLog lines;
-  { const Descriptor left = bindSocket(folder.file("ctl")); }
+  { const FileDescriptor left = bindSocket(folder.file("ctl")); }
   REQUIRE(std::filesystem::exists(folder.file("ctl")));
   const Server server(folder.file("ctl"), commands(), lines.log);
   CHECK(errorOf([&] { Server(folder.file("ctl"), commands(), lines.log); }).code() ==

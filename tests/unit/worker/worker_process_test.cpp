@@ -5,9 +5,9 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "base/file_descriptor.h"
 #include "catch.h"
 #include "fakes/ts_segment.h"
-#include "processing/descriptor.h"
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -80,7 +80,7 @@ struct Bench {
   Json probe(const std::string& content) {
     const std::string path = folder.path + "/source";
     std::ofstream(path) << content;
-    const Descriptor source(open(path.c_str(), O_RDONLY));
+    const FileDescriptor source(open(path.c_str(), O_RDONLY));
     return WorkerProcess(options, spawner, clock, log, metrics).probe(source.get());
   }
 };

@@ -1,7 +1,7 @@
 // One running reeld-worker: its pipes, its end. Destroyed while it runs, it is killed and reaped.
 #pragma once
 #include "base/clock.h"
-#include "processing/descriptor.h"
+#include "base/file_descriptor.h"
 #include "processing/spawner.h"
 
 #include <sys/types.h>
@@ -12,15 +12,15 @@
 
 namespace reeld::processing {
 
-class Child {
+class RunningWorker {
  public:
   /// `mode` is the worker's argument. The order and the given descriptors take the places of
   /// WorkerOrder.
-  Child(Spawner& spawner, const std::string& worker_path, const std::string& mode,
-        const std::string& order, int output_fd, const std::vector<int>& inputs);
-  ~Child();
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
+  RunningWorker(Spawner& spawner, const std::string& worker_path, const std::string& mode,
+                const std::string& order, int output_fd, const std::vector<int>& inputs);
+  ~RunningWorker();
+  RunningWorker(const RunningWorker&) = delete;
+  RunningWorker& operator=(const RunningWorker&) = delete;
 
   /// Waits up to the time for output of either pipe. Gives event bytes to the callback; false once
   /// the event pipe has ended.
@@ -37,8 +37,8 @@ class Child {
  private:
   void listenToComplaints();
 
-  Descriptor events_;
-  Descriptor output_;
+  FileDescriptor events_;
+  FileDescriptor output_;
   pid_t pid_ = -1;
   std::string complaints_;
 };

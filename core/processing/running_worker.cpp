@@ -1,4 +1,4 @@
-#include "processing/child.h"
+#include "processing/running_worker.h"
 
 #include "base/error.h"
 #include "processing/worker_order.h"
@@ -19,8 +19,8 @@ namespace reeld::processing {
 namespace {
 
 struct Pipe {
-  Descriptor read;
-  Descriptor write;
+  FileDescriptor read;
+  FileDescriptor write;
 };
 
 Pipe makePipe() {
@@ -28,11 +28,11 @@ Pipe makePipe() {
   if (pipe2(fds, O_CLOEXEC) != 0) {
     throw systemError("cannot make a pipe for the encoder's process", errno);
   }
-  return {Descriptor(fds[0]), Descriptor(fds[1])};
+  return {FileDescriptor(fds[0]), FileDescriptor(fds[1])};
 }
 
-Descriptor memoryFile(const std::string& text) {
-  Descriptor file(memfd_create("order", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+FileDescriptor memoryFile(const std::string& text) {
+  FileDescriptor file(memfd_create("order", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!file || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
       fcntl(file.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
     throw systemError("cannot write the order of the encoder's process", errno);
@@ -44,12 +44,13 @@ constexpr std::size_t MaxComplaints = 8192;
 
 }  // namespace
 
-Child::Child(Spawner& spawner, const std::string& worker_path, const std::string& mode,
-             const std::string& order, int output_fd, const std::vector<int>& inputs) {
+RunningWorker::RunningWorker(Spawner& spawner, const std::string& worker_path,
+                             const std::string& mode, const std::string& order, int output_fd,
+                             const std::vector<int>& inputs) {
   Pipe events = makePipe();
   Pipe output = makePipe();
-  const Descriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const Descriptor order_file = memoryFile(order);
+  const FileDescriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const FileDescriptor order_file = memoryFile(order);
   static_assert(WorkerOrder::OrderFd == 3 && WorkerOrder::EventsFd == 4 &&
                 WorkerOrder::OutputFd == 5 && WorkerOrder::FirstInputFd == 6);
   std::vector<int> descriptors = {nothing.get(),    output.write.get(), output.write.get(),
@@ -68,14 +69,14 @@ Child::Child(Spawner& spawner, const std::string& worker_path, const std::string
   fcntl(output_.get(), F_SETFL, O_NONBLOCK);
 }
 
-Child::~Child() {
+RunningWorker::~RunningWorker() {
   if (pid_ > 0) {
     kill();
     waitpid(pid_, nullptr, 0);
   }
 }
 
-void Child::listenToComplaints() {
+void RunningWorker::listenToComplaints() {
   std::array<char, 4096> buffer;
   ssize_t size = 0;
   while ((size = read(output_.get(), buffer.data(), buffer.size())) > 0) {
@@ -89,7 +90,7 @@ void Child::listenToComplaints() {
   }
 }
 
-bool Child::listen(int timeout_ms, const std::function<void(std::string_view)>& events) {
+bool RunningWorker::listen(int timeout_ms, const std::function<void(std::string_view)>& events) {
   std::array<pollfd, 2> waiting = {{{events_.get(), POLLIN, 0}, {output_.get(), POLLIN, 0}}};
   if (poll(waiting.data(), waiting.size(), timeout_ms) <= 0) {
     return true;
@@ -105,14 +106,14 @@ bool Child::listen(int timeout_ms, const std::function<void(std::string_view)>& 
   return size > 0 || (size < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-void Child::askToStop() noexcept { ::kill(pid_, SIGTERM); }
+void RunningWorker::askToStop() noexcept { ::kill(pid_, SIGTERM); }
 
-void Child::kill() noexcept {
+void RunningWorker::kill() noexcept {
   ::kill(-pid_, SIGKILL);
   ::kill(pid_, SIGKILL);
 }
 
-int Child::reap(std::int64_t grace_ms, const Clock& clock) {
+int RunningWorker::reap(std::int64_t grace_ms, const Clock& clock) {
   const std::int64_t deadline = clock.monotonicMs() + grace_ms;
   int status = 0;
   while (waitpid(pid_, &status, WNOHANG) == 0) {

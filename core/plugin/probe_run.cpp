@@ -1,7 +1,8 @@
 // posix_spawn, two pipes and a poll loop with a deadline.
-#include "plugin/child.h"
+#include "plugin/probe_run.h"
 
 #include "base/error.h"
+#include "base/file_descriptor.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -22,29 +23,17 @@ constexpr std::size_t MaxOutput = 1 << 20;
 constexpr std::size_t MaxComplaints = 2048;
 
 struct Pipe {
-  int read_end = -1;
-  int write_end = -1;
-  Pipe() {
-    std::array<int, 2> ends{};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-      throw systemError("cannot make a pipe", errno);
-    }
-    read_end = ends[0];
-    write_end = ends[1];
-  }
-  ~Pipe() {
-    closeEnd(read_end);
-    closeEnd(write_end);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  static void closeEnd(int& fd) {
-    if (fd >= 0) {
-      close(fd);
-    }
-    fd = -1;
-  }
+  FileDescriptor read_end;
+  FileDescriptor write_end;
 };
+
+Pipe makePipe() {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw systemError("cannot make a pipe", errno);
+  }
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
 
 class SpawnPlan {
  public:
@@ -114,24 +103,24 @@ bool drain(int fd, std::string& into) {
   return count > 0;
 }
 
-void readBoth(Pipe& out, Pipe& err, Clock::time_point until, ChildResult& result) {
-  while (out.read_end >= 0 || err.read_end >= 0) {
+void readBoth(Pipe& out, Pipe& err, Clock::time_point until, ProbeRun& result) {
+  while (out.read_end || err.read_end) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
     if (left.count() <= 0 || result.output.size() > MaxOutput) {
       result.timed_out = true;
       return;
     }
-    std::array<pollfd, 2> waits = {pollfd{out.read_end, POLLIN, 0},
-                                   pollfd{err.read_end, POLLIN, 0}};
+    std::array<pollfd, 2> waits = {pollfd{out.read_end.get(), POLLIN, 0},
+                                   pollfd{err.read_end.get(), POLLIN, 0}};
     if (poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) {
       continue;
     }
-    if (waits[0].revents != 0 && !drain(out.read_end, result.output)) {
-      Pipe::closeEnd(out.read_end);
+    if (waits[0].revents != 0 && !drain(out.read_end.get(), result.output)) {
+      out.read_end.reset();
     }
     if (waits[1].revents != 0) {
-      if (!drain(err.read_end, result.complaints)) {
-        Pipe::closeEnd(err.read_end);
+      if (!drain(err.read_end.get(), result.complaints)) {
+        err.read_end.reset();
       }
       if (result.complaints.size() > MaxComplaints) {
         result.complaints.erase(0, result.complaints.size() - MaxComplaints);
@@ -142,16 +131,15 @@ void readBoth(Pipe& out, Pipe& err, Clock::time_point until, ChildResult& result
 
 }  // namespace
 
-ChildResult runChild(const std::vector<std::string>& argv,
-                     const std::vector<std::string>& additions,
-                     std::chrono::milliseconds patience) {
-  Pipe out;
-  Pipe err;
-  const pid_t child = SpawnPlan(out.write_end, err.write_end).start(argv, additions);
-  Pipe::closeEnd(out.write_end);
-  Pipe::closeEnd(err.write_end);
+ProbeRun runProbe(const std::vector<std::string>& argv, const std::vector<std::string>& additions,
+                  std::chrono::milliseconds patience) {
+  Pipe out = makePipe();
+  Pipe err = makePipe();
+  const pid_t child = SpawnPlan(out.write_end.get(), err.write_end.get()).start(argv, additions);
+  out.write_end.reset();
+  err.write_end.reset();
 
-  ChildResult result;
+  ProbeRun result;
   readBoth(out, err, Clock::now() + patience, result);
   // Also after a good end: nothing the plugin started may stay behind.
   kill(-child, SIGKILL);

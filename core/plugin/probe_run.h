@@ -1,5 +1,6 @@
-// One short-lived child process with its output read through pipes: no shell, its own process
-// group, default signals, nothing inherited but the three standard descriptors.
+// One run of the program that probes a plugin: a short-lived child process with its output read
+// through pipes, its own process group, default signals, nothing inherited but the three standard
+// descriptors.
 #pragma once
 #include <chrono>
 #include <string>
@@ -7,7 +8,7 @@
 
 namespace reeld::plugin {
 
-struct ChildResult {
+struct ProbeRun {
   int wait_status = 0;     ///< as waitpid(2) gives it
   bool timed_out = false;  ///< killed, with its whole group
   std::string output;      ///< its standard output, at most a mebibyte
@@ -16,7 +17,7 @@ struct ChildResult {
 
 /// argv[0] is an absolute path; `additions` ("NAME=value") join the environment.
 /// Throws Error INTERNAL if it cannot be started.
-ChildResult runChild(const std::vector<std::string>& argv,
-                     const std::vector<std::string>& additions, std::chrono::milliseconds patience);
+ProbeRun runProbe(const std::vector<std::string>& argv, const std::vector<std::string>& additions,
+                  std::chrono::milliseconds patience);
 
 }  // namespace reeld::plugin
