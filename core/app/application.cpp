@@ -4,6 +4,7 @@
 #include "app/commands/seed.h"
 #include "app/daemon/front.h"
 #include "app/daemon/part_options.h"
+#include "app/daemon/preparation.h"
 #include "app/service/signals.h"
 #include "app/service/supervisor.h"
 
@@ -94,13 +95,15 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   const service::Notify notify(clock);
   log.info("starting", {{"version", REELD_VERSION}, {"data_dir", settings.data_dir}});
 
-  Foundation base(settings, clock, log, metrics, notify);
-  Plugins plugins(settings, options.safe_mode, base);
+  Preparation ready = prepare(settings, options.safe_mode, log, metrics, clock);
+  Foundation base(settings, clock, log, metrics, notify, std::move(ready.folder),
+                  std::move(ready.secret));
+  Plugins plugins(settings, std::move(ready.plugins));
   Services services(settings, base, plugins);
   commands::seedAdmin(settings, services.directory, services.registration, log);
   services.uploads.sweepAtStart();
   service::Reload reload(options.sources, std::move(loaded), clock, log, metrics);
-  Front front(settings, base, plugins, services, reload, options.sources);
+  Front front(settings, base, plugins, services, reload, options.sources, std::move(ready.sockets));
   addReloadParts(reload, settings, log, front, plugins);
 
   service::Signals signals;
@@ -153,11 +156,9 @@ std::string checkStart(const config::Settings& settings, bool safe_mode) {
   Log log(LogLevel::Error);
   Metrics metrics;
   const SystemClock clock;
-  plugin::Registry registry(registryOptions(settings, safe_mode), log, metrics, clock);
-  registry.load();
-  requireChosen(registry, settings);
+  const auto plugins = examine(settings, safe_mode, log, metrics, clock);
   std::ostringstream report;
-  for (const auto& instance : registry.list()) {
+  for (const auto& instance : plugins->list()) {
     report << "plugin " << instance.name << ": " << instance.state
            << (instance.reason.empty() ? "" : " (" + instance.reason + ")") << '\n';
   }

@@ -10,8 +10,9 @@ namespace reeld::app {
 /// Runs until a signal ends it; returns the exit code. Throws Error if it cannot start.
 int runDaemon(const service::Options& options, config::Loaded loaded);
 
-/// Looks at everything a start would need, as far as that is possible beside a running daemon:
-/// secrets, plugins, the sandbox. Returns what to print; throws Error for what would stop a start.
+/// Looks at everything a start would need, as far as that is possible beside a running daemon: the
+/// data folder, secrets, the worker, plugins. Returns what to print; throws Error with every fault
+/// that would stop a start.
 std::string checkStart(const config::Settings& settings, bool safe_mode);
 
 }  // namespace reeld::app

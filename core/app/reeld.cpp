@@ -2,6 +2,7 @@
 // is in application.cpp.
 #include "app/application.h"
 #include "app/cli/exit_code.h"
+#include "app/cli/fault_lines.h"
 #include "app/service/options.h"
 #include "app/service/signals.h"
 #include "base/crypto.h"
@@ -73,7 +74,7 @@ int main(int argc, char** argv) {
     initCrypto();
     return perform({argv + 1, argv + argc});
   } catch (const Error& error) {
-    std::cerr << "reeld: " << error.what() << '\n';
+    std::cerr << cli::printedFaults("reeld", error.what());
     return cli::startFailure(error.code());
   } catch (const std::exception& error) {
     std::cerr << "reeld: " << error.what() << '\n';

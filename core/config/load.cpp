@@ -1,6 +1,7 @@
 #include "config/load.h"
 
 #include "config/bind.h"
+#include "config/unreadable.h"
 #include "config/yaml.h"
 
 #include <algorithm>
@@ -25,7 +26,7 @@ std::vector<std::string> dropIns(const fs::path& folder, Faults& faults) {
     }
   }
   if (error && error != std::errc::no_such_file_or_directory) {
-    faults.push_back({{folder, 0, 0}, "", "cannot be read: " + error.message()});
+    faults.push_back({{folder, 0, 0}, "", unreadable(folder, error.value())});
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -1,6 +1,7 @@
 #include "config/yaml.h"
 
 #include "base/json_schema.h"
+#include "config/unreadable.h"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
@@ -205,8 +206,7 @@ Node readYamlFile(const std::string& path, Faults& faults) {
   }
   // A folder opens but cannot be read.
   if (!file || file.bad() || (text.fail() && errno != 0)) {
-    faults.push_back(
-        {{path, 0, 0}, "", "cannot be read: " + std::generic_category().message(errno)});
+    faults.push_back({{path, 0, 0}, "", unreadable(path, errno)});
     return {};
   }
   if (text.tellp() > MaxFileBytes) {

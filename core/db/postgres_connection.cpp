@@ -14,6 +14,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace reeld::db {
@@ -74,14 +75,25 @@ struct Kept {
   KeptStatement statement;
 };
 
+/// "connection to server ... failed: Connection refused Is the server running ...?"
+std::string onOneLine(std::string text) {
+  const auto is_blank = [](char c) { return c == '\n' || c == '\t' || c == ' '; };
+  std::replace_if(text.begin(), text.end(), is_blank, ' ');
+  text.erase(
+      std::unique(text.begin(), text.end(), [](char a, char b) { return a == ' ' && b == ' '; }),
+      text.end());
+  while (text.ends_with(' ')) {
+    text.pop_back();
+  }
+  return text;
+}
+
 /// Refuses early and without a leak: Poco 1.11 forgets a PGconn whose connect failed.
 void tryConnect(const std::string& connection_text) {
   const std::unique_ptr<PGconn, decltype(&PQfinish)> probe(PQconnectdb(connection_text.c_str()),
                                                            &PQfinish);
   if (PQstatus(probe.get()) != CONNECTION_OK) {
-    std::string text = PQerrorMessage(probe.get());
-    while (!text.empty() && text.back() == '\n')
-      text.pop_back();
+    const std::string text = onOneLine(PQerrorMessage(probe.get()));
     throw Error(ErrorCode::Unavailable, "cannot connect to the database: " + text).retryAfter(1000);
   }
 }

@@ -96,36 +96,47 @@ void Registry::order() {
   }
 }
 
-void Registry::takeUp(Instance& instance, void (Instance::*step)()) {
+void Registry::takeUp(Instance& instance, void (Instance::*step)(), std::vector<Error>& fatal) {
   try {
     (instance.*step)();
   } catch (const Error& failure) {
     if (instance.isRequired()) {
-      throw;
+      fatal.push_back(failure);
+      return;
     }
     log_.warning("an instance is left out",
                  {{"instance", instance.name()}, {"reason", onOneLine(failure.what())}});
   }
 }
 
+void Registry::stopIfAny(const std::vector<Error>& fatal) {
+  if (fatal.empty()) {
+    return;
+  }
+  stop(options_.limits.deadline);
+  std::string text;
+  for (const Error& failure : fatal) {
+    text += (text.empty() ? "" : "\n") + std::string(failure.what());
+  }
+  throw Error(fatal.front().code(), text);
+}
+
 void Registry::start() {
-  try {
-    for (Instance* instance : in_order_) {
-      if (!instance->runsInWorker()) {
-        takeUp(*instance, &Instance::open);
-      }
-      if (instance->state() == State::Opened) {
-        takeUp(*instance, &Instance::create);
-      }
+  std::vector<Error> fatal;
+  for (Instance* instance : in_order_) {
+    if (!instance->runsInWorker()) {
+      takeUp(*instance, &Instance::open, fatal);
     }
-    for (Instance* instance : in_order_) {
-      if (instance->state() == State::Created) {
-        takeUp(*instance, &Instance::start);
-      }
+    if (instance->state() == State::Opened) {
+      takeUp(*instance, &Instance::create, fatal);
     }
-  } catch (const Error&) {
-    stop(options_.limits.deadline);
-    throw;
+  }
+  stopIfAny(fatal);
+  for (Instance* instance : in_order_) {
+    if (instance->state() == State::Created) {
+      takeUp(*instance, &Instance::start, fatal);
+      stopIfAny(fatal);
+    }
   }
 }
 

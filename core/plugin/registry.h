@@ -62,8 +62,9 @@ class Registry {
   /// Finds, trusts, probes and validates every instance and orders them. Throws one Error INVALID
   /// with every required instance's message, a line break between them; others are kept as failed.
   void load();
-  /// Opens and creates all, then starts all. A required one that fails takes down what was started
-  /// and throws its Error.
+  /// Opens and creates all, then starts all. Required ones that cannot be created are told at once;
+  /// the first that cannot be started ends it. What was made is taken down, and one Error thrown
+  /// with the message of each and the code of the first.
   void start();
   /// In reverse order, all within the patience. Safe to call twice.
   void stop(std::chrono::milliseconds patience);
@@ -84,7 +85,8 @@ class Registry {
 
  private:
   void order();
-  void takeUp(Instance& instance, void (Instance::*step)());
+  void takeUp(Instance& instance, void (Instance::*step)(), std::vector<Error>& fatal);
+  void stopIfAny(const std::vector<Error>& fatal);
 
   RegistryOptions options_;
   Log& log_;

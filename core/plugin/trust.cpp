@@ -1,7 +1,8 @@
 // Walks from the file to the root, once as the path is written and once as it resolves.
 #include "plugin/trust.h"
 
-#include <pwd.h>
+#include "base/owner_name.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,13 +21,9 @@ std::string octal(mode_t mode) {
 }
 
 std::string userName(uid_t uid) {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
-    return std::string(found->pw_name) + " (uid " + std::to_string(uid) + ")";
-  }
-  return "uid " + std::to_string(uid);
+  const std::string name = ownerName(uid);
+  const std::string number = std::to_string(uid);
+  return name == number ? "uid " + number : name + " (uid " + number + ")";
 }
 
 Refusal unreadable(const std::string& path, int error_number) {

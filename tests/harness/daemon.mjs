@@ -86,7 +86,7 @@ export class Daemon {
 
   launch() {
     const log = openSync(this.logPath, 'a');
-    this.child = spawn(join(build, 'bin/reeld'), this.arguments, { env: this.env, stdio: ['ignore', log, log] });
+    this.child = spawn(this.program ?? join(build, 'bin/reeld'), this.arguments, { env: this.env, stdio: ['ignore', log, log], uid: this.user, gid: this.user });
     closeSync(log);
     this.exited = new Promise((resolve, reject) => {
       this.child.on('error', reject);

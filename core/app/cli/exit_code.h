@@ -8,7 +8,8 @@ enum ExitCode : int {
   Success = 0,
   Failure = 1,     ///< at run time
   Usage = 2,       ///< the command line
-  Temporary = 75,  ///< something outside is away, such as the database: try again
+  Temporary = 75,  ///< something outside is away or in the way for now, such as the database, a
+                   ///< taken port, a full disk: try again
   Config =
       78,  ///< an administrator must change something first; the service manager does not retry
 };
@@ -18,6 +19,7 @@ constexpr ExitCode startFailure(ErrorCode code) noexcept {
   switch (code) {
     case ErrorCode::Unavailable:
     case ErrorCode::Timeout:
+    case ErrorCode::Exhausted:  // a full disk
       return Temporary;
     case ErrorCode::Invalid:
     case ErrorCode::Denied:

@@ -9,11 +9,12 @@ namespace reeld::app::daemon {
 
 class DataFolder {
  public:
-  /// Throws Error: INVALID if it cannot be used, CONFLICT if another daemon has it.
+  /// Throws Error: INVALID if it cannot be used, with what to do; UNAVAILABLE if another daemon has
+  /// it.
   explicit DataFolder(std::string path);
 
   const std::string& path() const noexcept { return path_; }
-  /// A folder below it, made if missing (0700).
+  /// A folder below it, made if missing (0700). Throws Error INVALID with what to do.
   std::string subfolder(const std::string& name) const;
   /// Host name and path: tells daemons that share a database apart.
   std::string node() const;

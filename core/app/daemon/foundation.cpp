@@ -1,7 +1,6 @@
 #include "app/daemon/foundation.h"
 
 #include "app/daemon/part_options.h"
-#include "app/service/secret_file.h"
 #include "db/migrate.h"
 
 #include <cstdlib>
@@ -53,14 +52,15 @@ void configureLog(Log& log, const config::LogSettings& settings) {
 }
 
 Foundation::Foundation(const config::Settings& settings, const Clock& clock_, Log& log_,
-                       Metrics& metrics_, const service::Notify& notify)
+                       Metrics& metrics_, const service::Notify& notify, DataFolder folder_,
+                       Secret secret_)
     : clock(clock_),
       log(log_),
       metrics(metrics_),
-      folder(settings.data_dir),
+      folder(std::move(folder_)),
       database(openDatabase(settings, log, metrics, notify)),
       outbox(*database, log, metrics),
-      secret(service::signingSecret(settings)),
+      secret(std::move(secret_)),
       tokens(secret.reveal()) {}
 
 }  // namespace reeld::app::daemon

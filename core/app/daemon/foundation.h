@@ -20,7 +20,7 @@ struct Foundation {
   /// Throws Error: UNAVAILABLE for a database that is away, INVALID for what an administrator must
   /// change.
   Foundation(const config::Settings& settings, const Clock& clock, Log& log, Metrics& metrics,
-             const service::Notify& notify);
+             const service::Notify& notify, DataFolder folder, Secret secret);
 
   const Clock& clock;
   Log& log;

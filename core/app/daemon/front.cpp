@@ -139,11 +139,13 @@ Json routeList(const http::Routes& routes) {
 }  // namespace
 
 Front::Front(const config::Settings& settings, Foundation& base, Plugins& plugins,
-             Services& services, service::Reload& reload, const config::Sources& sources)
+             Services& services, service::Reload& reload, const config::Sources& sources,
+             service::InheritedSockets sockets)
     : health_(base.clock),
       guard_(*base.database, base.tokens, base.clock),
       file_cache_(OpenFiles, base.clock),
       media_files_(plugins.storage(), file_cache_),
+      sockets_(std::move(sockets)),
       server_(engineOptions(settings), liveSettings(settings),
               sites(settings, base, plugins, services), base.log, base.metrics, base.clock),
       control_(control::socketPath(settings.data_dir),

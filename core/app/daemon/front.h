@@ -17,7 +17,8 @@ class Front {
  public:
   /// Binds the sockets; nothing is answered before start().
   Front(const config::Settings& settings, Foundation& foundation, Plugins& plugins,
-        Services& services, service::Reload& reload, const config::Sources& sources);
+        Services& services, service::Reload& reload, const config::Sources& sources,
+        service::InheritedSockets sockets);
 
   void start() { server_.start(); }
   /// Not ready from now on; requests in hand may finish.

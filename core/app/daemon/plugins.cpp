@@ -1,5 +1,6 @@
 #include "app/daemon/plugins.h"
 
+#include "app/cli/fault_lines.h"
 #include "app/daemon/part_options.h"
 #include "plugin/adapters/auth.h"
 #include "plugin/adapters/storage.h"
@@ -16,31 +17,33 @@ namespace {
 constexpr auto StopPatience = std::chrono::seconds(5);
 }
 
-void requireChosen(plugin::Registry& registry, const config::Settings& settings) {
-  registry.require(settings.storage, REELD_STORAGE, "storage");
+void requireChosen(plugin::Registry& registry, const config::Settings& settings,
+                   StartFaults& faults) {
+  const auto require = [&](const std::string& name, const char* kind, const char* key) {
+    faults.attempt([&] { registry.require(name, kind, key); });
+  };
+  require(settings.storage, REELD_STORAGE, "storage");
   for (const auto& name : settings.auth_providers) {
-    registry.require(name, REELD_AUTH, "auth_providers");
+    require(name, REELD_AUTH, "auth_providers");
   }
-  registry.require(settings.encoder, REELD_ENCODER, "encoder");
+  require(settings.encoder, REELD_ENCODER, "encoder");
 }
 
-Plugins::Plugins(const config::Settings& settings, bool safe_mode, Foundation& foundation)
-    : registry_(registryOptions(settings, safe_mode), foundation.log, foundation.metrics,
-                foundation.clock) {
-  registry_.load();
-  registry_.start();
+Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded)
+    : registry_(std::move(loaded)) {
+  registry_->start();
   storage_ =
-      plugin::adapters::storage(registry_.require(settings.storage, REELD_STORAGE, "storage"));
+      plugin::adapters::storage(registry_->require(settings.storage, REELD_STORAGE, "storage"));
   for (const auto& name : settings.auth_providers) {
-    auto& instance = registry_.require(name, REELD_AUTH, "auth_providers");
+    auto& instance = registry_->require(name, REELD_AUTH, "auth_providers");
     providers_.push_back(plugin::adapters::identityProvider(instance));
   }
-  if (registry_.require(settings.encoder, REELD_ENCODER, "encoder").isUp()) {
-    encoder_ = registry_.workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+  if (registry_->require(settings.encoder, REELD_ENCODER, "encoder").isUp()) {
+    encoder_ = registry_->workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
   }
 }
 
-Plugins::~Plugins() { registry_.stop(StopPatience); }
+Plugins::~Plugins() { registry_->stop(StopPatience); }
 
 std::vector<users::IdentityProvider*> Plugins::providers() const {
   std::vector<users::IdentityProvider*> list;
@@ -52,12 +55,12 @@ std::vector<users::IdentityProvider*> Plugins::providers() const {
 
 void Plugins::count(Metrics& metrics) {
   std::map<std::string, Gauge*> gauges;
-  for (const auto& instance : registry_.list()) {
+  for (const auto& instance : registry_->list()) {
     gauges[instance.name] = &metrics.gauge(
         "reeld_plugin_up", "1 if the plugin instance can be called", {{"plugin", instance.name}});
   }
   metrics.atScrape([this, gauges = std::move(gauges)] {
-    for (const auto& instance : registry_.list()) {
+    for (const auto& instance : registry_->list()) {
       gauges.at(instance.name)->set(instance.is_up ? 1 : 0);
     }
   });
@@ -71,7 +74,7 @@ std::vector<std::string> refusals(const config::Settings& settings, const Clock&
     registry.load();
     return {};
   } catch (const Error& error) {
-    return {error.what()};
+    return cli::faultLines(error.what());
   }
 }
 

@@ -1,6 +1,9 @@
 // The configured plugins, running, and the ports they fill.
 #pragma once
-#include "app/daemon/foundation.h"
+#include "app/daemon/start_faults.h"
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "config/settings.h"
 #include "plugin/registry.h"
 #include "storage/storage.h"
 #include "users/identity_provider.h"
@@ -11,19 +14,20 @@
 
 namespace reeld::app::daemon {
 
-/// Throws Error INVALID if an instance the configuration names for a task does not offer its kind.
+/// A fault for each instance that the configuration names for a task whose kind it does not offer.
 /// One that failed and is not required is let pass: what needs it is unavailable, the rest is not.
-void requireChosen(plugin::Registry& registry, const config::Settings& settings);
+void requireChosen(plugin::Registry& registry, const config::Settings& settings,
+                   StartFaults& faults);
 
 class Plugins {
  public:
-  /// Loads and starts them; throws Error INVALID with every fault of a required one.
-  Plugins(const config::Settings& settings, bool safe_mode, Foundation& foundation);
+  /// Starts them; they are loaded. Throws Error with every fault of a required one.
+  Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded);
   ~Plugins();  ///< stops them, if stop() has not
   Plugins(const Plugins&) = delete;
   Plugins& operator=(const Plugins&) = delete;
 
-  plugin::Registry& registry() noexcept { return registry_; }
+  plugin::Registry& registry() noexcept { return *registry_; }
   storage::Storage& storage() noexcept { return *storage_; }
   /// In the order of auth_providers.
   std::vector<users::IdentityProvider*> providers() const;
@@ -33,10 +37,10 @@ class Plugins {
   /// reeld_plugin_up of each instance, as it is at each scrape. Nobody scrapes after this is gone.
   void count(Metrics& metrics);
 
-  void stop(std::chrono::milliseconds patience) { registry_.stop(patience); }
+  void stop(std::chrono::milliseconds patience) { registry_->stop(patience); }
 
  private:
-  plugin::Registry registry_;
+  std::unique_ptr<plugin::Registry> registry_;
   std::unique_ptr<storage::Storage> storage_;
   std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
   std::optional<plugin::WorkerPlugin> encoder_;

@@ -17,6 +17,7 @@ class InheritedSockets {
   /// what nobody took.
   InheritedSockets();
 
+  bool has(const std::string& name) const { return sockets_.count(name) > 0; }
   /// The descriptor, owned by the caller from now on. A single socket without a name of ours is
   /// "http".
   std::optional<int> take(const std::string& name);

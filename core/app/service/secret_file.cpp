@@ -1,5 +1,6 @@
 #include "app/service/secret_file.h"
 
+#include "app/service/path_fault.h"
 #include "base/crypto.h"
 #include "base/error.h"
 #include "base/file_descriptor.h"
@@ -32,6 +33,22 @@ void writeAll(int fd, std::string_view content, const std::string& path) {
   }
 }
 
+std::string signingSecretPath(const config::Settings& settings) {
+  const std::string& named = settings.auth.secret_file;
+  return named.empty() ? settings.data_dir + "/secret" : named;
+}
+
+Secret readSigningSecret(const std::string& path) {
+  Secret secret = readSecretFile(path, "auth.secret_file");
+  if (secret.reveal().size() < ShortestSigningSecret) {
+    throw Error(ErrorCode::Invalid,
+                "auth.secret_file: " + path +
+                    " has fewer than 32 bytes (make one: head -c 32 /dev/urandom | base64 > " +
+                    path + ")");
+  }
+  return secret;
+}
+
 }  // namespace
 
 Secret readSecretFile(const std::string& given, const std::string& key) {
@@ -48,8 +65,12 @@ Secret readSecretFile(const std::string& given, const std::string& key) {
   }
   const FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct stat status {};
-  if (file.get() < 0 || fstat(file.get(), &status) != 0) {
-    throw Error(ErrorCode::Invalid, key + ": " + systemError("cannot open " + path, errno).what());
+  if (!file || fstat(file.get(), &status) != 0) {
+    const int why = errno;
+    const std::string fault = pathFault(path, Need::Secret);
+    throw Error(
+        ErrorCode::Invalid,
+        key + ": " + (fault.empty() ? systemError("cannot open " + path, why).what() : fault));
   }
   if (!S_ISREG(status.st_mode)) {
     throw Error(ErrorCode::Invalid, key + ": " + path + " is no regular file");
@@ -82,7 +103,7 @@ bool makeSecretFile(const std::string& path, std::string_view content) {
   {
     const FileDescriptor file(
         open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (file.get() < 0) {
+    if (!file) {
       throw systemError("cannot write " + draft, errno);
     }
     writeAll(file.get(), content, draft);
@@ -97,22 +118,19 @@ bool makeSecretFile(const std::string& path, std::string_view content) {
 }
 
 Secret signingSecret(const config::Settings& settings) {
-  std::string path = settings.auth.secret_file;
-  if (path.empty()) {
-    path = settings.data_dir + "/secret";
-    if (access(path.c_str(), F_OK) != 0) {
-      constexpr std::size_t Bytes = 48;
-      makeSecretFile(path, randomToken(Bytes) + "\n");
-    }
+  const std::string path = signingSecretPath(settings);
+  if (settings.auth.secret_file.empty() && access(path.c_str(), F_OK) != 0) {
+    constexpr std::size_t Bytes = 48;
+    makeSecretFile(path, randomToken(Bytes) + "\n");
   }
-  Secret secret = readSecretFile(path, "auth.secret_file");
-  if (secret.reveal().size() < ShortestSigningSecret) {
-    throw Error(ErrorCode::Invalid,
-                "auth.secret_file: " + path +
-                    " has fewer than 32 bytes (make one: head -c 32 /dev/urandom | base64 > " +
-                    path + ")");
+  return readSigningSecret(path);
+}
+
+void checkSigningSecret(const config::Settings& settings) {
+  const std::string path = signingSecretPath(settings);
+  if (!settings.auth.secret_file.empty() || access(path.c_str(), F_OK) == 0) {
+    readSigningSecret(path);
   }
-  return secret;
 }
 
 }  // namespace reeld::app::service

@@ -17,6 +17,9 @@ Secret readSecretFile(const std::string& path, const std::string& key);
 /// <data_dir>/secret, made (0600) by whichever process comes first.
 Secret signingSecret(const config::Settings& settings);
 
+/// Throws what signingSecret() would throw of a file that is there; makes none.
+void checkSigningSecret(const config::Settings& settings);
+
 /// Writes a file of mode 0600 that was not there, durably; false if there is one already.
 bool makeSecretFile(const std::string& path, std::string_view content);
 

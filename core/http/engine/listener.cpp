@@ -36,7 +36,25 @@ HostPort split(const std::string& address) {
   return {host, address.substr(colon + 1)};
 }
 
-int bound(const std::string& address) {
+/// Why, and what to do about it.
+Error refusedAddress(const std::string& address, const HostPort& parts, int reason) {
+  const std::string text = systemError("cannot listen on " + address, reason).what();
+  switch (reason) {
+    case EADDRINUSE:
+      // Whoever has it may be on its way out, so this may be tried again.
+      return {ErrorCode::Unavailable, text + " (who: ss -Hltnp 'sport = :" + parts.port + "')"};
+    case EADDRNOTAVAIL:
+      return {ErrorCode::Invalid,
+              text + " (no interface has it: choose one of those that ip -brief address lists)"};
+    case EACCES:
+      return {ErrorCode::Invalid,
+              text + " (choose a port above 1023 and let a proxy listen there)"};
+    default:
+      return {ErrorCode::Internal, text};
+  }
+}
+
+FileDescriptor bound(const std::string& address) {
   const HostPort parts = split(address);
   const bool any = parts.host.empty() || parts.host == "*";
   addrinfo hints{};
@@ -50,22 +68,28 @@ int bound(const std::string& address) {
     throw Error(ErrorCode::Invalid, "cannot listen on " + address + ": " + gai_strerror(failed));
   }
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(found, &freeaddrinfo);
-  const int fd = socket(list->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0) {
+  FileDescriptor fd(socket(list->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd) {
     throw systemError("cannot listen on " + address, errno);
   }
   const int on = 1;
   const int off = 0;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (any) {
-    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   }
-  if (bind(fd, list->ai_addr, list->ai_addrlen) != 0 || listen(fd, Backlog) != 0) {
-    const int reason = errno;
-    ::close(fd);
-    throw systemError("cannot listen on " + address, reason);
+  if (bind(fd.get(), list->ai_addr, list->ai_addrlen) != 0) {
+    throw refusedAddress(address, parts, errno);
   }
   return fd;
+}
+
+int listening(const std::string& address) {
+  FileDescriptor fd = bound(address);
+  if (listen(fd.get(), Backlog) != 0) {
+    throw refusedAddress(address, split(address), errno);
+  }
+  return fd.release();
 }
 
 int adopt(int fd) {
@@ -90,10 +114,12 @@ int withoutDelay(int fd) noexcept {
 }  // namespace
 
 Listener::Listener(const std::string& address, Application& application)
-    : application_(application), fd_(withoutDelay(bound(address))), adopted_(false) {}
+    : application_(application), fd_(withoutDelay(listening(address))), adopted_(false) {}
 
 Listener::Listener(int bound_fd, Application& application)
     : application_(application), fd_(withoutDelay(adopt(bound_fd))), adopted_(true) {}
+
+FileDescriptor Listener::reserve(const std::string& address) { return bound(address); }
 
 Listener::~Listener() {
   if (!adopted_) {

@@ -88,6 +88,7 @@ TEST_CASE("a table aligns numbers to the right and disarms control characters") 
 
 TEST_CASE("a failed start ends with a code the service manager can act on") {
   CHECK(cli::startFailure(ErrorCode::Unavailable) == 75);
+  CHECK(cli::startFailure(ErrorCode::Exhausted) == 75);
   CHECK(cli::startFailure(ErrorCode::Invalid) == 78);
   CHECK(cli::startFailure(ErrorCode::Internal) == 1);
 }

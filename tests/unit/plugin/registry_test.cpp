@@ -136,6 +136,18 @@ TEST_CASE("a required instance whose start fails takes down what was started bef
   CHECK(world.log.text().find("ended instance=sick") == std::string::npos);
 }
 
+TEST_CASE("all required instances that cannot be created are told at once") {
+  World world;
+  world.add(tiny("scripted-a"));
+  world.add(tiny("scripted-b"));
+  auto& registry = world.build({scripted("one", "a", R"({"refuse": "create"})"),
+                                scripted("two", "b", R"({"refuse": "create"})")});
+  registry.load();
+  const std::string text = messageOf([&] { registry.start(); });
+  CHECK_THAT(text, ContainsSubstring("plugin \"one\" (scripted-a.so): create() says: "));
+  CHECK_THAT(text, ContainsSubstring("plugin \"two\" (scripted-b.so): create() says: "));
+}
+
 TEST_CASE("an instance that was created and never started is destroyed without being stopped") {
   World world;
   world.add(tiny("scripted-a"));

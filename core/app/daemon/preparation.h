@@ -1,0 +1,36 @@
+// Everything a start needs that can be judged before the database is touched: the data folder and
+// what lies in it, secrets, the worker, plugins, addresses. All of it is looked at, and an
+// administrator hears of every fault at once.
+#pragma once
+#include "app/daemon/data_folder.h"
+#include "app/service/inherited_sockets.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/secret.h"
+#include "config/settings.h"
+#include "plugin/registry.h"
+
+#include <memory>
+
+namespace reeld::app::daemon {
+
+struct Preparation {
+  DataFolder folder;  ///< locked
+  Secret secret;      ///< signs tokens and grants
+  service::InheritedSockets sockets;
+  std::unique_ptr<plugin::Registry> plugins;  ///< loaded, not started
+};
+
+/// Throws one Error with a line for each fault. What admin.password_file lacks is told with the
+/// others; alone it is no fault yet, because only the database knows whether an administrator must
+/// be made.
+Preparation prepare(const config::Settings& settings, bool safe_mode, Log& log, Metrics& metrics,
+                    const Clock& clock);
+
+/// The same look without taking, making or binding anything, for beside a running daemon. The
+/// plugins as they would be.
+std::unique_ptr<plugin::Registry> examine(const config::Settings& settings, bool safe_mode,
+                                          Log& log, Metrics& metrics, const Clock& clock);
+
+}  // namespace reeld::app::daemon
