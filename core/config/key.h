@@ -46,6 +46,11 @@ Field<Value> in(Section Settings::*section, Value Section::*field) {
   return [=](Settings& s) -> Value& { return s.*section.*field; };
 }
 
+template <class Section, class Part, class Value>
+Field<Value> in(Section Settings::*section, Part Section::*part, Value Part::*field) {
+  return [=](Settings& s) -> Value& { return s.*section.*part.*field; };
+}
+
 /// What is wrong with a text, or "".
 using TextCheck = std::function<std::string(const std::string&)>;
 

@@ -9,6 +9,8 @@ namespace reeld::config {
 const std::vector<Key>& allKeys() {
   using S = Settings;
   using Http = HttpSettings;
+  using Auth = AuthSettings;
+  using Throttle = ThrottleSettings;
   using Proc = ProcessingSettings;
   constexpr std::int64_t Day = 86400;
   constexpr std::uint64_t MiB = 1 << 20;
@@ -43,8 +45,18 @@ const std::vector<Key>& allKeys() {
       number("database.pool", in(&S::database, &DatabaseSettings::pool), 1, 256),
       word("database.migrate", in(&S::database, &DatabaseSettings::migrate), {"auto", "check"}),
 
-      text("auth.secret_file", in(&S::auth, &AuthSettings::secret_file), secretPathOrNone),
-      number("auth.access_minutes", in(&S::auth, &AuthSettings::access_minutes), 1, 60),
+      text("auth.secret_file", in(&S::auth, &Auth::secret_file), secretPathOrNone),
+      number("auth.access_minutes", in(&S::auth, &Auth::access_minutes), 1, 60),
+      number("auth.cookie_access_minutes", in(&S::auth, &Auth::cookie_access_minutes), 1, 60),
+      number("auth.refresh_days", in(&S::auth, &Auth::refresh_days), 1, 30),
+      number("auth.throttle.account_failures",
+             in(&S::auth, &Auth::throttle, &Throttle::account_failures), 0, 1'000'000),
+      number("auth.throttle.address_failures",
+             in(&S::auth, &Auth::throttle, &Throttle::address_failures), 0, 1'000'000),
+      number("auth.throttle.registrations", in(&S::auth, &Auth::throttle, &Throttle::registrations),
+             0, 1'000'000),
+      number("auth.throttle.reset_mails_per_hour",
+             in(&S::auth, &Auth::throttle, &Throttle::reset_mails_per_hour), 0, 1'000'000),
 
       text("admin.email", in(&S::admin, &AdminSettings::email), emailOrNone),
       text("admin.password_file", in(&S::admin, &AdminSettings::password_file), secretPathOrNone),

@@ -98,6 +98,18 @@ void addPlugins(const Loaded& loaded, Lines& lines) {
   }
 }
 
+std::vector<std::string> stepsOf(std::string_view name) {
+  std::vector<std::string> steps;
+  while (true) {
+    const auto dot = name.find('.');
+    steps.emplace_back(name.substr(0, dot));
+    if (dot == std::string_view::npos) {
+      return steps;
+    }
+    name.remove_prefix(dot + 1);
+  }
+}
+
 Lines allLines(const Loaded& loaded) {
   Lines lines;
   bool plugins_done = false;
@@ -107,12 +119,7 @@ Lines allLines(const Loaded& loaded) {
       addPlugins(loaded, lines);
       plugins_done = true;
     }
-    std::vector<std::string> path;
-    const auto dot = key.name.find('.');
-    path.push_back(key.name.substr(0, dot));
-    if (dot != std::string::npos) {
-      path.push_back(key.name.substr(dot + 1));
-    }
+    std::vector<std::string> path = stepsOf(key.name);
     const std::string origin = originOf(loaded.tree, path);
     lines.push_back({std::move(path), masked(key.name, key.print(loaded.settings)), origin});
   }

@@ -59,9 +59,21 @@ struct DatabaseSettings {
   bool operator==(const DatabaseSettings&) const = default;
 };
 
+/// How often credentials may be wrong in a minute before the next try has to wait; 0 = never.
+struct ThrottleSettings {
+  std::int64_t account_failures = 10;     ///< failed sign-ins under one e-mail address
+  std::int64_t address_failures = 100;    ///< failed sign-ins from one client address
+  std::int64_t registrations = 30;        ///< registrations from one client address
+  std::int64_t reset_mails_per_hour = 5;  ///< to one mailbox; further ones are silently not sent
+  bool operator==(const ThrottleSettings&) const = default;
+};
+
 struct AuthSettings {
   std::string secret_file;  ///< signs tokens and grants; "" = made at first start (SQLite only)
-  std::int64_t access_minutes = 15;  ///< life of an access token
+  std::int64_t access_minutes = 15;         ///< life of an access token
+  std::int64_t cookie_access_minutes = 30;  ///< the same of one that is carried in a cookie
+  std::int64_t refresh_days = 7;            ///< a session ends when it is not refreshed so long
+  ThrottleSettings throttle;
   bool operator==(const AuthSettings&) const = default;
 };
 

@@ -17,7 +17,9 @@ const std::vector<Row> Rows = {
     {"listen: x\n", "reeld.yaml:1:1: /listen: unknown key (did you mean \"http.listen\"?)\n"},
     {"entirely_else: 1\n", "reeld.yaml:1:1: /entirely_else: unknown key\n"},
     {"money: {currency: EUR}\n", "reeld.yaml:1:1: /money: unknown key\n"},
-    {"auth:\n  throttle: {registrations: 1}\n", "reeld.yaml:2:3: /auth/throttle: unknown key\n"},
+    {"auth:\n  throttle: {registration: 1}\n",
+     "reeld.yaml:2:14: /auth/throttle/registration: unknown key (did you mean "
+     "\"registrations\"?)\n"},
     {"processing: {copy: auto}\n", "reeld.yaml:1:14: /processing/copy: unknown key\n"},
     {"plugins:\n  a: {use: b, requird: true}\n",
      "reeld.yaml:2:15: /plugins/a/requird: unknown key (did you mean \"required\"?)\n"},

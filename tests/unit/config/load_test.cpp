@@ -153,7 +153,9 @@ TEST_CASE("what is printed tells the origin, masks secrets and can be read back"
                 "  libav: null\n"
                 "  enc: {use: encoder-x, config: {api_key: hunter2, on: \"off\"}}\n"
                 "encoder: enc\n");
-  const auto loaded = scratch.load({{"REELD__LOG__LEVEL", "debug"}}, {"http.threads=7"});
+  const auto loaded =
+      scratch.load({{"REELD__LOG__LEVEL", "debug"}, {"REELD__AUTH__THROTTLE__REGISTRATIONS", "9"}},
+                   {"http.threads=7"});
   REQUIRE(scratch.faults(loaded).empty());
   const std::string text = printConfig(loaded);
   CHECK(text.find("hunter2") == std::string::npos);
@@ -167,6 +169,7 @@ TEST_CASE("what is printed tells the origin, masks secrets and can be read back"
   CHECK(originOf("  url: \"postgresql://reeld:***@db/reeld?password=***\"") ==
         scratch.path("reeld.yaml") + ":2:8");
   CHECK(originOf("  level: debug") == "REELD__LOG__LEVEL");
+  CHECK(originOf("    registrations: 9") == "REELD__AUTH__THROTTLE__REGISTRATIONS");
   CHECK(originOf("  threads: 7") == "--set http.threads");
   CHECK(originOf("  pool: 8") == "default");
   CHECK(originOf("      \"on\": \"off\"") == scratch.path("reeld.yaml") + ":6:56");
