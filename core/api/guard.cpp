@@ -1,7 +1,6 @@
 #include "api/guard.h"
 
 #include "base/error.h"
-#include "users/session_repository.h"
 
 #include <strings.h>
 
@@ -12,6 +11,7 @@ namespace reeld::api {
 namespace {
 
 constexpr std::string_view Scheme = "bearer ";
+constexpr const char* Mixed = "credentials-mixed";
 
 std::optional<std::string_view> bearerToken(std::string_view header) {
   if (header.size() <= Scheme.size() ||
@@ -54,21 +54,44 @@ std::int64_t subjectOf(const Json& claims) {
   return failure == std::errc() && end == text.data() + text.size() ? id : 0;
 }
 
+/// The access token in a cookie; one that was emptied is none.
+std::optional<std::string_view> cookieToken(const http::Exchange& exchange) {
+  const auto cookie = exchange.cookie(AccessCookie);
+  return cookie && !cookie->empty() ? cookie : std::nullopt;
+}
+
 [[noreturn]] void refuse(const std::string& reason, const char* sentence) {
   throw Error(ErrorCode::Unauthenticated, sentence).reason(reason);
 }
 
+[[noreturn]] void refuseFailure(const std::string& failure) {
+  if (failure == Mixed) {
+    throw Error(ErrorCode::Invalid,
+                "send the access token as Bearer or in the cookie, not both in one request")
+        .reason(failure);
+  }
+  refuse(failure, failure == "token-expired" ? "this access token is expired: sign in again"
+                                             : "this is no access token of this site");
+}
+
 }  // namespace
 
-Guard::Guard(db::Database& database, const TokenSigner& signer, const Clock& clock)
-    : database_(database), signer_(signer), clock_(clock) {}
+Guard::Guard(users::ViewerCache& viewers, const TokenSigner& signer, const Clock& clock)
+    : viewers_(viewers), signer_(signer), clock_(clock) {}
 
 void Guard::identify(http::Exchange& exchange) const {
-  const auto token = bearerToken(exchange.header("authorization"));
+  const auto bearer = bearerToken(exchange.header("authorization"));
+  const auto cookie = cookieToken(exchange);
+  const auto token = bearer ? bearer : cookie;
   if (!token) {
     return;
   }
   auto& caller = exchange.caller();
+  if (bearer && cookie) {
+    caller.failure = Mixed;
+    return;
+  }
+  caller.by_cookie = cookie.has_value();
   const auto verified = signer_.verify(TokenPurpose::Access, *token, clock_.now());
   caller.failure = failureOf(verified.verdict);
   if (verified.verdict != TokenVerdict::Ok) {
@@ -95,16 +118,12 @@ void Guard::check(http::Exchange& exchange, const http::Route& route) const {
 users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const {
   auto& caller = exchange.caller();
   if (!caller.failure.empty()) {
-    refuse(caller.failure, caller.failure == "token-expired"
-                               ? "this access token is expired: sign in again"
-                               : "this is no access token of this site");
+    refuseFailure(caller.failure);
   }
   if (!caller.user_id) {
     refuse("credential-missing", "this needs an access token: sign in and send it as Bearer");
   }
-  auto viewer = database_.read([&](db::Session& session) {
-    return users::findViewer(session, caller.session_id, *caller.user_id, clock_.now());
-  });
+  auto viewer = viewers_.find(caller.session_id, *caller.user_id);
   if (!viewer) {
     refuse("session-ended", "this session has ended: sign in again");
   }

@@ -1,19 +1,24 @@
 // From credential to viewer, in two steps. identify() runs on the event loop: signature and expiry
-// of the bearer token, nothing else; what it finds is the key of the interceptors. admit() runs in
+// of the access token, nothing else; what it finds is the key of the interceptors. admit() runs in
 // the lane: is the session still good, is the user active, which role has he now, and does the
-// route let him in.
+// route let him in. The token comes as Bearer or in a cookie; a request with both is refused,
+// because nobody could say whose it is.
 #pragma once
 #include "base/clock.h"
 #include "base/token.h"
-#include "db/database.h"
 #include "http/route.h"
 #include "users/user.h"
+#include "users/viewer_cache.h"
 
 namespace reeld::api {
 
+/// The cookie that carries a browser's access token.
+inline constexpr const char* AccessCookie = "access_token";
+
 class Guard {
  public:
-  Guard(db::Database& database, const TokenSigner& signer, const Clock& clock);
+  /// Everything outlives this.
+  Guard(users::ViewerCache& viewers, const TokenSigner& signer, const Clock& clock);
 
   /// CPU only. Without a credential the caller stays as it is; a bad one leaves its reason in
   /// `failure`.
@@ -22,11 +27,12 @@ class Guard {
   /// What the server asks in the lane of every route that does not guard itself.
   void check(http::Exchange& exchange, const http::Route& route) const;
 
-  /// Throws UNAUTHENTICATED or DENIED. Leaves the role of this moment in the caller.
+  /// Throws UNAUTHENTICATED, DENIED, or INVALID (reason credentials-mixed). Leaves the role of this
+  /// moment in the caller.
   users::Viewer admit(http::Exchange& exchange, http::Access access) const;
 
  private:
-  db::Database& database_;
+  users::ViewerCache& viewers_;
   const TokenSigner& signer_;
   const Clock& clock_;
 };

@@ -31,4 +31,23 @@ std::string usersJson(const std::vector<users::User>& users) {
   return json.take();
 }
 
+std::string sessionsJson(const std::vector<users::SignInSession>& sessions,
+                         const std::string& current) {
+  JsonWriter json;
+  json.beginArray();
+  for (const auto& session : sessions) {
+    json.beginObject()
+        .member("id", session.id)
+        .member("current", session.id == current)
+        .member("user_agent", session.user_agent)
+        .member("ip_address", session.address)
+        .member("created_at", printTime(session.created_at))
+        .member("refreshed_at", printTime(session.rotated_at))
+        .member("expires_at", printTime(session.expires_at))
+        .endObject();
+  }
+  json.endArray();
+  return json.take();
+}
+
 }  // namespace reeld::api

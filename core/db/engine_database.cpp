@@ -158,7 +158,7 @@ void EngineDatabase::afterCommit(Transaction& transaction) {
   for (const auto& action : transaction.takeActions()) {
     follow(action);
   }
-  for (const News news : {News::Event, News::Revocation, News::Mail}) {
+  for (const News news : {News::Event, News::Revocation, News::Mail, News::Access}) {
     if (transaction.announced(news)) {
       follow([&] { tell(news); });
     }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "catalog/video_repository.h"
 #include "playback/playback_repository.h"
+#include "users/session_repository.h"
 #include "users/user_repository.h"
 
 namespace reeld::playback {
@@ -15,6 +16,11 @@ namespace {
   }
   throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
       .reason(verdict == TokenVerdict::Expired ? "token-expired" : "token-invalid");
+}
+
+[[noreturn]] void refuseRevoked() {
+  throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
+      .reason("token-revoked");
 }
 
 struct PlayClaims {
@@ -45,6 +51,15 @@ PlayClaims claimsOf(const Json& json) {
     refuseToken(TokenVerdict::WrongPurpose);
   }
   return {number("video_id"), number("user_id"), number("iat_ms"), text("sid"), text("jti")};
+}
+
+/// What a grant of theirs would say, as far as revocations go by it.
+Grant grantOf(users::UserId user, catalog::VideoId video, std::string_view session) {
+  Grant grant;
+  grant.video_id = video;
+  grant.user_id = user;
+  grant.session = sessionFingerprint(session);
+  return grant;
 }
 
 users::Viewer toViewer(const users::User& user, std::string session_id) {
@@ -82,7 +97,7 @@ std::string Playback::issueToken(const users::Viewer& viewer, catalog::VideoId v
   claims.set("user_id", viewer.user_id);
   claims.set("sid", viewer.session_id);
   // Revocations are compared to the millisecond, `iat` has seconds.
-  claims.set("iat_ms", now);
+  claims.set("iat_ms", revocations_.issueTime(grantOf(viewer.user_id, video, viewer.session_id)));
   return tokens_.sign(TokenPurpose::Play, std::move(claims), now, now + PlayTokenMs);
 }
 
@@ -93,16 +108,16 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
     refuseToken(verified.verdict);
   }
   const PlayClaims claims = claimsOf(verified.claims);
-  Grant grant{0, claims.video, claims.user, sessionFingerprint(claims.session), claims.issued, 0};
+  Grant grant = grantOf(claims.user, claims.video, claims.session);
+  grant.issued = claims.issued;
   if (revocations_.isRevoked(grant)) {
-    throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
-        .reason("token-revoked");
+    refuseRevoked();
   }
   const catalog::Video video = database_.read([&](db::Session& session) {
     const auto user = users::findUser(session, claims.user);
-    if (!user || !user->is_active) {
-      throw Error(ErrorCode::Unauthenticated, "Invalid or expired stream token")
-          .reason("token-revoked");
+    // The session too: a token asked for while it was being ended may be younger than its end.
+    if (!user || !user->is_active || !users::findSession(session, claims.session, now)) {
+      refuseRevoked();
     }
     auto found = catalog::findVideo(session, claims.video);
     const AccessDecision decision = decide(session, toViewer(*user, claims.session), found);
@@ -113,7 +128,7 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
   views_.count(
       {.video = claims.video, .user = claims.user, .token_id = claims.token_id, .at = now});
   grant.encoding_id = *video.current_encoding;
-  grant.issued = now;
+  grant.issued = revocations_.issueTime(grant);
   auto media = find(grant.encoding_id);
   if (!media) {
     media = load(grant.encoding_id);

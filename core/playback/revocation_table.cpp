@@ -1,14 +1,18 @@
 #include "playback/revocation_table.h"
 
+#include <algorithm>
+#include <limits>
 #include <thread>
 
 namespace reeld::playback {
 
 namespace {
 
-bool voids(const RevocationMap& map, const RevocationKey& key, EpochMs issued) noexcept {
+constexpr EpochMs Never = std::numeric_limits<EpochMs>::min();
+
+EpochMs revokedAt(const RevocationMap& map, const RevocationKey& key) noexcept {
   const auto found = map.find(key);
-  return found != map.end() && issued <= found->second.revoked_at;
+  return found == map.end() ? Never : found->second.revoked_at;
 }
 
 }  // namespace
@@ -21,7 +25,7 @@ std::size_t RevocationKeyHash::operator()(const RevocationKey& key) const noexce
   return static_cast<std::size_t>(hash ^ hash >> 31);
 }
 
-bool RevocationTable::isRevoked(const Grant& grant) const noexcept {
+EpochMs RevocationTable::lastRevoked(const Grant& grant) const noexcept {
   std::size_t index = active_;
   readers_[index].fetch_add(1);
   // A writer that turned away between the two lines may wait no longer for this copy.
@@ -31,13 +35,14 @@ bool RevocationTable::isRevoked(const Grant& grant) const noexcept {
     readers_[index].fetch_add(1);
   }
   const RevocationMap& map = maps_[index];
-  const bool revoked =
-      !map.empty() && (voids(map, {grant.user_id, 0, 0}, grant.issued) ||
-                       voids(map, {0, grant.video_id, 0}, grant.issued) ||
-                       voids(map, {grant.user_id, grant.video_id, 0}, grant.issued) ||
-                       (grant.session != 0 && voids(map, {0, 0, grant.session}, grant.issued)));
+  EpochMs last = Never;
+  if (!map.empty()) {
+    last = std::max({revokedAt(map, {grant.user_id, 0, 0}), revokedAt(map, {0, grant.video_id, 0}),
+                     revokedAt(map, {grant.user_id, grant.video_id, 0}),
+                     grant.session == 0 ? Never : revokedAt(map, {0, 0, grant.session})});
+  }
   readers_[index].fetch_sub(1);
-  return revoked;
+  return last;
 }
 
 void RevocationTable::replace(RevocationMap map) {

@@ -32,7 +32,10 @@ using RevocationMap = std::unordered_map<RevocationKey, RevokedUntil, Revocation
 class RevocationTable {
  public:
   /// [hot], any thread.
-  bool isRevoked(const Grant& grant) const noexcept;
+  bool isRevoked(const Grant& grant) const noexcept { return grant.issued <= lastRevoked(grant); }
+  /// [hot], any thread. Void is what was issued at or before it, for what the grant names; of what
+  /// was never revoked the beginning of time.
+  EpochMs lastRevoked(const Grant& grant) const noexcept;
 
   /// One thread at a time; waits for the readers of the copy it replaces.
   void replace(RevocationMap map);

@@ -10,6 +10,8 @@ const db::Statement Put{R"(
   VALUES ($1, $2, $3, $4, $4)
   ON CONFLICT (user_id, provider)
   DO UPDATE SET record = excluded.record, updated_at = excluded.updated_at)"};
+
+const db::Statement DeleteOthers{"DELETE FROM credentials WHERE user_id = $1 AND provider <> $2"};
 }  // namespace
 
 std::optional<std::string> findCredential(db::Session& session, UserId user,
@@ -21,6 +23,10 @@ std::optional<std::string> findCredential(db::Session& session, UserId user,
 void putCredential(db::Session& session, UserId user, std::string_view provider,
                    std::string_view record, EpochMs now) {
   session.execute(Put, user, provider, record, now);
+}
+
+void deleteOtherCredentials(db::Session& session, UserId user, std::string_view provider) {
+  session.execute(DeleteOthers, user, provider);
 }
 
 }  // namespace reeld::users

@@ -11,8 +11,10 @@ namespace reeld::users {
 
 std::optional<std::string> findCredential(db::Session& session, UserId user,
                                           std::string_view provider);
-/// Adds the record or replaces the one there is.
+/// Adds the record or replaces the one there is of that provider.
 void putCredential(db::Session& session, UserId user, std::string_view provider,
                    std::string_view record, EpochMs now);
+/// All of a user's but the provider's (which may be "").
+void deleteOtherCredentials(db::Session& session, UserId user, std::string_view provider);
 
 }  // namespace reeld::users

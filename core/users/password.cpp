@@ -1,10 +1,12 @@
 #include "users/password.h"
 
 #include "base/utf8.h"
+#include "users/email.h"
+#include "users/guessed_passwords.h"
 
 namespace reeld::users {
 
-std::string_view passwordFault(std::string_view password) noexcept {
+std::string_view passwordFault(std::string_view password, std::string_view email) {
   if (password.find('\0') != std::string_view::npos) {
     return "must not contain NUL";
   }
@@ -17,6 +19,14 @@ std::string_view passwordFault(std::string_view password) noexcept {
   }
   if (*length > 128) {
     return "must have at most 128 characters";
+  }
+  const std::string folded = emailKey(password);
+  if (isGuessedFirst(folded)) {
+    return "is one of those that are tried first";
+  }
+  const std::string address = emailKey(email);
+  if (!address.empty() && (folded == address || folded == address.substr(0, address.find('@')))) {
+    return "must not be the e-mail address";
   }
   return {};
 }

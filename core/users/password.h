@@ -5,7 +5,8 @@
 
 namespace reeld::users {
 
-/// A sentence if this may not become a password, "" if it may: UTF-8, 8 to 128 characters, no NUL.
-std::string_view passwordFault(std::string_view password) noexcept;
+/// A sentence if this may not become the password of that address, "" if it may: UTF-8, 8 to 128
+/// characters, no NUL, none that everybody tries first.
+std::string_view passwordFault(std::string_view password, std::string_view email = {});
 
 }  // namespace reeld::users

@@ -8,8 +8,6 @@
 #include "users/password.h"
 #include "users/user_repository.h"
 
-#include <algorithm>
-
 namespace reeld::users {
 
 namespace {
@@ -23,7 +21,7 @@ void check(std::string_view email, const Secret& password) {
   if (const auto fault = emailFault(email); !fault.empty()) {
     violations.push_back({"/email", std::string(fault)});
   }
-  if (const auto fault = passwordFault(password.reveal()); !fault.empty()) {
+  if (const auto fault = passwordFault(password.reveal(), email); !fault.empty()) {
     violations.push_back({"/password", std::string(fault)});
   }
   if (!violations.empty()) {
@@ -33,47 +31,32 @@ void check(std::string_view email, const Secret& password) {
 
 }  // namespace
 
-Registration::Registration(db::Database& database, const Clock& clock,
-                           std::vector<IdentityProvider*> providers)
-    : database_(database), clock_(clock), providers_(std::move(providers)) {}
+Registration::Registration(db::Database& database, const Clock& clock, Passwords& passwords,
+                           Throttle& throttle)
+    : database_(database), clock_(clock), passwords_(passwords), throttle_(throttle) {}
 
-IdentityProvider* Registration::recordKeeper() const {
-  const auto found = std::find_if(providers_.begin(), providers_.end(),
-                                  [](const auto* provider) { return provider->keepsRecords(); });
-  return found == providers_.end() ? nullptr : *found;
-}
-
-std::string Registration::missing() const {
-  if (recordKeeper() == nullptr) {
-    for (const IdentityProvider* provider : providers_) {
-      if (auto why = provider->missing(); !why.empty()) {
-        return why;
-      }
-    }
-  }
-  return {};
+UserId Registration::signUp(std::string_view email, const Secret& password, const Client& client) {
+  check(email, password);  // a slip of the hand is no attempt
+  throttle_.admitRegistration(client.address);
+  return insert(email, password, Role::Viewer);
 }
 
 UserId Registration::add(std::string_view email, const Secret& password, Role role) {
   check(email, password);
-  IdentityProvider* const provider = recordKeeper();
-  if (provider == nullptr) {
-    if (const std::string why = missing(); !why.empty()) {
-      throw Error(ErrorCode::Unavailable, "nobody can register: " + why);
-    }
-    throw Error(ErrorCode::Unsupported,
-                "no provider in auth_providers keeps passwords, so nobody can register here");
-  }
+  return insert(email, password, role);
+}
+
+UserId Registration::insert(std::string_view email, const Secret& password, Role role) {
   // Saves the hash for the common case; the insert below decides.
   if (database_.read([&](db::Session& session) { return findUserByEmail(session, email); })) {
     refuseTaken();
   }
-  const std::string record = provider->enroll(password.reveal());
+  const Passwords::Record record = passwords_.enroll(password);
   const auto id = database_.transact([&](db::Session& session) -> std::optional<UserId> {
     const EpochMs now = clock_.now();
     const auto inserted = insertUser(session, email, role, now);
     if (inserted) {
-      putCredential(session, *inserted, provider->name(), record, now);
+      putCredential(session, *inserted, record.provider, record.text, now);
       JsonWriter json;
       json.beginObject().member("user_id", *inserted).member("role", word(role)).endObject();
       db::record(session, {.type = "user.registered",

@@ -6,7 +6,6 @@
 #include "db/outbox.h"
 #include "users/credential_repository.h"
 #include "users/email.h"
-#include "users/session_repository.h"
 #include "users/user_repository.h"
 
 namespace reeld::users {
@@ -16,23 +15,16 @@ namespace {
 // Longer ones exist nowhere (users/password.h), and hashing them would be work for nothing.
 constexpr std::size_t LongestPassword = 128 * 4;
 
-[[noreturn]] void refuse() {
-  throw Error(ErrorCode::Unauthenticated, "wrong e-mail address or password")
-      .reason("invalid-credentials");
-}
-
 }  // namespace
 
 SignIn::SignIn(db::Database& database, const Clock& clock, const Log& log,
-               const TokenSigner& signer, const RefreshTokens& refresh_tokens,
-               std::vector<IdentityProvider*> providers, SignInOptions options)
+               std::vector<IdentityProvider*> providers, Sessions& sessions, Throttle& throttle)
     : database_(database),
       clock_(clock),
       log_(log),
-      signer_(signer),
-      refresh_tokens_(refresh_tokens),
       providers_(std::move(providers)),
-      options_(options) {}
+      sessions_(sessions),
+      throttle_(throttle) {}
 
 std::string SignIn::recordOrDummy(IdentityProvider& provider,
                                   const std::optional<std::string>& record) {
@@ -58,6 +50,7 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
       auto answer = provider->authenticate("password", email, password.reveal(), peer);
       if (answer.verdict == Verdict::Ok) {
         return Proof{.user_id = std::nullopt,
+                     .record = {},
                      .identity = std::move(answer.identity),
                      .provider = provider,
                      .new_record = std::nullopt};
@@ -81,6 +74,7 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
       return std::nullopt;
     }
     return Proof{.user_id = user->id,
+                 .record = *std::move(record),
                  .identity = std::nullopt,
                  .provider = provider,
                  .new_record = std::move(answer.new_record)};
@@ -110,43 +104,47 @@ std::optional<User> SignIn::userOf(db::Session& session, const Proof& proof, Epo
   return findUserByEmail(session, identity.email);
 }
 
-SignedIn SignIn::byPassword(std::string_view email, const Secret& password, std::string_view peer) {
+std::optional<SignInSession> SignIn::open(db::Session& session, const Proof& proof,
+                                          const Client& client) {
+  const EpochMs now = clock_.now();
+  const auto user = userOf(session, proof, now);
+  if (!user || !user->is_active) {
+    return std::nullopt;
+  }
+  // What was proved must still hold: the password may have been replaced while it was hashed.
+  if (proof.user_id && findCredential(session, user->id, proof.provider->name()) != proof.record) {
+    return std::nullopt;
+  }
+  if (proof.new_record) {
+    putCredential(session, user->id, proof.provider->name(), *proof.new_record, now);
+  }
+  return sessions_.open(session, user->id, client);
+}
+
+std::optional<SignInSession> SignIn::attempt(std::string_view email, const Secret& password,
+                                             const Client& client) {
   if (password.reveal().size() > LongestPassword ||
       password.reveal().find('\0') != std::string_view::npos || !emailFault(email).empty()) {
-    refuse();
+    return std::nullopt;
   }
-  const auto proof = prove(email, password, peer);
+  const auto proof = prove(email, password, client.address);
   if (!proof) {
-    refuse();
+    return std::nullopt;
   }
-  const EpochMs now = clock_.now();
-  const std::string session_id = randomToken(SessionIdBytes);
-  const auto user_id = database_.transact([&](db::Session& session) -> std::optional<UserId> {
-    const auto user = userOf(session, *proof, now);
-    if (!user || !user->is_active) {
-      return std::nullopt;
-    }
-    if (proof->new_record) {
-      putCredential(session, user->id, proof->provider->name(), *proof->new_record, now);
-    }
-    insertSession(session, {.id = session_id,
-                            .user_id = user->id,
-                            .generation = 0,
-                            .created_at = now,
-                            .expires_at = now + options_.session_idle_life.count()});
-    return user->id;
-  });
-  if (!user_id) {
-    refuse();
+  return database_.transact([&](db::Session& session) { return open(session, *proof, client); });
+}
+
+SessionTokens SignIn::byPassword(std::string_view email, const Secret& password,
+                                 const Client& client, Carrier carrier) {
+  throttle_.admitPassword(email, client.address);
+  const auto sign_in = attempt(email, password, client);
+  if (!sign_in) {
+    throttle_.passwordFailed(email, client.address);
+    throw Error(ErrorCode::Unauthenticated, "wrong e-mail address or password")
+        .reason("invalid-credentials");
   }
-  Json claims;
-  claims.set("sub", std::to_string(*user_id));
-  claims.set("sid", session_id);
-  return {.user_id = *user_id,
-          .access_token = signer_.sign(TokenPurpose::Access, std::move(claims), now,
-                                       now + options_.access_life.count()),
-          .refresh_token = refresh_tokens_.issue({.session_id = session_id, .generation = 0}),
-          .expires_in_seconds = options_.access_life.count() / 1000};
+  throttle_.passwordSucceeded(email);
+  return sessions_.tokens(*sign_in, carrier);
 }
 
 }  // namespace reeld::users

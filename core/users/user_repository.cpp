@@ -30,6 +30,14 @@ const db::Statement Count{"SELECT COUNT(*) FROM users WHERE deleted_at IS NULL"}
 
 const db::Statement SetRole{"UPDATE users SET role = $1 WHERE id = $2"};
 
+const db::Statement SetActive{"UPDATE users SET is_active = $1 WHERE id = $2"};
+
+// The key stays unique, and is none that an address can have.
+const db::Statement Delete{R"(
+  UPDATE users SET email = '', email_key = 'deleted:' || id, name = '', is_active = 0,
+    deleted_at = {NOW}
+  WHERE id = $1)"};
+
 const db::Statement LockAdmins{R"(
   SELECT id FROM users WHERE role = 'ADMIN' AND is_active = 1 AND deleted_at IS NULL
   ORDER BY id {FOR UPDATE})"};
@@ -82,7 +90,18 @@ std::vector<User> listUsers(db::Session& session, std::int64_t skip, std::int64_
 std::int64_t countUsers(db::Session& session) { return session.query(Count).at(0).integer(0); }
 
 void setRole(db::Session& session, UserId id, Role role) {
+  session.announce(db::News::Access);
   session.execute(SetRole, word(role), id);
+}
+
+void setActive(db::Session& session, UserId id, bool active) {
+  session.announce(db::News::Access);
+  session.execute(SetActive, active, id);
+}
+
+void markDeleted(db::Session& session, UserId id) {
+  session.announce(db::News::Access);
+  session.execute(Delete, id);
 }
 
 std::vector<UserId> lockActiveAdmins(db::Session& session) {

@@ -20,6 +20,9 @@ std::optional<User> findUserByEmail(db::Session& session, std::string_view email
 std::vector<User> listUsers(db::Session& session, std::int64_t skip, std::int64_t limit);
 std::int64_t countUsers(db::Session& session);
 void setRole(db::Session& session, UserId id, Role role);
+void setActive(db::Session& session, UserId id, bool active);
+/// Takes address and name out of the row; its id stays.
+void markDeleted(db::Session& session, UserId id);
 /// Locks their rows until the transaction ends, so that two cannot demote each other at once.
 std::vector<UserId> lockActiveAdmins(db::Session& session);
 std::int64_t countActiveAdmins(db::Session& session);

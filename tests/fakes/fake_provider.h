@@ -5,8 +5,10 @@
 #include "users/identity_provider.h"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace reeld::test {
 
@@ -22,6 +24,9 @@ class FakeRecordKeeper final : public users::IdentityProvider {
   }
   users::RecordVerdict verify(const std::string& record, std::string_view secret) override {
     ++verified;
+    if (while_verifying) {
+      std::exchange(while_verifying, {})();
+    }
     if (record == "old:" + std::string(secret)) {
       return {.verdict = users::Verdict::Ok, .new_record = "plain:" + std::string(secret)};
     }
@@ -38,6 +43,7 @@ class FakeRecordKeeper final : public users::IdentityProvider {
 
   std::atomic<int> enrolled{0};
   std::atomic<int> verified{0};
+  std::function<void()> while_verifying;  ///< happens once, beside the next verify()
 
  private:
   std::string name_;

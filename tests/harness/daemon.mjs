@@ -62,6 +62,8 @@ export class Daemon {
       `data_dir=${daemon.dataDir}`, `plugin_dirs=['${join(build, 'plugins')}']`,
       `http.listen=127.0.0.1:${port}`, `http.admin_listen=127.0.0.1:${adminPort}`,
       `admin.email=${admin.email}`, `admin.password_file=${passwordFile}`,
+      // A story's people all register from one address, faster than people do.
+      'auth.throttle.registrations=0',
       ...daemon.database.settings, ...set,
     ];
     mkdirSync(join(outDir, 'daemons'), { recursive: true });

@@ -1,8 +1,10 @@
 #include "api/v1/auth.h"
 
 #include "api/body_fields.h"
+#include "api/client.h"
 #include "api/endpoint.h"
 #include "api/form_body.h"
+#include "api/message.h"
 #include "api/user_json.h"
 #include "base/error.h"
 #include "base/json.h"
@@ -14,8 +16,8 @@ namespace {
 using http::Exchange;
 using http::Response;
 
-http::Route credentialRoute(std::string pattern, http::Lane lane,
-                            std::function<Response(Exchange&)> handler) {
+http::Route publicRoute(std::string pattern, http::Lane lane,
+                        std::function<Response(Exchange&)> handler) {
   http::Route route;
   route.method = http::Method::Post;
   route.pattern = std::move(pattern);
@@ -31,10 +33,23 @@ Response registerUser(users::Registration& registration, const Exchange& exchang
   const std::string email = fields.requiredText("email");
   const Secret password(fields.requiredText("password"));
   fields.check();
-  const auto id = registration.add(email, password);
+  const auto id = registration.signUp(email, password, clientOf(exchange));
   JsonWriter json;
   json.beginObject().member("message", "User registered").member("user_id", id).endObject();
   return Response::json(json.take(), 201);
+}
+
+Response tokens(const users::SessionTokens& made) {
+  JsonWriter json;
+  json.beginObject()
+      .member("access_token", made.access_token)
+      .member("refresh_token", made.refresh_token)
+      .member("token_type", "bearer")
+      .member("expires_in", made.access_seconds)
+      .endObject();
+  Response response = Response::json(json.take());
+  response.header("Cache-Control", "no-store");
+  return response;
 }
 
 /// A JSON object, or the password form of OAuth2 (RFC 6749, section 4.3.2), where the address is
@@ -54,17 +69,49 @@ Response login(users::SignIn& sign_in, const Exchange& exchange) {
     fields.refuse("grant_type", "must be password");
   }
   fields.check();
-  const auto signed_in = sign_in.byPassword(email, password, exchange.peer());
-  JsonWriter json;
-  json.beginObject()
-      .member("access_token", signed_in.access_token)
-      .member("refresh_token", signed_in.refresh_token)
-      .member("token_type", "bearer")
-      .member("expires_in", signed_in.expires_in_seconds)
-      .endObject();
-  Response response = Response::json(json.take());
-  response.header("Cache-Control", "no-store");
-  return response;
+  return tokens(sign_in.byPassword(email, password, clientOf(exchange)));
+}
+
+/// New tokens for {"refresh_token": ...}, or for the form of OAuth2 (RFC 6749, section 6).
+Response refresh(users::Sessions& sessions, const Exchange& exchange) {
+  const Json body = readCredentials(exchange);
+  BodyFields fields(body);
+  const std::string token = fields.requiredText("refresh_token");
+  if (fields.text("grant_type").value_or("refresh_token") != "refresh_token") {
+    fields.refuse("grant_type", "must be refresh_token");
+  }
+  fields.check();
+  return tokens(sessions.rotate(token, users::Carrier::Bearer));
+}
+
+/// Who brings a refresh token ends its session, whether his access token is still good or not.
+Response logout(const Guard& guard, users::Sessions& sessions, Exchange& exchange) {
+  std::optional<std::string> token;
+  if (!exchange.body().empty()) {
+    const Json body = readCredentials(exchange);
+    BodyFields fields(body);
+    token = fields.text("refresh_token");
+    fields.check();
+  }
+  const auto& caller = exchange.caller();
+  const bool ended = token && sessions.endByRefresh(*token);
+  if (!ended) {
+    guard.admit(exchange, http::Access::User);
+  }
+  if (caller.failure.empty() && caller.user_id) {
+    sessions.end(*caller.user_id, caller.session_id);
+  }
+  return message("Signed out");
+}
+
+Response changePassword(users::Passwords& passwords, const Exchange& exchange,
+                        const users::Viewer& viewer, const Json& body) {
+  BodyFields fields(body);
+  const Secret current(fields.requiredText("current_password"));
+  const Secret next(fields.requiredText("new_password"));
+  fields.check();
+  passwords.change(viewer, current, next, clientOf(exchange));
+  return message("Password changed");
 }
 
 Response me(users::Directory& directory, const users::Viewer& viewer) {
@@ -77,14 +124,30 @@ Response me(users::Directory& directory, const users::Viewer& viewer) {
 
 }  // namespace
 
-http::Routes authRoutes(users::Registration& registration, users::SignIn& sign_in,
-                        users::Directory& directory, http::Lane credentials_lane) {
-  return {credentialRoute("/api/v1/auth/register", credentials_lane,
-                          [&](Exchange& exchange) { return registerUser(registration, exchange); }),
-          credentialRoute("/api/v1/auth/login", credentials_lane,
-                          [&](Exchange& exchange) { return login(sign_in, exchange); }),
+http::Routes authRoutes(const Guard& guard, AuthParts parts) {
+  const http::Lane hash = parts.credentials_lane;
+  auto password =
+      jsonEndpoint(guard, http::Method::Post, "/api/v1/auth/password", http::Access::User,
+                   [parts](Exchange& exchange, const users::Viewer& viewer, const Json& body) {
+                     return changePassword(parts.passwords, exchange, viewer, body);
+                   });
+  password.lane = hash;
+  return {publicRoute(
+              "/api/v1/auth/register", hash,
+              [parts](Exchange& exchange) { return registerUser(parts.registration, exchange); }),
+          publicRoute("/api/v1/auth/login", hash,
+                      [parts](Exchange& exchange) { return login(parts.sign_in, exchange); }),
+          publicRoute("/api/v1/auth/refresh", http::Lane::Worker,
+                      [parts](Exchange& exchange) { return refresh(parts.sessions, exchange); }),
+          publicRoute("/api/v1/auth/logout", http::Lane::Worker,
+                      [&guard, parts](Exchange& exchange) {
+                        return logout(guard, parts.sessions, exchange);
+                      }),
           endpoint(http::Method::Get, "/api/v1/auth/me", http::Access::User,
-                   [&](Exchange&, const users::Viewer& viewer) { return me(directory, viewer); })};
+                   [parts](Exchange&, const users::Viewer& viewer) {
+                     return me(parts.directory, viewer);
+                   }),
+          std::move(password)};
 }
 
 }  // namespace reeld::api::v1

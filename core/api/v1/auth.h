@@ -1,15 +1,26 @@
-// /api/v1/auth/: register, login, me.
+// /api/v1/auth/: register, login, refresh, logout, me, password. Where one is signed in is in
+// sessions.cpp.
 #pragma once
 #include "api/guard.h"
 #include "http/route.h"
 #include "users/directory.h"
+#include "users/passwords.h"
 #include "users/registration.h"
+#include "users/sessions.h"
 #include "users/sign_in.h"
 
 namespace reeld::api::v1 {
 
-/// `credentials_lane`: Hash if a provider is bound to the CPU, else Worker.
-http::Routes authRoutes(users::Registration& registration, users::SignIn& sign_in,
-                        users::Directory& directory, http::Lane credentials_lane);
+/// All of it outlives the routes.
+struct AuthParts {
+  users::Registration& registration;
+  users::SignIn& sign_in;
+  users::Sessions& sessions;
+  users::Passwords& passwords;
+  users::Directory& directory;
+  http::Lane credentials_lane;  ///< Hash if a provider is bound to the CPU, else Worker
+};
+
+http::Routes authRoutes(const Guard& guard, AuthParts parts);
 
 }  // namespace reeld::api::v1

@@ -1,4 +1,4 @@
-// /api/v1/users/: the administrator's list, and roles.
+// /api/v1/users/: the administrator's list, roles, and who may come in.
 #pragma once
 #include "api/guard.h"
 #include "http/route.h"

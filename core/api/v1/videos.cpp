@@ -1,6 +1,7 @@
 #include "api/v1/videos.h"
 
 #include "api/endpoint.h"
+#include "api/message.h"
 #include "api/parameters.h"
 #include "api/video_fields.h"
 #include "api/video_json.h"
@@ -15,12 +16,6 @@ using http::Exchange;
 using http::Method;
 using http::Response;
 using users::Viewer;
-
-Response message(const char* text) {
-  JsonWriter json;
-  json.beginObject().member("message", text).endObject();
-  return Response::json(json.take());
-}
 
 Response list(catalog::Catalog& catalog, const Exchange& exchange, const Viewer& viewer) {
   const Window window = readWindow(exchange);

@@ -27,18 +27,67 @@ Json toJson(const users::User& user) {
                       {"created_at", user.created_at}};
 }
 
-Json create(control::Request& request, users::Directory& directory,
-            users::Registration& registration) {
-  constexpr std::size_t PasswordBytes = 15;  // 20 characters
-  const users::Role role = roleOf(request.text("role", "VIEWER"));
+/// The password that came with the request, or one of 20 random characters.
+Secret passwordOf(control::Request& request) {
+  constexpr std::size_t Bytes = 15;
   const std::string given = request.text("password", "");
-  const Secret password(given.empty() ? randomToken(PasswordBytes) : given);
-  const users::UserId id = registration.add(request.text("email"), password, role);
-  Json user = toJson(directory.find(id).value());
-  if (given.empty()) {
+  return Secret(given.empty() ? randomToken(Bytes) : given);
+}
+
+/// Shown only if nobody knows it yet.
+Json withPassword(Json user, control::Request& request, const Secret& password) {
+  if (request.text("password", "").empty()) {
     user.set("password", password.reveal());
   }
   return user;
+}
+
+Json create(control::Request& request, UserParts& parts) {
+  const users::Role role = roleOf(request.text("role", "VIEWER"));
+  const Secret password = passwordOf(request);
+  const users::UserId id = parts.registration.add(request.text("email"), password, role);
+  return withPassword(toJson(parts.directory.find(id).value()), request, password);
+}
+
+Json resetPassword(control::Request& request, UserParts& parts) {
+  const auto user = findUser(parts.directory, request.text("user"));
+  const Secret password = passwordOf(request);
+  parts.passwords.reset(user.id, password);
+  return withPassword(toJson(user), request, password);
+}
+
+Json remove(control::Request& request, UserParts& parts) {
+  const auto user = findUser(parts.directory, request.text("user"));
+  parts.directory.remove(user.id, std::nullopt);
+  return toJson(user);
+}
+
+Json setActive(control::Request& request, UserParts& parts, bool active) {
+  const auto user = findUser(parts.directory, request.text("user"));
+  return toJson(parts.directory.setActive(user.id, active, std::nullopt));
+}
+
+Json sessions(control::Request& request, UserParts& parts) {
+  const auto user = findUser(parts.directory, request.text("user"));
+  const auto page =
+      parts.sessions.list(user.id, request.count("skip", 0), request.count("limit", 1000));
+  Json::Array list;
+  for (const auto& session : page.sessions) {
+    list.push_back(Json::Object{{"id", session.id},
+                                {"user_agent", session.user_agent},
+                                {"address", session.address},
+                                {"created_at", session.created_at},
+                                {"refreshed_at", session.rotated_at},
+                                {"expires_at", session.expires_at}});
+  }
+  return Json::Object{{"sessions", std::move(list)}, {"total", page.total}};
+}
+
+Json logout(control::Request& request, UserParts& parts) {
+  const auto user = findUser(parts.directory, request.text("user"));
+  Json result = toJson(user);
+  result.set("ended", static_cast<std::int64_t>(parts.sessions.endAll(user.id)));
+  return result;
 }
 
 Json list(control::Request& request, users::Directory& directory) {
@@ -65,16 +114,27 @@ users::User findUser(users::Directory& directory, const std::string& id_or_email
   return *user;
 }
 
-control::Commands userCommands(users::Directory& directory, users::Registration& registration) {
+control::Commands userCommands(UserParts parts) {
+  // Each command has the parts as they are now; what they refer to outlives it.
+  const auto with = [&](auto command) {
+    return [parts, command](control::Request& request) mutable { return command(request, parts); };
+  };
   return {
-      {"user create",
-       [&](control::Request& request) { return create(request, directory, registration); }},
-      {"user list", [&](control::Request& request) { return list(request, directory); }},
-      {"user role",
-       [&](control::Request& request) {
-         const auto user = findUser(directory, request.text("user"));
-         return toJson(directory.changeRole(user.id, roleOf(request.text("role")), std::nullopt));
-       }},
+      {"user create", with(create)},
+      {"user list", with([](auto& request, auto& all) { return list(request, all.directory); })},
+      {"user role", with([](auto& request, auto& all) {
+         const auto user = findUser(all.directory, request.text("user"));
+         return toJson(
+             all.directory.changeRole(user.id, roleOf(request.text("role")), std::nullopt));
+       })},
+      {"user reset-password", with(resetPassword)},
+      {"user activate",
+       with([](auto& request, auto& all) { return setActive(request, all, true); })},
+      {"user deactivate",
+       with([](auto& request, auto& all) { return setActive(request, all, false); })},
+      {"user delete", with(remove)},
+      {"user sessions", with(sessions)},
+      {"user logout", with(logout)},
   };
 }
 

@@ -4,6 +4,7 @@
 #include "api/media.h"
 #include "api/v1/auth.h"
 #include "api/v1/health.h"
+#include "api/v1/sessions.h"
 #include "api/v1/streams.h"
 #include "api/v1/uploads.h"
 #include "api/v1/users.h"
@@ -52,8 +53,13 @@ http::Routes mainRoutes(const api::Guard& guard, api::MediaFiles& files, Plugins
                         Services& services) {
   namespace v1 = api::v1;
   http::Routes routes = v1::healthRoutes();
-  append(routes, v1::authRoutes(services.registration, services.sign_in, services.directory,
-                                credentialsLane(plugins)));
+  append(routes, v1::authRoutes(guard, {.registration = services.registration,
+                                        .sign_in = services.sign_in,
+                                        .sessions = services.sessions,
+                                        .passwords = services.passwords,
+                                        .directory = services.directory,
+                                        .credentials_lane = credentialsLane(plugins)}));
+  append(routes, v1::sessionRoutes(services.sessions));
   append(routes, v1::userRoutes(guard, services.directory));
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
   append(routes, v1::videoRoutes(guard, services.catalog));
@@ -127,11 +133,26 @@ std::string boundAddress(const std::string& configured, std::uint16_t port) {
   return configured.substr(0, configured.rfind(':') + 1) + std::to_string(port);
 }
 
+std::string_view wordOf(http::Access access) {
+  switch (access) {
+    case http::Access::Public:
+      return "public";
+    case http::Access::User:
+      return "user";
+    case http::Access::Creator:
+      return "creator";
+    case http::Access::Admin:
+      return "admin";
+  }
+  return "public";
+}
+
 Json routeList(const http::Routes& routes) {
   Json::Array list;
   for (const auto& route : routes) {
-    list.push_back(
-        Json::Object{{"method", http::methodName(route.method)}, {"pattern", route.pattern}});
+    list.push_back(Json::Object{{"method", http::methodName(route.method)},
+                                {"pattern", route.pattern},
+                                {"access", wordOf(route.access)}});
   }
   return Json::Object{{"routes", std::move(list)}};
 }
@@ -142,7 +163,7 @@ Front::Front(const config::Settings& settings, Foundation& base, Plugins& plugin
              Services& services, service::Reload& reload, const config::Sources& sources,
              service::InheritedSockets sockets)
     : health_(base.clock),
-      guard_(*base.database, base.tokens, base.clock),
+      guard_(services.viewers, base.tokens, base.clock),
       file_cache_(OpenFiles, base.clock),
       media_files_(plugins.storage(), file_cache_),
       sockets_(std::move(sockets)),
@@ -201,7 +222,10 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
       .check_plugins = [&base](const config::Settings& next) { return refusals(next, base.clock); },
   };
   control::Commands all = commands::systemCommands(std::move(system));
-  append(all, commands::userCommands(services.directory, services.registration));
+  append(all, commands::userCommands({.directory = services.directory,
+                                      .registration = services.registration,
+                                      .passwords = services.passwords,
+                                      .sessions = services.sessions}));
   append(all, commands::pluginCommands(plugins.registry()));
   append(all, commands::jobCommands(*base.database, services.encode_queue));
   append(all, commands::videoCommands({.database = *base.database,

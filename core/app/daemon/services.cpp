@@ -6,10 +6,22 @@ namespace reeld::app::daemon {
 
 namespace {
 
-users::SignInOptions signInOptions(const config::Settings& settings) {
-  users::SignInOptions options;
+users::SessionOptions sessionOptions(const config::Settings& settings) {
+  users::SessionOptions options;
   options.access_life = std::chrono::minutes(settings.auth.access_minutes);
+  options.cookie_access_life = std::chrono::minutes(settings.auth.cookie_access_minutes);
+  options.idle_life = std::chrono::days(settings.auth.refresh_days);
+  options.grant_life = std::chrono::milliseconds(playback::grantExpiry(
+                           0, settings.processing.max_duration_seconds * 1000, std::nullopt)) +
+                       std::chrono::hours(1);  // clocks differ
   return options;
+}
+
+users::ThrottleLimits throttleLimits(const config::Settings& settings) {
+  const auto& throttle = settings.auth.throttle;
+  return {.account_failures = throttle.account_failures,
+          .address_failures = throttle.address_failures,
+          .registrations = throttle.registrations};
 }
 
 processing::RunnerOptions runnerOptions(const config::Settings& settings, const DataFolder& folder,
@@ -34,11 +46,15 @@ upload::UploadOptions uploadOptions(const config::Settings& settings, const Data
 }  // namespace
 
 Services::Services(const config::Settings& settings, Foundation& base, Plugins& plugins)
-    : directory(*base.database),
-      registration(*base.database, base.clock, plugins.providers()),
-      refresh_tokens(base.secret.reveal()),
-      sign_in(*base.database, base.clock, base.log, base.tokens, refresh_tokens,
-              plugins.providers(), signInOptions(settings)),
+    : refresh_tokens(base.secret.reveal()),
+      sessions(*base.database, base.clock, base.log, base.tokens, refresh_tokens,
+               sessionOptions(settings)),
+      viewers(*base.database, base.clock),
+      throttle(base.clock, throttleLimits(settings)),
+      directory(*base.database, sessions),
+      passwords(*base.database, base.clock, plugins.providers(), sessions, throttle),
+      registration(*base.database, base.clock, passwords, throttle),
+      sign_in(*base.database, base.clock, base.log, plugins.providers(), sessions, throttle),
       encoder(workerOptions(settings, plugins.encoder().value_or(plugin::WorkerPlugin{}),
                             base.folder.subfolder("work")),
               spawner, base.clock, base.log, base.metrics),
@@ -66,8 +82,12 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       database_(*base.database) {
   // What this daemon has just voided is void for its very next request.
   database_.listen(db::News::Revocation, [this] { revocations.refresh(); });
+  database_.listen(db::News::Access, [this] { viewers.forget(); });
 }
 
-Services::~Services() { database_.listen(db::News::Revocation, {}); }
+Services::~Services() {
+  database_.listen(db::News::Revocation, {});
+  database_.listen(db::News::Access, {});
+}
 
 }  // namespace reeld::app::daemon

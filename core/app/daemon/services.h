@@ -13,9 +13,13 @@
 #include "processing/worker_process.h"
 #include "upload/uploads.h"
 #include "users/directory.h"
+#include "users/passwords.h"
 #include "users/refresh_token.h"
 #include "users/registration.h"
+#include "users/sessions.h"
 #include "users/sign_in.h"
+#include "users/throttle.h"
+#include "users/viewer_cache.h"
 
 namespace reeld::app::daemon {
 
@@ -25,9 +29,13 @@ struct Services {
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
-  users::Directory directory;
-  users::Registration registration;
   users::RefreshTokens refresh_tokens;
+  users::Sessions sessions;
+  users::ViewerCache viewers;
+  users::Throttle throttle;
+  users::Directory directory;
+  users::Passwords passwords;
+  users::Registration registration;
   users::SignIn sign_in;
 
   processing::Spawner spawner;

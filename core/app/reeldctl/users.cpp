@@ -1,4 +1,4 @@
-// reeldctl user create, list, role.
+// reeldctl user create, list, role, reset-password, activate, deactivate, delete, sessions, logout.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
@@ -88,6 +88,60 @@ int role(Context& context) {
   return cli::Success;
 }
 
+int resetPassword(Context& context) {
+  Json args = Json::Object{{"user", context.operand(0, "USER")}};
+  if (context.line().has("password-file")) {
+    args.set("password", readPassword(context));
+  }
+  context.print(context.call("user reset-password", args), [](const Json& user) {
+    const std::string password = text(user, "password");
+    return cli::printable(text(user, "email")) + " has a new password and is signed out\n" +
+           (password.empty() ? "" : "password: " + password + "\n");
+  });
+  return cli::Success;
+}
+
+/// A command about one user whose answer is that user; "{}" in the sentence stands for him.
+std::function<int(Context&)> about(std::string command, std::string sentence) {
+  return [command = std::move(command), sentence = std::move(sentence)](Context& context) {
+    const Json args = Json::Object{{"user", context.operand(0, "USER")}};
+    context.print(context.call(command, args), [&](const Json& user) {
+      return cli::printable(text(user, "email")) + " (id " + text(user, "id") + ") " + sentence +
+             "\n";
+    });
+    return cli::Success;
+  };
+}
+
+int sessions(Context& context) {
+  const Json args = Json::Object{{"user", context.operand(0, "USER")}};
+  const Json result = context.call("user sessions", args);
+  const Json* list = result.find("sessions");
+  if (list == nullptr) {
+    throw Error(ErrorCode::Internal, "the daemon's answer has no sessions in it");
+  }
+  context.print(*list, [](const Json& rows) {
+    cli::Table table({"SINCE", "REFRESHED", "ENDS", "ADDRESS", "CLIENT"});
+    for (const auto& session : rows.array()) {
+      table.add({cli::printedTime(integer(session, "created_at")),
+                 cli::printedTime(integer(session, "refreshed_at")),
+                 cli::printedTime(integer(session, "expires_at")), text(session, "address"),
+                 text(session, "user_agent")});
+    }
+    return table.text();
+  });
+  return cli::Success;
+}
+
+int logout(Context& context) {
+  const Json args = Json::Object{{"user", context.operand(0, "USER")}};
+  context.print(context.call("user logout", args), [](const Json& user) {
+    return cli::printable(text(user, "email")) + " was signed out of " +
+           std::to_string(integer(user, "ended")) + " sessions\n";
+  });
+  return cli::Success;
+}
+
 }  // namespace
 
 Subcommands userSubcommands() {
@@ -111,6 +165,32 @@ Subcommands userSubcommands() {
        {},
        role,
        2},
+      {"user reset-password",
+       "USER",
+       "give a user a new password and sign him out; prints one if none is given",
+       {{"password-file", "FILE", "take the password from a file, or from standard input (-)"}},
+       resetPassword,
+       1},
+      {"user activate",
+       "USER",
+       "let a user sign in again",
+       {},
+       about("user activate", "may sign in"),
+       1},
+      {"user deactivate",
+       "USER",
+       "shut a user out at once, until he is activated again",
+       {},
+       about("user deactivate", "is shut out"),
+       1},
+      {"user delete",
+       "USER",
+       "delete a user for good; what he made stays",
+       {},
+       about("user delete", "is deleted"),
+       1},
+      {"user sessions", "USER", "list where a user is signed in, newest first", {}, sessions, 1},
+      {"user logout", "USER", "sign a user out everywhere", {}, logout, 1},
   };
 }
 

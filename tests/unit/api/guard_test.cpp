@@ -14,16 +14,18 @@ namespace {
 
 struct Door : Site {
   explicit Door(db::Dialect dialect) : Site(dialect) {}
-  Guard guard{*database, signer, clock};
+  Guard guard{viewers, signer, clock};
 
-  std::string token(const std::string& email) {
-    return sign_in->byPassword(email, Secret("correct horse"), "").access_token;
-  }
+  std::string token(const std::string& email) { return signIn(email).access_token; }
   /// The reason of the refusal, "denied", or the role that was let in.
-  std::string enter(const std::string& authorization, Access access) {
+  std::string enter(const std::string& authorization, Access access,
+                    const std::string& cookie = {}) {
     FakeExchange exchange;
     if (!authorization.empty()) {
       exchange.headers["authorization"] = authorization;
+    }
+    if (!cookie.empty()) {
+      exchange.headers["cookie"] = cookie;
     }
     guard.identify(exchange);
     try {
@@ -75,10 +77,32 @@ TEST_CASE("every refusal has a reason of its own") {
                                               door.clock.now(), door.clock.now() + 60'000);
     CHECK_FALSE(door.enter("Bearer " + play, Access::User).empty());
     CHECK(door.enter("Bearer " + play, Access::User).starts_with("token-"));
-    door.run("UPDATE sessions SET revoked_at = 1");
+    door.run("UPDATE sessions SET revoked_at = 1");  // as by another daemon
+    door.clock.advance(users::ViewerCache::FreshMs);
     CHECK(door.enter("Bearer " + token, Access::User) == "session-ended");
     door.clock.advance(16 * 60'000);
     CHECK(door.enter("Bearer " + token, Access::User) == "token-expired");
+  }
+}
+
+TEST_CASE("a cookie carries the token as well as a header, but not both at once") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Door door(dialect);
+    door.add("ann@example.org");
+    const std::string token =
+        door.signIn("ann@example.org", "correct horse", users::Carrier::Cookies).access_token;
+    const std::string cookie = "csrftoken=x; access_token=" + token + "; theme=dark";
+    CHECK(door.enter("", Access::User, cookie) == "VIEWER");
+    CHECK(door.enter("", Access::User, "access_token=" + token + "x") == "token-malformed");
+    CHECK(door.enter("Bearer " + token, Access::User, cookie) == "credentials-mixed");
+    // What is no credential of ours does not count as one.
+    CHECK(door.enter("Basic dTpw", Access::User, cookie) == "VIEWER");
+    CHECK(door.enter("Bearer " + token, Access::User, "access_token=; theme=dark") == "VIEWER");
+    door.clock.advance(16 * 60'000);
+    CHECK(door.enter("", Access::User, cookie) == "VIEWER");
+    door.clock.advance(15 * 60'000);
+    CHECK(door.enter("", Access::User, cookie) == "token-expired");
   }
 }
 

@@ -159,7 +159,7 @@ TEST_CASE("two files, a doubled field and an endless field are refused") {
 
 TEST_CASE("a JSON body is judged by its syntax, then by its credential, then by its values") {
   Desk desk;
-  api::Guard guard(*desk.database, desk.signer, desk.clock);
+  api::Guard guard(desk.viewers, desk.signer, desk.clock);
   FakeExchange exchange;
   exchange.headers["content-type"] = "application/json";
   const auto answer = [&](const std::string& body) {
@@ -171,9 +171,7 @@ TEST_CASE("a JSON body is judged by its syntax, then by its credential, then by 
   };
   CHECK(answer("{") == "");
   CHECK(answer("{}") == "unauthenticated");
-  exchange.headers["authorization"] =
-      "Bearer " +
-      desk.sign_in->byPassword("creator@example.org", Secret("correct horse"), "").access_token;
+  exchange.headers["authorization"] = "Bearer " + desk.signIn("creator@example.org").access_token;
   guard.identify(exchange);
   CHECK(answer("{}") == "/title");
   CHECK(answer(R"({"title":"film"})") == "taken");

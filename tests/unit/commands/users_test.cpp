@@ -15,16 +15,26 @@ using namespace reeld;
 using namespace reeld::test;
 using app::commands::Call;
 
+namespace {
+
+app::control::Commands commandsOf(Site& site) {
+  return app::commands::userCommands({.directory = site.directory,
+                                      .registration = *site.registration,
+                                      .passwords = *site.passwords,
+                                      .sessions = site.sessions});
+}
+
+}  // namespace
+
 TEST_CASE("a user is made with a given or a generated password, listed, and raised") {
   Site site(db::Dialect::Sqlite);
-  const auto commands = app::commands::userCommands(site.directory, *site.registration);
+  const auto commands = commandsOf(site);
   const Json admin =
       Call(commands, "user create", R"({"email":"A@example.org","role":"ADMIN"})").result();
   CHECK(admin.find("role")->text() == "ADMIN");
   const std::string password = admin.find("password")->text();
   CHECK(password.size() == 20);
-  CHECK(site.sign_in->byPassword("a@example.org", Secret(password), "::1").user_id ==
-        admin.find("id")->integer());
+  CHECK(site.signIn("a@example.org", password).user_id == admin.find("id")->integer());
 
   const Json viewer =
       Call(commands, "user create", R"({"email":"v@example.org","password":"a good password"})")
@@ -47,9 +57,35 @@ TEST_CASE("a user is made with a given or a generated password, listed, and rais
             ->text() == "ADMIN");
 }
 
+TEST_CASE("a user gets a new password, is shut out, let in, signed out and deleted") {
+  Site site(db::Dialect::Sqlite);
+  const auto commands = commandsOf(site);
+  const auto ann = site.signedIn("ann@example.org");
+  const std::string user = R"({"user":"Ann@example.org"})";
+  const auto in = [&] { return site.viewers.find(ann.session_id, ann.user_id).has_value(); };
+
+  CHECK(Call(commands, "user sessions", user).result().find("sessions")->array().size() == 1);
+  const Json reset = Call(commands, "user reset-password", user).result();
+  CHECK_FALSE(in());
+  CHECK(site.signIn("ann@example.org", reset.find("password")->text()).user_id == ann.user_id);
+  const std::string given = R"({"user":"ann@example.org","password":"a better horse"})";
+  CHECK(Call(commands, "user reset-password", given).result().find("password") == nullptr);
+
+  site.signIn("ann@example.org", "a better horse");
+  CHECK(Call(commands, "user logout", user).result().find("ended")->integer() == 1);
+  CHECK(site.count("SELECT COUNT(*) FROM sessions WHERE revoked_at IS NULL") == 0);
+
+  CHECK_FALSE(Call(commands, "user deactivate", user).result().find("is_active")->boolean());
+  CHECK(reasonOf([&] { site.signIn("ann@example.org", "a better horse"); }) ==
+        "invalid-credentials");
+  CHECK(Call(commands, "user activate", user).result().find("is_active")->boolean());
+  CHECK(Call(commands, "user delete", user).result().find("email")->text() == "ann@example.org");
+  CHECK(Call(commands, "user delete", user).error().code() == ErrorCode::NotFound);
+}
+
 TEST_CASE("what cannot be done with users is refused in words") {
   Site site(db::Dialect::Sqlite);
-  const auto commands = app::commands::userCommands(site.directory, *site.registration);
+  const auto commands = commandsOf(site);
   site.add("only@example.org", users::Role::Admin);
   const std::vector<std::array<std::string, 4>> rows = {
       {"user create", R"({"role":"ADMIN"})", "invalid", "email is required"},
@@ -62,6 +98,11 @@ TEST_CASE("what cannot be done with users is refused in words") {
       {"user role", R"({"user":"999","role":"ADMIN"})", "not_found",
        "there is no user with the id 999"},
       {"user role", R"({"user":"only@example.org","role":"VIEWER"})", "conflict", "last"},
+      {"user deactivate", R"({"user":"only@example.org"})", "conflict", "last"},
+      {"user delete", R"({"user":"only@example.org"})", "conflict", "last"},
+      {"user reset-password", R"({"user":"nobody@example.org"})", "not_found", "nobody"},
+      {"user reset-password", R"({"user":"only@example.org","password":"short"})", "invalid",
+       "at least 8"},
   };
   for (const auto& [command, args, code, message] : rows) {
     CAPTURE(command, args);
@@ -83,9 +124,7 @@ TEST_CASE("the administrator of the configuration is made once") {
     app::commands::seedAdmin(settings, site.directory, *site.registration, site.sandbox.log);
   };
   seed();
-  CHECK(
-      site.sign_in->byPassword("root@example.org", Secret("correct horse battery"), "::1").user_id >
-      0);
+  CHECK(site.signIn("root@example.org", "correct horse battery").user_id > 0);
   settings.admin.email = "second@example.org";
   seed();
   CHECK(site.count("SELECT COUNT(*) FROM users") == 1);

@@ -16,9 +16,8 @@ const std::string Plan = R"({"target_duration":4})";
 struct Cinema : Site {
   explicit Cinema(db::Dialect dialect)
       : Site(dialect),
-        owner(viewer("owner@example.org", users::Role::Creator)),
-        guest(viewer("guest@example.org", users::Role::Viewer)) {
-    guest.session_id = "guest-session";
+        owner(signedIn("owner@example.org", users::Role::Creator)),
+        guest(signedIn("guest@example.org")) {
     catalog::VideoDraft draft;
     draft.title = "film";
     database->transact([&](db::Session& session) {
@@ -201,7 +200,7 @@ TEST_CASE("a revocation ends grants and play tokens that were issued before it")
       const std::string grant = cinema.playback.redeem(token).grant;
       cinema.database->transact([&](db::Session& session) {
         users::revoke(session, {.user_id = cinema.guest.user_id,
-                                .session_id = "guest-session",
+                                .session_id = cinema.guest.session_id,
                                 .video_id = {},
                                 .revoked_at = cinema.clock.now(),
                                 .expires_at = cinema.clock.now() + 3'600'000});
@@ -215,6 +214,35 @@ TEST_CASE("a revocation ends grants and play tokens that were issued before it")
       cinema.revocations.stop();
     }
   }
+}
+
+TEST_CASE(
+    "what is granted after a revocation holds, even if the clock has stepped back behind it") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Cinema cinema(dialect);
+      const auto grant = [&] {
+        return cinema.playback.redeem(cinema.playback.issueToken(cinema.guest, cinema.video)).grant;
+      };
+      const std::string before = grant();
+      cinema.directory.setActive(cinema.guest.user_id, false, std::nullopt);
+      cinema.revocations.refresh();
+      CHECK(cinema.check(before) == GrantVerdict::Revoked);
+      cinema.directory.setActive(cinema.guest.user_id, true, std::nullopt);
+      cinema.clock.advance(-60'000);
+      cinema.guest.session_id = cinema.signIn("guest@example.org").session_id;
+      CHECK(cinema.check(grant()) == GrantVerdict::Ok);
+      CHECK(cinema.check(before) == GrantVerdict::Revoked);
+      cinema.revocations.stop();
+    }
+  }
+}
+
+TEST_CASE("a play token whose session has ended is void, whatever its time says") {
+  Cinema cinema(db::Dialect::Sqlite);
+  const std::string token = cinema.playback.issueToken(cinema.guest, cinema.video);
+  cinema.run("UPDATE sessions SET revoked_at = 1");  // and no revocation is known here
+  CHECK(reasonOf([&] { cinema.playback.redeem(token); }) == "token-revoked");
 }
 
 TEST_CASE("posters are those of undeleted videos") {

@@ -61,6 +61,61 @@ TEST_CASE("two administrators cannot demote each other at once") {
   }
 }
 
+TEST_CASE("a deactivated user is out at once, and comes in again only by signing in") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto ann = site.signedIn("ann@example.org");
+    const auto in = [&] { return site.viewers.find(ann.session_id, ann.user_id).has_value(); };
+    CHECK(in());
+    CHECK_FALSE(site.directory.setActive(ann.user_id, false, std::nullopt).is_active);
+    CHECK_FALSE(in());
+    CHECK(reasonOf([&] { site.signIn("ann@example.org"); }) == "invalid-credentials");
+    CHECK(site.count("SELECT COUNT(*) FROM revocations WHERE user_id IS NOT NULL") == 1);
+    site.directory.setActive(ann.user_id, false, std::nullopt);
+    CHECK(site.count("SELECT COUNT(*) FROM outbox WHERE type = 'user.deactivated'") == 1);
+    CHECK(site.directory.setActive(ann.user_id, true, std::nullopt).is_active);
+    CHECK_FALSE(in());
+    CHECK(site.signIn("ann@example.org").user_id == ann.user_id);
+    CHECK(codeOf([&] { site.directory.setActive(99, false, std::nullopt); }) ==
+          ErrorCode::NotFound);
+  }
+}
+
+TEST_CASE("of a deleted user nothing is left that says who it was, and the address is free") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto ann = site.signedIn("ann@example.org");
+    site.directory.remove(ann.user_id, std::nullopt);
+    CHECK_FALSE(site.viewers.find(ann.session_id, ann.user_id));
+    CHECK_FALSE(site.directory.find(ann.user_id));
+    CHECK(codeOf([&] { site.directory.remove(ann.user_id, std::nullopt); }) == ErrorCode::NotFound);
+    CHECK(site.count("SELECT COUNT(*) FROM users WHERE email LIKE '%ann%' OR email_key LIKE "
+                     "'%ann%'") == 0);
+    CHECK(site.count("SELECT COUNT(*) FROM credentials") == 0);
+    CHECK(site.count("SELECT COUNT(*) FROM sessions") == 0);
+    const auto again = site.add("ann@example.org");
+    CHECK(again != ann.user_id);
+    site.directory.remove(again, std::nullopt);
+    CHECK(site.count("SELECT COUNT(*) FROM outbox WHERE type = 'user.deleted'") == 2);
+  }
+}
+
+TEST_CASE("the last active administrator can be neither deactivated nor deleted") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto first = site.add("a@example.org", Role::Admin);
+    const auto second = site.add("b@example.org", Role::Admin);
+    site.directory.setActive(second, false, first);
+    CHECK(reasonOf([&] { site.directory.setActive(first, false, first); }) == "last-admin");
+    CHECK(reasonOf([&] { site.directory.remove(first, first); }) == "last-admin");
+    site.directory.remove(second, first);
+    CHECK(site.directory.hasActiveAdmin());
+  }
+}
+
 TEST_CASE("users are listed newest first, in windows") {
   const auto dialect = GENERATE(from_range(engines()));
   DYNAMIC_SECTION(nameOf(dialect)) {

@@ -2,7 +2,8 @@
 #include "users/sign_in.h"
 
 #include "unit/users/site.h"
-#include "users/session_repository.h"
+
+#include <cctype>
 
 using namespace reeld;
 using namespace reeld::test;
@@ -12,12 +13,13 @@ namespace {
 
 std::string textOf(const Json& claims, const char* name) { return claims.find(name)->text(); }
 
-users::SignedIn signIn(Site& site, const std::string& email, const std::string& password) {
-  return site.sign_in->byPassword(email, Secret(password), "192.0.2.1");
+std::string emailUpper(std::string email) {
+  email[0] = static_cast<char>(std::toupper(email[0]));
+  return email;
 }
 
 std::string refusal(Site& site, const std::string& email, const std::string& password) {
-  return reasonOf([&] { signIn(site, email, password); });
+  return reasonOf([&] { site.signIn(email, password); });
 }
 
 }  // namespace
@@ -27,9 +29,9 @@ TEST_CASE("the right password gives an access token and a refresh token of one s
   DYNAMIC_SECTION(nameOf(dialect)) {
     Site site(dialect);
     const auto id = site.add("ann@example.org");
-    const auto signed_in = signIn(site, "ANN@example.org", "correct horse");
+    const auto signed_in = site.signIn("ANN@example.org", "correct horse");
     CHECK(signed_in.user_id == id);
-    CHECK(signed_in.expires_in_seconds == 900);
+    CHECK(signed_in.access_seconds == 900);
     const auto token =
         site.signer.verify(TokenPurpose::Access, signed_in.access_token, site.clock.now());
     REQUIRE(token.verdict == TokenVerdict::Ok);
@@ -38,9 +40,7 @@ TEST_CASE("the right password gives an access token and a refresh token of one s
     REQUIRE(refresh);
     CHECK(refresh->session_id == textOf(token.claims, "sid"));
     CHECK(refresh->generation == 0);
-    const auto viewer = site.database->read([&](db::Session& session) {
-      return users::findViewer(session, refresh->session_id, id, site.clock.now());
-    });
+    const auto viewer = site.viewers.find(refresh->session_id, id);
     REQUIRE(viewer);
     CHECK(viewer->role == Role::Viewer);
   }
@@ -54,7 +54,7 @@ TEST_CASE(
     site.add("ann@example.org");
     site.add("off@example.org");
     site.run("UPDATE users SET is_active = 0 WHERE email_key = 'off@example.org'");
-    signIn(site, "ann@example.org", "correct horse");
+    site.signIn("ann@example.org", "correct horse");
     for (const auto& [email, password] : {std::pair{"nobody@example.org", "correct horse"},
                                           std::pair{"ann@example.org", "wrong horse"},
                                           std::pair{"off@example.org", "correct horse"}}) {
@@ -81,7 +81,7 @@ TEST_CASE("a record under old parameters is replaced at sign-in") {
   Site site(db::Dialect::Sqlite);
   site.add("ann@example.org");
   site.run("UPDATE credentials SET record = 'old:correct horse'");
-  signIn(site, "ann@example.org", "correct horse");
+  site.signIn("ann@example.org", "correct horse");
   CHECK(site.count("SELECT COUNT(*) FROM credentials WHERE record = 'plain:correct horse'") == 1);
 }
 
@@ -92,7 +92,7 @@ TEST_CASE("a provider that defers passes on to the next, one that denies does no
   directory.people["bob@example.org"] = "of the directory";
   directory.people["ann@example.org"] = "of the directory";
   site.add("ann@example.org");
-  CHECK(signIn(site, "bob@example.org", "of the directory").user_id > 0);
+  CHECK(site.signIn("bob@example.org", "of the directory").user_id > 0);
   CHECK(refusal(site, "ann@example.org", "of the directory") == "invalid-credentials");
   CHECK(refusal(site, "bob@example.org", "wrong") == "invalid-credentials");
 }
@@ -104,33 +104,41 @@ TEST_CASE("a provider's user is made once, as a viewer, and only with a verified
   directory.verified_mail = false;
   CHECK(refusal(site, "bob@example.org", "of the directory") == "invalid-credentials");
   directory.verified_mail = true;
-  const auto first = signIn(site, "bob@example.org", "of the directory").user_id;
-  CHECK(signIn(site, "bob@example.org", "of the directory").user_id == first);
+  const auto first = site.signIn("bob@example.org", "of the directory").user_id;
+  CHECK(site.signIn("bob@example.org", "of the directory").user_id == first);
   CHECK(site.directory.find(first)->role == Role::Viewer);
   CHECK(site.count("SELECT COUNT(*) FROM outbox WHERE type = 'user.registered'") == 1);
 }
 
-TEST_CASE("a session gives no viewer once it is revoked, expired or its user is gone") {
+TEST_CASE("a password that was replaced while the old one was verified lets nobody in") {
   const auto dialect = GENERATE(from_range(engines()));
   DYNAMIC_SECTION(nameOf(dialect)) {
-    Site site(dialect);
+    FakeRecordKeeper password;
+    Site site(dialect, {&password});
     const auto id = site.add("ann@example.org");
-    const auto sid =
-        site.refresh_tokens.read(signIn(site, "ann@example.org", "correct horse").refresh_token)
-            ->session_id;
-    const auto good = [&](EpochMs now) {
-      return site.database
-          ->read([&](db::Session& session) { return users::findViewer(session, sid, id, now); })
-          .has_value();
-    };
-    const EpochMs now = site.clock.now();
-    CHECK(good(now));
-    CHECK_FALSE(good(now + 7 * 86'400'000LL));
-    for (const char* end : {"UPDATE sessions SET revoked_at = 1", "UPDATE users SET is_active = 0",
-                            "UPDATE users SET is_active = 1, deleted_at = 5"}) {
-      site.run(end);
-      CHECK_FALSE(good(now));
-      site.run("UPDATE sessions SET revoked_at = NULL");
-    }
+    site.run("UPDATE credentials SET record = 'old:correct horse'");
+    password.while_verifying = [&] { site.passwords->reset(id, Secret("a better horse")); };
+    CHECK(refusal(site, "ann@example.org", "correct horse") == "invalid-credentials");
+    CHECK(site.count("SELECT COUNT(*) FROM sessions") == 0);
+    CHECK(site.signIn("ann@example.org", "a better horse").user_id == id);
   }
+}
+
+TEST_CASE("failures under one name are refused unasked beyond the limit, known or unknown alike") {
+  FakeRecordKeeper password;
+  Site site(db::Dialect::Sqlite, {&password}, {.account_failures = 3, .address_failures = 0});
+  site.add("ann@example.org");
+  for (const char* email : {"ann@example.org", "nobody@example.org"}) {
+    INFO(email);
+    for (int i = 0; i < 3; ++i) {
+      CHECK(refusal(site, email, "wrong horse") == "invalid-credentials");
+    }
+    const int before = password.verified;
+    CHECK(refusal(site, email, "correct horse") == "too-many-attempts");
+    CHECK(refusal(site, emailUpper(email), "correct horse") == "too-many-attempts");
+    CHECK(password.verified == before);
+  }
+  site.clock.advance(60'000);
+  CHECK(site.signIn("ann@example.org").user_id > 0);
+  CHECK(refusal(site, "ann@example.org", "wrong horse") == "invalid-credentials");
 }
