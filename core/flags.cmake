@@ -1,10 +1,13 @@
 # Warnings, ccache and precompiled headers, as functions; every target of ours goes through them.
 find_program(REELD_CCACHE ccache)
 if(REELD_CCACHE)
-  # The sloppiness is what ccache asks for with precompiled headers.
+  # The sloppiness is what ccache asks for with precompiled headers, and that the language of messages does
+  # not matter; below the base directory paths count from where the compiler runs, so that a checkout or a
+  # package build elsewhere finds the same objects.
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${REELD_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${REELD_CCACHE})
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime,locale
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${REELD_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
 set_property(GLOBAL PROPERTY JOB_POOLS link=1)
