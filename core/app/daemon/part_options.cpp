@@ -9,7 +9,6 @@ namespace reeld::app::daemon {
 
 namespace {
 
-constexpr const char* PackagedWorker = "/usr/lib/reeld/reeld-worker";
 constexpr const char* PackagedPlugins = "/usr/lib/reeld/plugins";
 
 int cores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
@@ -21,8 +20,12 @@ std::chrono::milliseconds seconds(std::int64_t count) { return std::chrono::seco
 std::string workerPath() {
   std::error_code failed;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
-  const auto beside = program.parent_path() / "reeld-worker";
-  return !failed && std::filesystem::exists(beside, failed) ? beside.string() : PackagedWorker;
+  const auto folder = program.parent_path();
+  const auto beside = folder / "reeld-worker";
+  // Installed, the daemon is in PREFIX/sbin.
+  return std::filesystem::exists(beside, failed)
+             ? beside.string()
+             : (folder.parent_path() / "lib/reeld/reeld-worker").string();
 }
 
 db::DatabaseOptions databaseOptions(const config::Settings& settings) {
