@@ -1,5 +1,7 @@
 #include "api/guard.h"
 
+#include "api/cross_site.h"
+#include "api/session_cookies.h"
 #include "base/error.h"
 
 #include <strings.h>
@@ -122,6 +124,9 @@ users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const 
   }
   if (!caller.user_id) {
     refuse("credential-missing", "this needs an access token: sign in and send it as Bearer");
+  }
+  if (caller.by_cookie) {
+    refuseCrossSite(exchange);
   }
   auto viewer = viewers_.find(caller.session_id, *caller.user_id);
   if (!viewer) {

@@ -12,9 +12,6 @@
 
 namespace reeld::api {
 
-/// The cookie that carries a browser's access token.
-inline constexpr const char* AccessCookie = "access_token";
-
 class Guard {
  public:
   /// Everything outlives this.
@@ -27,8 +24,8 @@ class Guard {
   /// What the server asks in the lane of every route that does not guard itself.
   void check(http::Exchange& exchange, const http::Route& route) const;
 
-  /// Throws UNAUTHENTICATED, DENIED, or INVALID (reason credentials-mixed). Leaves the role of this
-  /// moment in the caller.
+  /// Throws UNAUTHENTICATED, DENIED (reason cross-site for what a foreign page does by cookie), or
+  /// INVALID (reason credentials-mixed). Leaves the role of this moment in the caller.
   users::Viewer admit(http::Exchange& exchange, http::Access access) const;
 
  private:

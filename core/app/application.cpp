@@ -116,6 +116,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   base.outbox.start();
   services.revocations.start();
   services.views.start();
+  services.reset_requests.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
       log.warning("there is no encoder: uploads are taken and their jobs wait",
@@ -139,6 +140,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.runner.stop(std::max(std::chrono::milliseconds(0),
                                   std::chrono::duration_cast<std::chrono::milliseconds>(
                                       deadline - std::chrono::steady_clock::now())));
+    services.reset_requests.stop();
     services.views.stop();
     services.revocations.stop();
     base.outbox.stop();

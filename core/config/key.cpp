@@ -181,6 +181,19 @@ Key autoNumber(std::string name, Field<AutoNumber> field, std::int64_t least, st
       [](const AutoNumber& value) { return value ? Json(*value) : Json("auto"); });
 }
 
+Key yesNo(std::string name, Field<bool> field) {
+  return scalarKey<bool>(
+      std::move(name), std::move(field),
+      [](const std::string& given, std::string& complaint) -> std::optional<bool> {
+        if (given == "true" || given == "false") {
+          return given == "true";
+        }
+        complaint = "must be true or false" + got(given);
+        return std::nullopt;
+      },
+      [](const bool& value) { return Json(value); });
+}
+
 Key real(std::string name, Field<double> field, double least, double most) {
   return scalarKey<double>(
       std::move(name), std::move(field),

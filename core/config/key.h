@@ -58,6 +58,8 @@ Key text(std::string name, Field<std::string> field, TextCheck check = {});
 Key word(std::string name, Field<std::string> field, std::vector<std::string> allowed);
 Key number(std::string name, Field<std::int64_t> field, std::int64_t least, std::int64_t most);
 Key autoNumber(std::string name, Field<AutoNumber> field, std::int64_t least, std::int64_t most);
+/// true or false.
+Key yesNo(std::string name, Field<bool> field);
 Key real(std::string name, Field<double> field, double least, double most);
 Key bytes(std::string name, Field<std::uint64_t> field, std::uint64_t least, std::uint64_t most);
 Key freeSpace(std::string name, Field<FreeSpace> field);

@@ -24,6 +24,7 @@ const std::vector<Key>& allKeys() {
 
       text("http.listen", in(&S::http, &Http::listen), listenAddress),
       text("http.admin_listen", in(&S::http, &Http::admin_listen), listenAddressOrNone),
+      text("http.public_url", in(&S::http, &Http::public_url), originOrNone),
       texts("http.trusted_proxies", in(&S::http, &Http::trusted_proxies), addressOrNetwork),
       texts("http.cors_origins", in(&S::http, &Http::cors_origins), origin),
       autoNumber("http.threads", in(&S::http, &Http::threads), 1, 256),
@@ -49,6 +50,8 @@ const std::vector<Key>& allKeys() {
       number("auth.access_minutes", in(&S::auth, &Auth::access_minutes), 1, 60),
       number("auth.cookie_access_minutes", in(&S::auth, &Auth::cookie_access_minutes), 1, 60),
       number("auth.refresh_days", in(&S::auth, &Auth::refresh_days), 1, 30),
+      yesNo("auth.videoflix_activation", in(&S::auth, &Auth::videoflix_activation)),
+      yesNo("auth.v1_activation", in(&S::auth, &Auth::v1_activation)),
       number("auth.throttle.account_failures",
              in(&S::auth, &Auth::throttle, &Throttle::account_failures), 0, 1'000'000),
       number("auth.throttle.address_failures",

@@ -31,6 +31,7 @@ struct FreeSpace {
 struct HttpSettings {
   std::string listen = "127.0.0.1:8470";  ///< address:port of the API and of playback; port 0 = any
   std::string admin_listen = "127.0.0.1:8471";  ///< address:port of health and metrics; "" = none
+  std::string public_url;  ///< where clients find the API; https makes cookies Secure; "" = unknown
   std::vector<std::string>
       trusted_proxies;  ///< addresses or networks whose X-Forwarded-* are believed
   std::vector<std::string> cors_origins;  ///< origins of web pages that may call the API
@@ -73,6 +74,8 @@ struct AuthSettings {
   std::int64_t access_minutes = 15;         ///< life of an access token
   std::int64_t cookie_access_minutes = 30;  ///< the same of one that is carried in a cookie
   std::int64_t refresh_days = 7;            ///< a session ends when it is not refreshed so long
+  bool videoflix_activation = true;         ///< who registers there first follows a mailed link
+  bool v1_activation = false;               ///< the same in v1
   ThrottleSettings throttle;
   bool operator==(const AuthSettings&) const = default;
 };

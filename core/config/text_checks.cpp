@@ -83,6 +83,8 @@ std::string origin(const std::string& text) {
   return "must be an origin such as https://video.example.org, without a path";
 }
 
+std::string originOrNone(const std::string& text) { return text.empty() ? "" : origin(text); }
+
 std::string addressOrNetwork(const std::string& text) {
   const auto slash = text.find('/');
   const std::string address = text.substr(0, slash);

@@ -9,7 +9,8 @@ std::string absolutePath(const std::string& text);
 std::string secretPathOrNone(const std::string& text);
 std::string listenAddress(const std::string& text);  ///< 127.0.0.1:8470, [::1]:8470
 std::string listenAddressOrNone(const std::string& text);
-std::string origin(const std::string& text);            ///< https://host[:port], no path
+std::string origin(const std::string& text);  ///< https://host[:port], no path
+std::string originOrNone(const std::string& text);
 std::string addressOrNetwork(const std::string& text);  ///< 10.0.0.1, 10.0.0.0/8, fd00::/8
 std::string databaseUrl(const std::string& text);
 std::string emailOrNone(const std::string& text);

@@ -5,6 +5,8 @@ namespace reeld::users {
 namespace {
 const db::Statement Find{"SELECT record FROM credentials WHERE user_id = $1 AND provider = $2"};
 
+const db::Statement FindAny{"SELECT 1 FROM credentials WHERE user_id = $1 LIMIT 1"};
+
 const db::Statement Put{R"(
   INSERT INTO credentials (user_id, provider, record, created_at, updated_at)
   VALUES ($1, $2, $3, $4, $4)
@@ -18,6 +20,10 @@ std::optional<std::string> findCredential(db::Session& session, UserId user,
                                           std::string_view provider) {
   const auto row = session.find(Find, user, provider);
   return row ? std::optional(row->text(0)) : std::nullopt;
+}
+
+bool hasCredential(db::Session& session, UserId user) {
+  return session.find(FindAny, user).has_value();
 }
 
 void putCredential(db::Session& session, UserId user, std::string_view provider,

@@ -11,6 +11,8 @@ namespace reeld::users {
 
 std::optional<std::string> findCredential(db::Session& session, UserId user,
                                           std::string_view provider);
+/// Whether there is a record of any provider.
+bool hasCredential(db::Session& session, UserId user);
 /// Adds the record or replaces the one there is of that provider.
 void putCredential(db::Session& session, UserId user, std::string_view provider,
                    std::string_view record, EpochMs now);

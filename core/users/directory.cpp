@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "db/outbox.h"
 #include "users/credential_repository.h"
+#include "users/mail_token_repository.h"
 #include "users/session_repository.h"
 #include "users/user_repository.h"
 
@@ -81,8 +82,14 @@ User Directory::changeRole(UserId id, Role role, std::optional<UserId> by) {
 User Directory::setActive(UserId id, bool active, std::optional<UserId> by) {
   return database_.transact([&](db::Session& session) {
     User user = demandForChange(session, id, !active, "deactivated");
-    if (user.is_active != active) {
+    if (user.is_active != active || (active && user.awaits_activation)) {
       users::setActive(session, id, active);
+      if (active) {
+        // Whoever lets him in vouches for the address.
+        setAwaitsActivation(session, id, false);
+        withdrawMailTokens(session, MailPurpose::Activation, id);
+        user.awaits_activation = false;
+      }
       recordState(session, active ? "user.activated" : "user.deactivated", id, by);
       if (!active) {
         sessions_.shutOutIn(session, id);

@@ -26,7 +26,8 @@ class Directory {
   // Who did it is `by`, nothing for the administrator's tool. Each throws NOT_FOUND, and CONFLICT
   // (reason last-admin).
   User changeRole(UserId id, Role role, std::optional<UserId> by);
-  /// A deactivated user cannot sign in, and what he was signed in to has ended.
+  /// A deactivated user cannot sign in, and what he was signed in to has ended. One who is
+  /// activated needs no mailed link any more.
   User setActive(UserId id, bool active, std::optional<UserId> by);
   /// For good: the address is free again and the row keeps nothing that says who it was. What he
   /// made stays.

@@ -12,10 +12,6 @@ namespace reeld::users {
 
 namespace {
 
-[[noreturn]] void refuseTaken() {
-  throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
-}
-
 void check(std::string_view email, const Secret& password) {
   std::vector<Violation> violations;
   if (const auto fault = emailFault(email); !fault.empty()) {
@@ -35,24 +31,30 @@ Registration::Registration(db::Database& database, const Clock& clock, Passwords
                            Throttle& throttle)
     : database_(database), clock_(clock), passwords_(passwords), throttle_(throttle) {}
 
-UserId Registration::signUp(std::string_view email, const Secret& password, const Client& client) {
+std::optional<UserId> Registration::signUp(std::string_view email, const Secret& password,
+                                           const Client& client, Activation* activation) {
   check(email, password);  // a slip of the hand is no attempt
   throttle_.admitRegistration(client.address);
-  return insert(email, password, Role::Viewer);
+  return insert(email, password, Role::Viewer, activation);
 }
 
 UserId Registration::add(std::string_view email, const Secret& password, Role role) {
   check(email, password);
-  return insert(email, password, role);
+  const auto id = insert(email, password, role, nullptr);
+  if (!id) {
+    throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
+  }
+  return *id;
 }
 
-UserId Registration::insert(std::string_view email, const Secret& password, Role role) {
+std::optional<UserId> Registration::insert(std::string_view email, const Secret& password,
+                                           Role role, Activation* activation) {
   // Saves the hash for the common case; the insert below decides.
   if (database_.read([&](db::Session& session) { return findUserByEmail(session, email); })) {
-    refuseTaken();
+    return std::nullopt;
   }
   const Passwords::Record record = passwords_.enroll(password);
-  const auto id = database_.transact([&](db::Session& session) -> std::optional<UserId> {
+  return database_.transact([&](db::Session& session) {
     const EpochMs now = clock_.now();
     const auto inserted = insertUser(session, email, role, now);
     if (inserted) {
@@ -63,13 +65,12 @@ UserId Registration::insert(std::string_view email, const Secret& password, Role
                            .user_id = *inserted,
                            .subject = "user:" + std::to_string(*inserted),
                            .json = json.take()});
+      if (activation != nullptr) {
+        activation->require(session, *inserted);
+      }
     }
     return inserted;
   });
-  if (!id) {
-    refuseTaken();
-  }
-  return *id;
 }
 
 }  // namespace reeld::users

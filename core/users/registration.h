@@ -5,11 +5,13 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "db/database.h"
+#include "users/activation.h"
 #include "users/passwords.h"
 #include "users/sessions.h"
 #include "users/throttle.h"
 #include "users/user.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,8 +23,11 @@ class Registration {
   Registration(db::Database& database, const Clock& clock, Passwords& passwords,
                Throttle& throttle);
 
-  /// By anybody, as a viewer. Throws what add() throws, and EXHAUSTED (reason too-many-attempts).
-  UserId signUp(std::string_view email, const Secret& password, const Client& client);
+  /// By anybody, as a viewer; nothing for a taken address. With `activation` the user has to follow
+  /// a mailed link first. Throws what add() throws but CONFLICT, and EXHAUSTED (reason
+  /// too-many-attempts).
+  std::optional<UserId> signUp(std::string_view email, const Secret& password, const Client& client,
+                               Activation* activation);
   /// By an administrator's tools. Throws INVALID with pointers /email and /password, CONFLICT for a
   /// taken address, UNSUPPORTED if no provider keeps records, UNAVAILABLE if the one that might is
   /// missing. Burns CPU: Hash lane.
@@ -31,7 +36,8 @@ class Registration {
   std::string missing() const { return passwords_.missing(); }
 
  private:
-  UserId insert(std::string_view email, const Secret& password, Role role);
+  std::optional<UserId> insert(std::string_view email, const Secret& password, Role role,
+                               Activation* activation);
 
   db::Database& database_;
   const Clock& clock_;

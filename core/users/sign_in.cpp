@@ -108,7 +108,7 @@ std::optional<SignInSession> SignIn::open(db::Session& session, const Proof& pro
                                           const Client& client) {
   const EpochMs now = clock_.now();
   const auto user = userOf(session, proof, now);
-  if (!user || !user->is_active) {
+  if (!user || !user->maySignIn()) {
     return std::nullopt;
   }
   // What was proved must still hold: the password may have been replaced while it was hashed.
@@ -134,17 +134,26 @@ std::optional<SignInSession> SignIn::attempt(std::string_view email, const Secre
   return database_.transact([&](db::Session& session) { return open(session, *proof, client); });
 }
 
-SessionTokens SignIn::byPassword(std::string_view email, const Secret& password,
-                                 const Client& client, Carrier carrier) {
+std::optional<SessionTokens> SignIn::tryPassword(std::string_view email, const Secret& password,
+                                                 const Client& client, Carrier carrier) {
   throttle_.admitPassword(email, client.address);
   const auto sign_in = attempt(email, password, client);
   if (!sign_in) {
     throttle_.passwordFailed(email, client.address);
-    throw Error(ErrorCode::Unauthenticated, "wrong e-mail address or password")
-        .reason("invalid-credentials");
+    return std::nullopt;
   }
   throttle_.passwordSucceeded(email);
   return sessions_.tokens(*sign_in, carrier);
+}
+
+SessionTokens SignIn::byPassword(std::string_view email, const Secret& password,
+                                 const Client& client, Carrier carrier) {
+  auto tokens = tryPassword(email, password, client, carrier);
+  if (!tokens) {
+    throw Error(ErrorCode::Unauthenticated, "wrong e-mail address or password")
+        .reason("invalid-credentials");
+  }
+  return *std::move(tokens);
 }
 
 }  // namespace reeld::users

@@ -1,5 +1,6 @@
 // Signing in with an address and a password: the providers in order, then a session and its two
-// tokens. Every refusal is the same: unknown address, wrong password, deactivated user. For an
+// tokens. Every refusal is the same: unknown address, wrong password, a user who is
+// deactivated or has not activated yet. For an
 // address without a record the same hash is computed over a dummy, so that time tells nothing
 // either; the throttle counts both alike.
 #pragma once
@@ -26,8 +27,10 @@ class SignIn {
   SignIn(db::Database& database, const Clock& clock, const Log& log,
          std::vector<IdentityProvider*> providers, Sessions& sessions, Throttle& throttle);
 
-  /// Throws UNAUTHENTICATED (reason invalid-credentials), EXHAUSTED (reason too-many-attempts).
-  /// Burns CPU: Hash lane.
+  /// Nothing for a refusal. Throws EXHAUSTED (reason too-many-attempts). Burns CPU: Hash lane.
+  std::optional<SessionTokens> tryPassword(std::string_view email, const Secret& password,
+                                           const Client& client, Carrier carrier);
+  /// The same; a refusal is UNAUTHENTICATED (reason invalid-credentials).
   SessionTokens byPassword(std::string_view email, const Secret& password, const Client& client,
                            Carrier carrier = Carrier::Bearer);
 

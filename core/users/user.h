@@ -22,8 +22,12 @@ struct User {
   std::string email;  ///< as typed at registration
   std::string name;
   Role role = Role::Viewer;
-  bool is_active = true;
+  bool is_active = true;           ///< an administrator may switch it off
+  bool awaits_activation = false;  ///< has not yet followed the link that was mailed
   EpochMs created_at = 0;
+
+  /// Once he has proved who he is.
+  bool maySignIn() const noexcept { return is_active && !awaits_activation; }
 };
 
 /// Who is asking: a user whose state and role were read for this very request.

@@ -14,15 +14,15 @@ const db::Statement Insert{R"(
   RETURNING id)"};
 
 const db::Statement ById{R"(
-  SELECT id, email, name, role, is_active, created_at
+  SELECT id, email, name, role, is_active, created_at, awaits_activation
   FROM users WHERE id = $1 AND deleted_at IS NULL)"};
 
 const db::Statement ByKey{R"(
-  SELECT id, email, name, role, is_active, created_at
+  SELECT id, email, name, role, is_active, created_at, awaits_activation
   FROM users WHERE email_key = $1 AND deleted_at IS NULL)"};
 
 const db::Statement List{R"(
-  SELECT id, email, name, role, is_active, created_at
+  SELECT id, email, name, role, is_active, created_at, awaits_activation
   FROM users WHERE deleted_at IS NULL
   ORDER BY id DESC LIMIT $1 OFFSET $2)"};
 
@@ -38,12 +38,14 @@ const db::Statement Delete{R"(
     deleted_at = {NOW}
   WHERE id = $1)"};
 
+const db::Statement SetAwaitsActivation{"UPDATE users SET awaits_activation = $1 WHERE id = $2"};
+
 const db::Statement LockAdmins{R"(
-  SELECT id FROM users WHERE role = 'ADMIN' AND is_active = 1 AND deleted_at IS NULL
+  SELECT id FROM users WHERE role = 'ADMIN' AND is_active = 1 AND awaits_activation = 0 AND deleted_at IS NULL
   ORDER BY id {FOR UPDATE})"};
 
 const db::Statement CountAdmins{R"(
-  SELECT COUNT(*) FROM users WHERE role = 'ADMIN' AND is_active = 1 AND deleted_at IS NULL)"};
+  SELECT COUNT(*) FROM users WHERE role = 'ADMIN' AND is_active = 1 AND awaits_activation = 0 AND deleted_at IS NULL)"};
 
 User read(const db::Row& row) {
   const auto role = parseRole(row.text(3));
@@ -56,6 +58,7 @@ User read(const db::Row& row) {
           .name = row.text(2),
           .role = *role,
           .is_active = row.flag(4),
+          .awaits_activation = row.flag(6),
           .created_at = row.integer(5)};
 }
 
@@ -102,6 +105,10 @@ void setActive(db::Session& session, UserId id, bool active) {
 void markDeleted(db::Session& session, UserId id) {
   session.announce(db::News::Access);
   session.execute(Delete, id);
+}
+
+void setAwaitsActivation(db::Session& session, UserId id, bool awaits) {
+  session.execute(SetAwaitsActivation, awaits, id);
 }
 
 std::vector<UserId> lockActiveAdmins(db::Session& session) {

@@ -23,6 +23,7 @@ void setRole(db::Session& session, UserId id, Role role);
 void setActive(db::Session& session, UserId id, bool active);
 /// Takes address and name out of the row; its id stays.
 void markDeleted(db::Session& session, UserId id);
+void setAwaitsActivation(db::Session& session, UserId id, bool awaits);
 /// Locks their rows until the transaction ends, so that two cannot demote each other at once.
 std::vector<UserId> lockActiveAdmins(db::Session& session);
 std::int64_t countActiveAdmins(db::Session& session);

@@ -10,7 +10,7 @@ namespace reeld::test {
 
 class FakeExchange final : public http::Exchange {
  public:
-  http::Method method() const noexcept override { return http::Method::Get; }
+  http::Method method() const noexcept override { return method_asked; }
   std::string_view path() const noexcept override { return path_text; }
   std::string_view query() const noexcept override { return query_text; }
   std::string_view header(std::string_view lower_name) const noexcept override {
@@ -37,6 +37,7 @@ class FakeExchange final : public http::Exchange {
     added.push_back({std::move(name), std::move(value)});
   }
 
+  http::Method method_asked = http::Method::Get;
   std::string path_text = "/";
   std::string query_text;
   std::string body_text;

@@ -27,15 +27,19 @@ http::Route publicRoute(std::string pattern, http::Lane lane,
   return route;
 }
 
-Response registerUser(users::Registration& registration, const Exchange& exchange) {
+Response registerUser(users::Registration& registration, users::Activation* activation,
+                      const Exchange& exchange) {
   const Json body = readJsonObject(exchange);
   BodyFields fields(body);
   const std::string email = fields.requiredText("email");
   const Secret password(fields.requiredText("password"));
   fields.check();
-  const auto id = registration.signUp(email, password, clientOf(exchange));
+  const auto id = registration.signUp(email, password, clientOf(exchange), activation);
+  if (!id) {
+    throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
+  }
   JsonWriter json;
-  json.beginObject().member("message", "User registered").member("user_id", id).endObject();
+  json.beginObject().member("message", "User registered").member("user_id", *id).endObject();
   return Response::json(json.take(), 201);
 }
 
@@ -132,9 +136,10 @@ http::Routes authRoutes(const Guard& guard, AuthParts parts) {
                      return changePassword(parts.passwords, exchange, viewer, body);
                    });
   password.lane = hash;
-  return {publicRoute(
-              "/api/v1/auth/register", hash,
-              [parts](Exchange& exchange) { return registerUser(parts.registration, exchange); }),
+  return {publicRoute("/api/v1/auth/register", hash,
+                      [parts](Exchange& exchange) {
+                        return registerUser(parts.registration, parts.activation, exchange);
+                      }),
           publicRoute("/api/v1/auth/login", hash,
                       [parts](Exchange& exchange) { return login(parts.sign_in, exchange); }),
           publicRoute("/api/v1/auth/refresh", http::Lane::Worker,

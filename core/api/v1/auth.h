@@ -18,6 +18,8 @@ struct AuthParts {
   users::Sessions& sessions;
   users::Passwords& passwords;
   users::Directory& directory;
+  /// New users have to follow a mailed link first; nullptr: they do not.
+  users::Activation* activation;
   http::Lane credentials_lane;  ///< Hash if a provider is bound to the CPU, else Worker
 };
 

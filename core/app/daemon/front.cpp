@@ -9,6 +9,8 @@
 #include "api/v1/uploads.h"
 #include "api/v1/users.h"
 #include "api/v1/videos.h"
+#include "api/videoflix/auth.h"
+#include "api/videoflix/mail_links.h"
 #include "app/commands/jobs.h"
 #include "app/commands/plugins.h"
 #include "app/commands/system.h"
@@ -49,21 +51,44 @@ http::Lane credentialsLane(const Plugins& plugins) {
              : http::Lane::Worker;
 }
 
-http::Routes mainRoutes(const api::Guard& guard, api::MediaFiles& files, Plugins& plugins,
-                        Services& services) {
+users::Activation* activationIf(bool wanted, Services& services) {
+  return wanted ? &services.activation : nullptr;
+}
+
+http::Routes videoflixRoutes(const config::Settings& settings, http::Lane credentials_lane,
+                             Services& services) {
+  namespace videoflix = api::videoflix;
+  http::Routes routes = videoflix::authRoutes(
+      {.registration = services.registration,
+       .sign_in = services.sign_in,
+       .sessions = services.sessions,
+       .directory = services.directory,
+       .activation = activationIf(settings.auth.videoflix_activation, services),
+       .cookies = api::SessionCookies(settings.http.public_url.starts_with("https:")),
+       .credentials_lane = credentials_lane});
+  append(routes, videoflix::mailLinkRoutes(services.activation, services.reset_requests,
+                                           services.password_reset, credentials_lane));
+  return routes;
+}
+
+http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guard,
+                        api::MediaFiles& files, Plugins& plugins, Services& services) {
   namespace v1 = api::v1;
   http::Routes routes = v1::healthRoutes();
-  append(routes, v1::authRoutes(guard, {.registration = services.registration,
-                                        .sign_in = services.sign_in,
-                                        .sessions = services.sessions,
-                                        .passwords = services.passwords,
-                                        .directory = services.directory,
-                                        .credentials_lane = credentialsLane(plugins)}));
+  append(routes,
+         v1::authRoutes(guard, {.registration = services.registration,
+                                .sign_in = services.sign_in,
+                                .sessions = services.sessions,
+                                .passwords = services.passwords,
+                                .directory = services.directory,
+                                .activation = activationIf(settings.auth.v1_activation, services),
+                                .credentials_lane = credentialsLane(plugins)}));
   append(routes, v1::sessionRoutes(services.sessions));
   append(routes, v1::userRoutes(guard, services.directory));
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
   append(routes, v1::videoRoutes(guard, services.catalog));
   append(routes, v1::streamRoutes(services.playback));
+  append(routes, videoflixRoutes(settings, credentialsLane(plugins), services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());
   return routes;
@@ -183,7 +208,7 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.name = "main";
     main.listen = {settings.http.listen};
     main.sockets = taken(sockets_, "http");
-    main.routes = mainRoutes(guard_, media_files_, plugins, services);
+    main.routes = mainRoutes(settings, guard_, media_files_, plugins, services);
     for (auto& route : main.routes) {
       route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
     }
@@ -232,9 +257,9 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .directory = services.directory,
                                        .uploads = services.uploads,
                                        .inspection = services.inspection}));
-  all.push_back(
-      {"route list", [list = routeList(mainRoutes(guard_, media_files_, plugins, services))](
-                         control::Request&) { return list; }});
+  all.push_back({"route list",
+                 [list = routeList(mainRoutes(settings, guard_, media_files_, plugins, services))](
+                     control::Request&) { return list; }});
   return all;
 }
 

@@ -54,7 +54,7 @@ http::engine::Options engineOptions(const config::Settings& settings) {
 }
 
 http::LiveSettings liveSettings(const config::Settings& settings) {
-  return {settings.http.cors_origins, settings.http.trusted_proxies};
+  return {settings.http.cors_origins, settings.http.trusted_proxies, settings.http.public_url};
 }
 
 std::vector<plugin::InstanceSettings> instanceSettings(const config::Settings& settings) {

@@ -1,6 +1,7 @@
 #include "app/daemon/services.h"
 
 #include "app/daemon/part_options.h"
+#include "notify/mail_queue.h"
 
 namespace reeld::app::daemon {
 
@@ -22,6 +23,12 @@ users::ThrottleLimits throttleLimits(const config::Settings& settings) {
   return {.account_failures = throttle.account_failures,
           .address_failures = throttle.address_failures,
           .registrations = throttle.registrations};
+}
+
+void queueMail(db::Session& session, users::MailPurpose purpose, users::UserId user,
+               std::string token_id) {
+  notify::enqueueMail(session,
+                      {.purpose = purpose, .user_id = user, .token_id = std::move(token_id)});
 }
 
 processing::RunnerOptions runnerOptions(const config::Settings& settings, const DataFolder& folder,
@@ -54,6 +61,11 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       directory(*base.database, sessions),
       passwords(*base.database, base.clock, plugins.providers(), sessions, throttle),
       registration(*base.database, base.clock, passwords, throttle),
+      mail_tokens(base.secret.reveal()),
+      activation(*base.database, mail_tokens, queueMail),
+      reset_requests(*base.database, base.log, mail_tokens, queueMail,
+                     {.mails_per_hour = settings.auth.throttle.reset_mails_per_hour}),
+      password_reset(*base.database, passwords),
       sign_in(*base.database, base.clock, base.log, plugins.providers(), sessions, throttle),
       encoder(workerOptions(settings, plugins.encoder().value_or(plugin::WorkerPlugin{}),
                             base.folder.subfolder("work")),

@@ -12,10 +12,13 @@
 #include "processing/video_inspection.h"
 #include "processing/worker_process.h"
 #include "upload/uploads.h"
+#include "users/activation.h"
 #include "users/directory.h"
+#include "users/password_reset.h"
 #include "users/passwords.h"
 #include "users/refresh_token.h"
 #include "users/registration.h"
+#include "users/reset_requests.h"
 #include "users/sessions.h"
 #include "users/sign_in.h"
 #include "users/throttle.h"
@@ -36,6 +39,10 @@ struct Services {
   users::Directory directory;
   users::Passwords passwords;
   users::Registration registration;
+  users::MailTokens mail_tokens;
+  users::Activation activation;
+  users::ResetRequests reset_requests;
+  users::PasswordReset password_reset;
   users::SignIn sign_in;
 
   processing::Spawner spawner;

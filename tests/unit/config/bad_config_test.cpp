@@ -85,6 +85,11 @@ const std::vector<Row> Rows = {
     {"http: {cors_origins: [\"https://v.example/path\"]}\n",
      "reeld.yaml:1:23: /http/cors_origins/0: must be an origin such as https://video.example.org, "
      "without a path (got \"https://v.example/path\")\n"},
+    {"http: {public_url: \"video.example.org\"}\n",
+     "reeld.yaml:1:20: /http/public_url: must be an origin such as https://video.example.org, "
+     "without a path (got \"video.example.org\")\n"},
+    {"auth: {videoflix_activation: maybe}\n",
+     "reeld.yaml:1:30: /auth/videoflix_activation: must be true or false (got \"maybe\")\n"},
     {"http: {trusted_proxies: [10.0.0.0/33]}\n",
      "reeld.yaml:1:26: /http/trusted_proxies/0: must be an address or a network, such as 10.0.0.1 "
      "or 10.0.0.0/8 (got \"10.0.0.0/33\")\n"},

@@ -1,0 +1,101 @@
+#include "api/videoflix/auth.h"
+
+#include "api/client.h"
+#include "api/cross_site.h"
+#include "api/videoflix/answer.h"
+#include "api/videoflix/fields.h"
+#include "base/error.h"
+#include "base/json.h"
+
+namespace reeld::api::videoflix {
+
+namespace {
+
+using http::Exchange;
+using http::Response;
+
+Response registerUser(const AuthParts& parts, const Exchange& exchange) {
+  Fields fields(exchange);
+  const std::string email = fields.email("email");
+  const Secret password(fields.newPassword("password", email));
+  const Secret again(fields.text("confirmed_password"));
+  fields.check();
+  if (password.reveal() != again.reveal()) {
+    refuseVaguely();
+  }
+  const auto id = parts.registration.signUp(email, password, clientOf(exchange), parts.activation);
+  if (!id) {
+    refuseVaguely();
+  }
+  JsonWriter json;
+  json.beginObject().key("user").beginObject().member("id", *id).member("email", email).endObject();
+  // The key is the contract's; what opens the account is in the mail alone.
+  json.member("token", "").endObject();
+  return Response::json(json.take(), 201);
+}
+
+Response login(const AuthParts& parts, const Exchange& exchange) {
+  refuseCrossSite(exchange);
+  Fields fields(exchange);
+  const std::string email = fields.email("email");
+  const Secret password(fields.text("password"));
+  fields.check();
+  const auto tokens =
+      parts.sign_in.tryPassword(email, password, clientOf(exchange), users::Carrier::Cookies);
+  if (!tokens) {
+    refuseVaguely();
+  }
+  const auto user = parts.directory.find(tokens->user_id);
+  JsonWriter json;
+  json.beginObject().member("detail", "Login successful").key("user").beginObject();
+  json.member("id", tokens->user_id).member("username", user ? user->email : email);
+  json.endObject().endObject();
+  Response response = Response::json(json.take());
+  parts.cookies.set(response, *tokens);
+  return response;
+}
+
+std::string_view refreshTokenOf(const Exchange& exchange) {
+  const auto token = exchange.cookie(RefreshCookie);
+  if (!token || token->empty()) {
+    throw Error(ErrorCode::Invalid, "You are not signed in: the cookie refresh_token is missing.");
+  }
+  return *token;
+}
+
+Response refresh(const AuthParts& parts, const Exchange& exchange) {
+  refuseCrossSite(exchange);
+  const auto tokens = parts.sessions.rotate(refreshTokenOf(exchange), users::Carrier::Cookies);
+  JsonWriter json;
+  // The key is the contract's; the token itself is in a cookie that no script can read.
+  json.beginObject().member("detail", "Token refreshed").member("access", "").endObject();
+  Response response = Response::json(json.take());
+  parts.cookies.set(response, tokens);
+  return response;
+}
+
+Response logout(const AuthParts& parts, const Exchange& exchange) {
+  refuseCrossSite(exchange);
+  if (!parts.sessions.endByRefresh(refreshTokenOf(exchange))) {
+    throw Error(ErrorCode::Unauthenticated, "You were signed out before.").reason("session-ended");
+  }
+  return detail("You are signed out.");
+}
+
+}  // namespace
+
+http::Routes authRoutes(const AuthParts& parts) {
+  const auto route = [&](std::string pattern, http::Lane lane,
+                         Response (*handler)(const AuthParts&, const Exchange&)) {
+    return openRoute(http::Method::Post, std::move(pattern), lane,
+                     [parts, handler](Exchange& exchange) { return handler(parts, exchange); });
+  };
+  http::Routes routes = {route("/api/register", parts.credentials_lane, registerUser),
+                         route("/api/login", parts.credentials_lane, login),
+                         route("/api/token/refresh", http::Lane::Worker, refresh),
+                         route("/api/logout", http::Lane::Worker, logout)};
+  routes.back().standing_headers = parts.cookies.expired();
+  return routes;
+}
+
+}  // namespace reeld::api::videoflix

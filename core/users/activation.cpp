@@ -1,0 +1,58 @@
+#include "users/activation.h"
+
+#include "base/json.h"
+#include "db/outbox.h"
+#include "users/mail_token_repository.h"
+#include "users/user_repository.h"
+
+namespace reeld::users {
+
+namespace {
+
+bool mayActivate(db::Session& session, UserId id) {
+  const auto user = findUser(session, id);
+  return user && user->is_active;
+}
+
+void recordProof(db::Session& session, UserId id) {
+  JsonWriter json;
+  json.beginObject().member("user_id", id).endObject();
+  db::record(session, {.type = "user.email_verified",
+                       .user_id = id,
+                       .subject = "user:" + std::to_string(id),
+                       .json = json.take()});
+}
+
+}  // namespace
+
+Activation::Activation(db::Database& database, const MailTokens& tokens, QueueMail queue_mail)
+    : database_(database), tokens_(tokens), queue_mail_(std::move(queue_mail)) {}
+
+void Activation::require(db::Session& session, UserId user) {
+  setAwaitsActivation(session, user, true);
+  queue_mail_(session, MailPurpose::Activation, user,
+              addMailToken(session, tokens_, MailPurpose::Activation, user));
+}
+
+bool Activation::activate(std::string_view uid, std::string_view token) {
+  const auto user = parseMailUid(uid);
+  return user && database_.transact([&](db::Session& session) {
+    if (!mayActivate(session, *user) ||
+        !spendMailToken(session, MailPurpose::Activation, *user, token)) {
+      return false;
+    }
+    setAwaitsActivation(session, *user, false);
+    recordProof(session, *user);
+    return true;
+  });
+}
+
+bool Activation::isGood(std::string_view uid, std::string_view token) {
+  const auto user = parseMailUid(uid);
+  return user && database_.read([&](db::Session& session) {
+    return mayActivate(session, *user) &&
+           isGoodMailToken(session, MailPurpose::Activation, *user, token);
+  });
+}
+
+}  // namespace reeld::users
