@@ -4,6 +4,7 @@
 
 #include <reeld/kind/auth.h>
 #include <reeld/kind/encoder.h>
+#include <reeld/kind/notifier.h>
 #include <reeld/kind/storage.h>
 
 #include <array>
@@ -37,6 +38,8 @@ constexpr std::array EncoderRequired = {
     Function{"run", offsetof(reeld_encoder, run)},
 };
 
+constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
+
 template <class Table, class Last>
 constexpr std::size_t sizeUpTo(std::size_t offset_of_last, Last Table::*) {
   return offset_of_last + sizeof(Last);
@@ -48,6 +51,8 @@ const std::array Kinds = {
          StorageRequired},
     Kind{REELD_ENCODER, sizeUpTo(offsetof(reeld_encoder, run), &reeld_encoder::run),
          EncoderRequired},
+    Kind{REELD_NOTIFIER, sizeUpTo(offsetof(reeld_notifier, send), &reeld_notifier::send),
+         NotifierRequired},
 };
 
 const Kind* find(std::string_view id) {

@@ -22,16 +22,18 @@
 #include <reeld/cpp/contain.hpp>
 #include <reeld/cpp/encoder.hpp>
 #include <reeld/cpp/host.hpp>
+#include <reeld/cpp/notifier.hpp>
 #include <reeld/cpp/storage.hpp>
 
 namespace reeld::sdk::detail {
 
 template <class P>
 struct Offers {
-  reeld_interface list[4] = {};
+  reeld_interface list[5] = {};
   constexpr Offers() {
-    static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>(),
-                  "the class has the functions of no kind; see reeld/cpp/");
+    static_assert(
+        offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() || offersNotifier<P>(),
+        "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
     if constexpr (offersAuth<P>())
       list[n++] = {REELD_AUTH, &auth_table<P>};
@@ -39,6 +41,8 @@ struct Offers {
       list[n++] = {REELD_STORAGE, &storage_table<P>};
     if constexpr (offersEncoder<P>())
       list[n++] = {REELD_ENCODER, &encoder_table<P>};
+    if constexpr (offersNotifier<P>())
+      list[n++] = {REELD_NOTIFIER, &notifier_table<P>};
   }
 };
 template <class P>

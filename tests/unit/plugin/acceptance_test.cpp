@@ -23,6 +23,7 @@ const Case Refused[] = {
     {"only-unknown", "offers reeld.telepathy/1 and nothing else", "upgrade reeld, or remove"},
     {"missing-function", "reeld.storage/1 lacks list()", "report it"},
     {"half-auth", "reeld.auth/1 lacks verify()", "report it"},
+    {"no-send", "reeld.notifier/1 lacks send()", "report it"},
     {"bad-schema", "its config_schema is not a JSON Schema: /type", "report it"},
     {"null-descriptor", "reeld_plugin_abi1() returns no descriptor", "report it"},
     {"no-entry", "does not export reeld_plugin_abi1, so it is no reeld plugin",
