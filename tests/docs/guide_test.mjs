@@ -1,0 +1,92 @@
+// packaging/README.md and the man pages against the programs: every key, command and path they name is there,
+// every configuration they show is accepted, and the man pages lack nothing the programs say of themselves.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { versions } from '../tools/packaging.mjs';
+import { clipBytes } from '../harness/clips.mjs';
+import { Client } from '../harness/client.mjs';
+import { build, Daemon, run, top } from '../harness/daemon.mjs';
+import { guideBlocks, guideText } from './guide.mjs';
+
+let folder, daemon;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'reeld-guide-'));
+  daemon = await Daemon.start({ database: 'sqlite' });
+});
+after(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await daemon?.dispose();
+});
+
+async function output(program, ...args) {
+  const { code, output: text } = await run(join(build, 'bin', program), args);
+  assert.equal(code, 0, text);
+  return text;
+}
+const allKeys = async () => JSON.parse(await output('reeldctl', 'config', 'print', '--json', '--data-dir', daemon.dataDir)).map(({ key }) => key);
+const commandsOf = (help) => [...help.matchAll(/^ {2}([a-z][a-z-]*(?: [a-z][a-z-]*)*)/gm)].map(([, name]) => name);
+/// The page without its roff: what a reader sees, roughly.
+const page = (name) => readFileSync(join(build, 'packaging/man', name), 'utf8').replace(/\\f[BIR]/g, '').replaceAll('\\-', '-').replaceAll('\\e', '\\').replaceAll('\\&', '');
+
+test('every program and man page says the version of the tree', async () => {
+  const version = versions(top)['CMakeLists.txt'];
+  for (const program of ['reeld', 'reeldctl']) assert.equal(await output(program, '--version'), `${program} ${version}\n`);
+  for (const name of ['reeld.8', 'reeldctl.1', 'reeld.yaml.5']) assert.match(page(name), new RegExp(`^\\.TH .*"reeld ${version}"`, 'm'));
+});
+test('every command of reeldctl --help is in reeldctl(1), with its options', async () => {
+  const text = page('reeldctl.1');
+  const commands = commandsOf(await output('reeldctl', '--help'));
+  assert.ok(commands.length > 10, commands.join());
+  for (const command of commands) {
+    assert.match(text, new RegExp(`^\\.B reeldctl ${command}\\b`, 'm'), command);
+    for (const [option] of (await output('reeldctl', ...command.split(' '), '--help')).matchAll(/--[a-z-]+/g)) assert.ok(text.includes(option), `${command} ${option}`);
+  }
+});
+test('every option of reeld --help is in reeld(8)', async () => {
+  const text = page('reeld.8');
+  for (const [, option] of (await output('reeld', '--help')).matchAll(/^ {2}(--[a-z-]+)/gm)) assert.match(text, new RegExp(`^\\.B ${option}\\b`, 'm'));
+});
+test('every key of the configuration is in reeld.yaml(5)', async () => {
+  const text = page('reeld.yaml.5');
+  const keys = (await allKeys()).filter((key) => !key.startsWith('plugins.'));
+  assert.ok(keys.length > 40, keys.join());
+  for (const key of keys) assert.ok(text.includes(`\n.B ${key}\n`), key);
+});
+
+test('every configuration the guide shows is accepted', async () => {
+  const shown = guideBlocks('yaml');
+  assert.ok(shown.length >= 4);
+  for (const { text } of shown) {
+    const path = text.match(/^# \/etc\/reeld\/conf\.d\/(\S+\.yaml)$/m)?.[1];
+    assert.ok(path, `says where it goes:\n${text}`);
+    const at = join(folder, basename(path, '.yaml'));
+    mkdirSync(join(at, 'conf.d'), { recursive: true });
+    writeFileSync(join(at, 'reeld.yaml'), readFileSync(join(top, 'etc/reeld.yaml')));
+    writeFileSync(join(at, 'conf.d', path), text);
+    await output('reeld', '--config', join(at, 'reeld.yaml'), '--print-config');
+  }
+});
+test('every key the guide names exists', async () => {
+  const keys = await allKeys();
+  const sections = new Set(keys.filter((key) => key.includes('.')).map((key) => key.split('.')[0]));
+  const named = [...guideText.matchAll(/`([a-z_]+\.[a-z_.-]+)(?:: [^`]*)?`/g)].map(([, key]) => key).filter((key) => sections.has(key.split('.')[0]));
+  assert.ok(named.length > 10, named.join());
+  for (const key of named) assert.ok(keys.includes(key), key);
+});
+test('every command the guide names exists', async () => {
+  const commands = commandsOf(await output('reeldctl', '--help'));
+  const named = [...guideText.matchAll(/reeldctl ([a-z]+(?: [a-z]+)?)/g)].map(([, name]) => name).filter((name) => !/^(needs|asks|talks|and|is)\b/.test(name));
+  assert.ok(named.length > 5);
+  for (const name of named) assert.ok(commands.some((command) => command === name || name.startsWith(`${command} `)), name);
+});
+
+test('what the guide says lies below /var/lib/reeld lies there', async () => {
+  const client = await Client.admin(daemon);
+  await client.ready(await client.upload(clipBytes({ seconds: 1 })));
+  const named = [...guideText.matchAll(/^\| (`\/var\/lib\/reeld\/.*?) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`\/var\/lib\/reeld\/([^`]+)`/g)].map(([, path]) => path));
+  assert.ok(named.length >= 4, named.join());
+  for (const path of named) assert.ok(existsSync(join(daemon.dataDir, path)), path);
+});
