@@ -22,6 +22,8 @@ using namespace daemon;
 
 /// Beyond the time that requests get: for plugins, files and the database.
 constexpr auto StopMargin = std::chrono::seconds(10);
+/// For mails that are being handed over; then they are given up and sent at the next start.
+constexpr auto MailPatience = std::chrono::seconds(3);
 
 /// The instances that run here, with the configuration they would get. The encoder runs in children
 /// that are told at the daemon's start; instances that come or go wait for a restart too.
@@ -117,6 +119,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.revocations.start();
   services.views.start();
   services.reset_requests.start();
+  services.mail.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
       log.warning("there is no encoder: uploads are taken and their jobs wait",
@@ -142,9 +145,11 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
                                       deadline - std::chrono::steady_clock::now())));
     services.reset_requests.stop();
     services.views.stop();
+    services.mail.finish(MailPatience);
     services.revocations.stop();
     base.outbox.stop();
     plugins.stop(StopMargin / 2);
+    services.mail.stop();  // after its notifier was told to give up
   };
   if (!supervisor.drain(stop, delay + patience + StopMargin)) {
     log.warning("ended before everything under way was finished");

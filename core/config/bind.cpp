@@ -160,6 +160,7 @@ void checkTogether(const Settings& settings, const Node& tree, Faults& faults) {
   }
   mustExist(settings.storage, originOf(tree, "", "storage"), "/storage");
   mustExist(settings.encoder, originOf(tree, "", "encoder"), "/encoder");
+  mustExist(settings.notifier, originOf(tree, "", "notifier"), "/notifier");
 
   if (settings.auth_providers.empty()) {
     faults.push_back({originOf(tree, "", "auth_providers"), "/auth_providers",

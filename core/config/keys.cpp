@@ -12,6 +12,7 @@ const std::vector<Key>& allKeys() {
   using Auth = AuthSettings;
   using Throttle = ThrottleSettings;
   using Proc = ProcessingSettings;
+  using Mail = MailSettings;
   constexpr std::int64_t Day = 86400;
   constexpr std::uint64_t MiB = 1 << 20;
   constexpr std::uint64_t Most = std::uint64_t{1} << 50;
@@ -64,6 +65,13 @@ const std::vector<Key>& allKeys() {
       text("admin.email", in(&S::admin, &AdminSettings::email), emailOrNone),
       text("admin.password_file", in(&S::admin, &AdminSettings::password_file), secretPathOrNone),
 
+      text("mail.from", in(&S::mail, &Mail::from), mailAddress),
+      text("mail.from_name", in(&S::mail, &Mail::from_name), oneLine),
+      text("mail.frontend_url", in(&S::mail, &Mail::frontend_url), pageAddress),
+      number("mail.retry_first_seconds", in(&S::mail, &Mail::retry_first_seconds), 1, Day),
+      number("mail.retry_longest_seconds", in(&S::mail, &Mail::retry_longest_seconds), 1, Day),
+      number("mail.give_up_seconds", in(&S::mail, &Mail::give_up_seconds), 1, 7 * Day),
+
       bytes("upload.max_bytes", in(&S::upload, &UploadSettings::max_bytes), 1, Most),
       bytes("upload.quota_bytes", in(&S::upload, &UploadSettings::quota_bytes), 0, Most),
       freeSpace("upload.reserve_free", in(&S::upload, &UploadSettings::reserve_free)),
@@ -91,6 +99,7 @@ const std::vector<Key>& allKeys() {
       texts("auth_providers", in(&S::auth_providers), instanceName),
       text("storage", in(&S::storage), instanceName),
       text("encoder", in(&S::encoder), instanceName),
+      text("notifier", in(&S::notifier), instanceName),
   };
   return keys;
 }

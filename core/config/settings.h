@@ -86,6 +86,16 @@ struct AdminSettings {
   bool operator==(const AdminSettings&) const = default;
 };
 
+struct MailSettings {
+  std::string from = "reeld@localhost";                ///< the sender's address
+  std::string from_name;                               ///< the sender's name, as people see it
+  std::string frontend_url = "http://127.0.0.1:5500";  ///< what links in mails begin with
+  std::int64_t retry_first_seconds = 30;      ///< until a mail that failed is tried again; doubles
+  std::int64_t retry_longest_seconds = 3600;  ///< the longest such pause
+  std::int64_t give_up_seconds = 86400;       ///< a mail that failed so long is given up
+  bool operator==(const MailSettings&) const = default;
+};
+
 struct UploadSettings {
   std::uint64_t max_bytes = std::uint64_t{20} << 30;  ///< largest source file
   std::uint64_t quota_bytes = 0;                      ///< of all sources of one user; 0 = none
@@ -136,16 +146,19 @@ struct Settings {
   DatabaseSettings database;
   AuthSettings auth;
   AdminSettings admin;
+  MailSettings mail;
   UploadSettings upload;
   ProcessingSettings processing;
   PackagingSettings packaging;
   LogSettings log;
   std::vector<PluginSettings> plugins = {{"password", "auth-password", true, {}},
                                          {"disk", "storage-disk", true, {}},
-                                         {"libav", "encoder-libav", true, {}}};
+                                         {"libav", "encoder-libav", true, {}},
+                                         {"outbox", "notifier-outbox", true, {}}};
   std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
   std::string storage = "disk";                            ///< the instance that keeps the bytes
   std::string encoder = "libav";                           ///< the instance that encodes
+  std::string notifier = "outbox";                         ///< the instance that sends mail
 
   bool hasRole(const std::string& role) const {
     for (const auto& mine : roles) {

@@ -1,5 +1,6 @@
 #include "config/text_checks.h"
 
+#include "base/utf8.h"
 #include "config/units.h"
 
 #include <arpa/inet.h>
@@ -85,6 +86,22 @@ std::string origin(const std::string& text) {
 
 std::string originOrNone(const std::string& text) { return text.empty() ? "" : origin(text); }
 
+std::string pageAddress(const std::string& text) {
+  const auto scheme_end = text.find("://");
+  const auto path = scheme_end == std::string::npos ? scheme_end : text.find('/', scheme_end + 3);
+  const bool good_path =
+      path == std::string::npos ||
+      std::all_of(text.begin() + static_cast<std::ptrdiff_t>(path), text.end(),
+                  [](unsigned char c) {
+                    return std::isalnum(c) != 0 ||
+                           std::string_view("/-._~%!$&'()*+,;=:@").find(static_cast<char>(c)) !=
+                               std::string_view::npos;
+                  });
+  return good_path && origin(text.substr(0, path)).empty()
+             ? ""
+             : "must be an address such as https://video.example.org, without query or fragment";
+}
+
 std::string addressOrNetwork(const std::string& text) {
   const auto slash = text.find('/');
   const std::string address = text.substr(0, slash);
@@ -111,6 +128,30 @@ std::string emailOrNone(const std::string& text) {
   const bool good = at != std::string::npos && at > 0 && at + 1 < text.size() &&
                     text.find('@', at + 1) == std::string::npos && !hasBlankOrControl(text);
   return text.empty() || good ? "" : "must be an e-mail address";
+}
+
+std::string mailAddress(const std::string& text) {
+  const auto at = text.find('@');
+  const auto isAtomText = [](unsigned char c) {
+    return c < 0x80 && (std::isalnum(c) != 0 ||
+                        std::string_view("!#$%&'*+-/=?^_`{|}~.").find(static_cast<char>(c)) !=
+                            std::string_view::npos);
+  };
+  const std::string local = text.substr(0, at);
+  const bool good = at != std::string::npos && !local.empty() && local.front() != '.' &&
+                    local.back() != '.' && local.find("..") == std::string::npos &&
+                    std::all_of(local.begin(), local.end(), isAtomText) && text.size() <= 254 &&
+                    text[at + 1] != '[' && isHost(text.substr(at + 1));
+  return good ? ""
+              : "must be an e-mail address such as noreply@example.org (a name for it goes into "
+                "mail.from_name)";
+}
+
+std::string oneLine(const std::string& text) {
+  const bool good = std::none_of(text.begin(), text.end(),
+                                 [](unsigned char c) { return c < ' ' || c == 0x7f; }) &&
+                    utf8Length(text);
+  return good ? "" : "must be one line of UTF-8 without control characters";
 }
 
 std::string instanceName(const std::string& text) {

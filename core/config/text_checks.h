@@ -14,6 +14,10 @@ std::string originOrNone(const std::string& text);
 std::string addressOrNetwork(const std::string& text);  ///< 10.0.0.1, 10.0.0.0/8, fd00::/8
 std::string databaseUrl(const std::string& text);
 std::string emailOrNone(const std::string& text);
+std::string mailAddress(const std::string& text);  ///< noreply@example.org, ASCII, without a name
+std::string oneLine(const std::string& text);      ///< UTF-8 without control characters
+/// http(s)://host[:port][/path], what a link may begin with: no query, fragment or user.
+std::string pageAddress(const std::string& text);
 /// Of an instance, and of the file name in `use`: [a-z][a-z0-9-]{0,39}.
 std::string instanceName(const std::string& text);
 

@@ -117,17 +117,16 @@ std::uint64_t Dispatcher::wakes() const {
   return wakes_;
 }
 
-/// False once there is nothing more to be done, as pause().
-bool Dispatcher::waitForNews(std::int64_t ms, std::uint64_t seen) {
-  std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::milliseconds(ms),
-                    [&] { return stopping_ || wakes_ != seen; });
-  return !stopping_;
+std::uint64_t Dispatcher::deferrals() const {
+  const std::lock_guard lock(mutex_);
+  return deferrals_;
 }
 
-bool Dispatcher::pause(std::chrono::milliseconds time) {
+/// Until there is news or the time is over; false once the end has come.
+bool Dispatcher::waitFor(std::int64_t ms, const std::function<bool()>& is_news) {
   std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, time, [this] { return stopping_; });
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [&] { return stopping_ || is_news(); });
+  return !stopping_;
 }
 
 void Dispatcher::work() {
@@ -143,29 +142,34 @@ void Dispatcher::work() {
       // The watching thread wakes the others when the database is back.
       log_.error("cannot claim a mail", {{"error", error.what()}});
     }
-  } while (waitForNews(Forever, seen));
+  } while (waitFor(Forever, [&] { return wakes_ != seen; }));
 }
 
 void Dispatcher::watch() {
+  using std::chrono::steady_clock;
+  const std::chrono::milliseconds poll(options_.poll_ms);
+  auto house_at = steady_clock::now();
   std::uint64_t seen = 0;
-  std::int64_t pause = 0;
-  while (waitForNews(pause, seen)) {
-    seen = wakes();
-    pause = options_.poll_ms;
+  std::int64_t rest = 0;
+  do {
+    seen = deferrals();
+    rest = options_.poll_ms;
     try {
-      keepHouse();
+      if (steady_clock::now() >= house_at) {
+        keepHouse();
+        house_at = steady_clock::now() + poll;
+      }
       const auto due = database_.read(nextMailDueIn);
       if (due == 0) {
         wake();
-        seen = wakes();
       }
-      // What has just become due may be under way in this moment: no hurry, no busy loop.
-      constexpr std::int64_t Shortest = 50;
-      pause = std::min(std::max(due.value_or(pause), Shortest), options_.poll_ms);
+      // What is due now may be under way in this moment: no hurry, no busy loop.
+      constexpr std::int64_t Shortest = 250;
+      rest = std::min(std::max(due.value_or(rest), Shortest), options_.poll_ms);
     } catch (const std::exception& error) {
       log_.error("cannot look after the mails", {{"error", error.what()}});
     }
-  }
+  } while (waitFor(rest, [&] { return deferrals_ != seen; }));
 }
 
 void Dispatcher::keepHouse() {
@@ -239,7 +243,8 @@ void Dispatcher::writeDown(const Mail& mail) {
       log_.error("a mail was sent and cannot be written down as sent",
                  {{"mail", mail.id}, {"error", error.what()}});
     }
-    if (!pause(std::chrono::seconds(1)) || clock_.monotonicMs() > until) {
+    constexpr std::int64_t Pause = 1000;
+    if (!waitFor(Pause, [] { return false; }) || clock_.monotonicMs() > until) {
       return;
     }
   }
@@ -294,6 +299,10 @@ void Dispatcher::settle(const Mail& mail, const Error& error) {
   }
   report(mail, outcome);
   if (outcome == "deferred") {
+    {
+      const std::lock_guard lock(mutex_);
+      ++deferrals_;
+    }
     log_.warning("a mail could not be sent and is tried again",
                  {{"mail", mail.id}, {"attempt", mail.attempt}, {"why", why}});
   } else if (outcome == "discarded") {

@@ -12,6 +12,7 @@
 #include "notify/notifier.h"
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -66,10 +67,10 @@ class Dispatcher {
   void settle(const Mail& mail, const Error& error);
   void report(const Mail& mail, const std::string& outcome);
   void writeDown(const Mail& mail);
-  bool pause(std::chrono::milliseconds time);
-  bool waitForNews(std::int64_t ms, std::uint64_t seen);
+  bool waitFor(std::int64_t ms, const std::function<bool()>& is_news);
   bool isStopping() const;
   std::uint64_t wakes() const;
+  std::uint64_t deferrals() const;
 
   const DispatcherOptions options_;
   Notifier& notifier_;
@@ -85,7 +86,8 @@ class Dispatcher {
   std::condition_variable changed_;
   bool stopping_ = false;
   int sending_ = 0;
-  std::uint64_t wakes_ = 0;
+  std::uint64_t wakes_ = 0;      ///< for the senders: something is due
+  std::uint64_t deferrals_ = 0;  ///< for the watching thread: the next one may be due earlier
   std::vector<std::thread> threads_;
 };
 

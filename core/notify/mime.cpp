@@ -36,14 +36,17 @@ void appendLine(std::string& out, std::string_view line) {
     const char c = line[i];
     const bool last = i + 1 == line.size();
     const bool blank = c == ' ' || c == '\t';
-    // A blank at the end would be cut off on the way, and mailboxes escape a line that is "From ".
+    // A blank at the end would be cut off on the way.
     const bool literal = (blank && !last) || (isPlain(c) && !blank && c != '=');
-    const bool opens_from = i == 0 && line.starts_with("From ");
-    const std::string piece = literal && !opens_from ? std::string(1, c) : hex(c);
+    std::string piece = literal ? std::string(1, c) : hex(c);
     // Room is kept for the "=" of a soft break, except where the line ends anyway.
     if (used + piece.size() > MaxLine - (last ? 0 : 1)) {
       out.append("=").append(LineEnd);
       used = 0;
+    }
+    // Mail servers take a dot at the beginning for their own, mailboxes escape "From ".
+    if (used == 0 && (c == '.' || line.substr(i).starts_with("From "))) {
+      piece = hex(c);
     }
     out += piece;
     used += piece.size();

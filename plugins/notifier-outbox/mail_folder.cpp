@@ -89,7 +89,7 @@ void MailFolder::requireWritable() const {
 void MailFolder::write(const std::string& name, std::string_view content) const {
   const Descriptor folder(openFolder(path_), "cannot open " + path_);
   // Always the same name, so that what a crash leaves here is written over by the next try.
-  const std::string draft = "." + name;
+  const std::string draft = "." + name + ".part";
   try {
     writeDurably(folder.get(), draft, content);
   } catch (const Failure&) {

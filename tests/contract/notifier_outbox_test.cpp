@@ -63,7 +63,7 @@ TEST_CASE("a mail that comes twice lies there once") {
 
 TEST_CASE("what a crash left half written is written over") {
   Outbox outbox;
-  std::ofstream(outbox.mails / ".7-abc_DEF.eml") << std::string(1000, 'h');
+  std::ofstream(outbox.mails / ".7-abc_DEF.eml.part") << std::string(1000, 'h');
   CHECK(outbox.send({}) == REELD_OK);
   CHECK(namesIn(outbox.mails) == std::set<std::string>{"7-abc_DEF.eml"});
   CHECK(contentOf(outbox.mails / "7-abc_DEF.eml") == HeldNotice().message);

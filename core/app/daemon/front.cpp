@@ -12,6 +12,7 @@
 #include "api/videoflix/auth.h"
 #include "api/videoflix/mail_links.h"
 #include "app/commands/jobs.h"
+#include "app/commands/mail.h"
 #include "app/commands/plugins.h"
 #include "app/commands/system.h"
 #include "app/commands/users.h"
@@ -253,6 +254,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                       .sessions = services.sessions}));
   append(all, commands::pluginCommands(plugins.registry()));
   append(all, commands::jobCommands(*base.database, services.encode_queue));
+  append(all, commands::mailCommands(*base.database, services.directory));
   append(all, commands::videoCommands({.database = *base.database,
                                        .directory = services.directory,
                                        .uploads = services.uploads,

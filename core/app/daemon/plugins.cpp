@@ -3,10 +3,12 @@
 #include "app/cli/fault_lines.h"
 #include "app/daemon/part_options.h"
 #include "plugin/adapters/auth.h"
+#include "plugin/adapters/notifier.h"
 #include "plugin/adapters/storage.h"
 
 #include <reeld/kind/auth.h>
 #include <reeld/kind/encoder.h>
+#include <reeld/kind/notifier.h>
 #include <reeld/kind/storage.h>
 
 #include <map>
@@ -27,6 +29,7 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
     require(name, REELD_AUTH, "auth_providers");
   }
   require(settings.encoder, REELD_ENCODER, "encoder");
+  require(settings.notifier, REELD_NOTIFIER, "notifier");
 }
 
 Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded)
@@ -38,6 +41,8 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
     auto& instance = registry_->require(name, REELD_AUTH, "auth_providers");
     providers_.push_back(plugin::adapters::identityProvider(instance));
   }
+  notifier_ =
+      plugin::adapters::notifier(registry_->require(settings.notifier, REELD_NOTIFIER, "notifier"));
   if (registry_->require(settings.encoder, REELD_ENCODER, "encoder").isUp()) {
     encoder_ = registry_->workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
   }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "config/settings.h"
+#include "notify/notifier.h"
 #include "plugin/registry.h"
 #include "storage/storage.h"
 #include "users/identity_provider.h"
@@ -31,6 +32,7 @@ class Plugins {
   storage::Storage& storage() noexcept { return *storage_; }
   /// In the order of auth_providers.
   std::vector<users::IdentityProvider*> providers() const;
+  notify::Notifier& notifier() noexcept { return *notifier_; }
   /// Nothing if it failed and is not required.
   const std::optional<plugin::WorkerPlugin>& encoder() const noexcept { return encoder_; }
 
@@ -43,6 +45,7 @@ class Plugins {
   std::unique_ptr<plugin::Registry> registry_;
   std::unique_ptr<storage::Storage> storage_;
   std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
+  std::unique_ptr<notify::Notifier> notifier_;
   std::optional<plugin::WorkerPlugin> encoder_;
 };
 

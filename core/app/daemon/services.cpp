@@ -41,6 +41,18 @@ processing::RunnerOptions runnerOptions(const config::Settings& settings, const 
   return options;
 }
 
+notify::DispatcherOptions mailOptions(const config::Settings& settings, const DataFolder& folder) {
+  const auto& mail = settings.mail;
+  notify::DispatcherOptions options;
+  options.node = folder.node();
+  options.from = {.address = mail.from, .name = mail.from_name};
+  options.frontend_url = mail.frontend_url;
+  options.retry = {.first = std::chrono::seconds(mail.retry_first_seconds),
+                   .longest = std::chrono::seconds(mail.retry_longest_seconds),
+                   .give_up = std::chrono::seconds(mail.give_up_seconds)};
+  return options;
+}
+
 upload::UploadOptions uploadOptions(const config::Settings& settings, const DataFolder& folder) {
   upload::UploadOptions options;
   options.spool_folder = folder.subfolder("spool");
@@ -67,6 +79,8 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
                      {.mails_per_hour = settings.auth.throttle.reset_mails_per_hour}),
       password_reset(*base.database, passwords),
       sign_in(*base.database, base.clock, base.log, plugins.providers(), sessions, throttle),
+      mail(mailOptions(settings, base.folder), plugins.notifier(), mail_tokens, *base.database,
+           base.clock, base.log, base.metrics),
       encoder(workerOptions(settings, plugins.encoder().value_or(plugin::WorkerPlugin{}),
                             base.folder.subfolder("work")),
               spawner, base.clock, base.log, base.metrics),

@@ -4,6 +4,7 @@
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
 #include "catalog/catalog.h"
+#include "notify/dispatcher.h"
 #include "playback/playback.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
@@ -44,6 +45,7 @@ struct Services {
   users::ResetRequests reset_requests;
   users::PasswordReset password_reset;
   users::SignIn sign_in;
+  notify::Dispatcher mail;
 
   processing::Spawner spawner;
   processing::WorkerProcess encoder;

@@ -61,6 +61,7 @@ Subcommands systemSubcommands();
 Subcommands userSubcommands();
 Subcommands videoSubcommands();
 Subcommands jobSubcommands();
+Subcommands mailSubcommands();
 Subcommands pluginSubcommands();
 
 /// All of reeldctl but main; exit codes as in cli/exit_code.h.

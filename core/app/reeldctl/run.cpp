@@ -25,7 +25,7 @@ const std::vector<cli::Option>& commonOptions() {
 Subcommands allSubcommands() {
   Subcommands all;
   for (const auto& group : {systemSubcommands(), userSubcommands(), videoSubcommands(),
-                            jobSubcommands(), pluginSubcommands()}) {
+                            jobSubcommands(), mailSubcommands(), pluginSubcommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;

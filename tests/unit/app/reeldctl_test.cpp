@@ -164,6 +164,30 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
   CHECK(checked.out == "plugin \"x\" (x.so): bad\n -> mend it\n");
 }
 
+TEST_CASE("mails are listed, tried again, and tried out") {
+  const Site site(Answers{
+      {"mail list",
+       R"({"mails":[{"id":2,"purpose":"activation","user_id":7,"email":"ada@example.org","state":"waiting",)"
+       R"("attempt":3,"run_at":1763637163000,"created_at":0,"finished_at":null,"last_error":"451 \u001b[31m"},)"
+       R"({"id":1,"purpose":"trial","user_id":7,"email":"ada@example.org","state":"sent","attempt":1,)"
+       R"("run_at":0,"created_at":0,"finished_at":5,"last_error":""}]})"},
+      {"mail retry", R"({"id":2,"state":"waiting"})"},
+      {"mail test", R"({"id":3,"email":"ada@example.org"})"}});
+  CHECK(site.run({"mail", "list"}).out ==
+        "ID  PURPOSE     TO               STATE    TRY  NEXT TRY             CREATED              "
+        "LAST ERROR\n"
+        " 2  activation  ada@example.org  waiting    3  2025-11-20 11:12:43  1970-01-01 00:00:00  "
+        "451 \\x1b[31m\n"
+        " 1  trial       ada@example.org  sent       1  -                    1970-01-01 "
+        "00:00:00\n");
+  site.run({"mail", "list", "--state", "discarded", "--limit", "5"});
+  CHECK(site.asked() == R"({"limit":5,"state":"discarded"})");
+  CHECK(site.run({"mail", "retry", "2"}).out == "mail 2 is tried again now\n");
+  CHECK(site.run({"mail", "test", "7"}).out ==
+        "mail 3 to ada@example.org is on its way; reeldctl mail list shows what becomes of it\n");
+  CHECK(site.asked() == R"({"user":"7"})");
+}
+
 TEST_CASE("the configuration is checked by the daemon, or by itself when there is none") {
   const Site site(
       Answers{{"config check", R"({"ok":false,"faults":["reeld.yaml:1:1: /x: unknown key"]})"},

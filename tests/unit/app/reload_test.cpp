@@ -116,5 +116,5 @@ TEST_CASE("a plugin instance that comes, goes or moves is a change") {
   CHECK(service::changedKeys(before, after) == Names{"plugins.disk", "plugins.password"});
   after = before;
   after.plugins.pop_back();
-  CHECK(service::changedKeys(before, after) == Names{"plugins.libav"});
+  CHECK(service::changedKeys(before, after) == Names{"plugins.outbox"});
 }

@@ -98,6 +98,18 @@ const std::vector<Row> Rows = {
      "\"mysql://u:***@h/d\")\n"},
     {"admin: {email: nobody, password_file: /p}\n",
      "reeld.yaml:1:16: /admin/email: must be an e-mail address (got \"nobody\")\n"},
+    {"mail: {from: nobody}\n",
+     "reeld.yaml:1:14: /mail/from: must be an e-mail address such as noreply@example.org (a name "
+     "for it goes into mail.from_name) (got \"nobody\")\n"},
+    {"mail: {from: \"A <a@example.org>\"}\n",
+     "reeld.yaml:1:14: /mail/from: must be an e-mail address such as noreply@example.org (a name "
+     "for it goes into mail.from_name) (got \"A <a@example.org>\")\n"},
+    {"mail: {from: \"a..b@example.org\"}\n",
+     "reeld.yaml:1:14: /mail/from: must be an e-mail address such as noreply@example.org (a name "
+     "for it goes into mail.from_name) (got \"a..b@example.org\")\n"},
+    {"mail: {frontend_url: \"https://v.example/?a\"}\n",
+     "reeld.yaml:1:22: /mail/frontend_url: must be an address such as https://video.example.org, "
+     "without query or fragment (got \"https://v.example/?a\")\n"},
     // plugins
     {"plugins: [a]\n", "reeld.yaml:1:10: /plugins: must be a map: instance name to {use: FILE}\n"},
     {"plugins: {a: b}\n",
@@ -122,6 +134,8 @@ const std::vector<Row> Rows = {
     {"auth_providers: []\n", "reeld.yaml:1:17: /auth_providers: must name at least one instance\n"},
     {"plugins:\n  libav: null\n",
      "default: /encoder: names the plugin instance \"libav\", which is not in plugins\n"},
+    {"notifier: smtp\n",
+     "reeld.yaml:1:11: /notifier: names the plugin instance \"smtp\", which is not in plugins\n"},
     {"admin: {email: a@b}\n",
      "reeld.yaml:1:16: /admin/email: needs admin.password_file beside it\n"},
     {"admin: {password_file: /p}\n",

@@ -49,6 +49,8 @@ TEST_CASE("quoted-printable leaves plain text alone and escapes the rest") {
   CHECK(quotedPrintable("a \nb\t\n c") == "a=20\r\nb=09\r\n c\r\n");
   CHECK(quotedPrintable("a\r\n\r\nb\rc") == "a\r\n\r\nb=0Dc\r\n");
   CHECK(quotedPrintable("From here\nto From") == "=46rom here\r\nto From\r\n");
+  CHECK(quotedPrintable(".\n..a.") == "=2E\r\n=2E.a.\r\n");
+  CHECK(quotedPrintable(std::string(75, 'a') + ".b") == std::string(75, 'a') + "=\r\n=2Eb\r\n");
   CHECK(quotedPrintable(std::string("a\0b", 3)) == "a=00b\r\n");
   CHECK(quotedPrintable("\x7f") == "=7F\r\n");
 }
