@@ -281,6 +281,66 @@ story('a server that is down for an hour delays mail, and every mail comes once'
   for (const mail of server.mails) assert.equal(linkOf(mail).searchParams.get('token').length, 43);
 });
 
+/// A call as the Videoflix pages make it; the status, the cookies and the body.
+async function page(daemon, method, path, json, cookie) {
+  const body = json && JSON.stringify(json);
+  const answer = await request(daemon.url, method, `/api/${path}`, { body, headers: { 'content-type': 'application/json', ...(body ? { 'content-length': Buffer.byteLength(body) } : {}), ...(cookie ? { cookie } : {}) } });
+  const cookies = (answer.headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ');
+  return { status: answer.status, cookies, json: answer.json };
+}
+const linkPath = (mail, route) => `${route}/${linkOf(mail).searchParams.get('uid')}/${linkOf(mail).searchParams.get('token')}/`;
+
+story('while the mail server is down people register and ask for resets as ever, and their mails come later', {}, async ({ daemon, server }) => {
+  const [email, first, second] = ['ada@example.org', 'a long enough password', 'another long password'];
+  const reset = (address) => page(daemon, 'POST', 'password_reset/', { email: address });
+  await server.down();
+  const began = Date.now();
+  assert.equal((await page(daemon, 'POST', 'register/', { email, password: first, confirmed_password: first })).status, 201);
+  assert.deepEqual(await reset(admin.email), await reset('nobody@example.org'));
+  assert.ok(Date.now() - began < 5000);
+  assert.equal((await page(daemon, 'POST', 'login/', { email, password: first })).status, 400);
+  await until(async () => (await listed(daemon)).length === 2 && (await listed(daemon)).every(({ attempt }) => attempt > 1), { what: 'both mails were tried' });
+  await server.up();
+  const activate = linkPath(await server.mail(email), 'activate');
+  assert.equal((await page(daemon, 'GET', activate)).status, 200);
+  assert.equal((await page(daemon, 'GET', activate)).status, 400);
+  const { status, cookies } = await page(daemon, 'POST', 'login/', { email, password: first });
+  assert.equal(status, 200);
+  assert.equal((await page(daemon, 'POST', 'token/refresh/', undefined, cookies)).status, 200);
+  assert.equal((await reset(email)).status, 200);
+  const confirm = linkPath(await server.mail(email, { count: 2 }), 'password_confirm');
+  assert.equal((await page(daemon, 'GET', confirm.replace('password_confirm', 'activate'))).status, 400);
+  assert.equal((await page(daemon, 'POST', confirm, { new_password: second, confirm_password: second })).status, 200);
+  const again = await page(daemon, 'POST', 'login/', { email, password: second });
+  assert.equal(again.status, 200);
+  assert.equal((await page(daemon, 'POST', 'logout/', undefined, again.cookies)).status, 200);
+  assert.equal(server.mails.length, 3);
+});
+
+story('no address can add a header or a recipient: what is none is refused and gets no mail', {}, async ({ daemon, server }) => {
+  for (const email of ['a@example.org\r\nBcc: b@example.org', 'a@example.org\nbcc:b@example.org', 'a@example.org>\r\nRCPT TO:<b@example.org', 'a@example.org,b@example.org', '"a b"@example.org', 'a\u0000@example.org', 'a@example.org\r']) {
+    const { status } = await page(daemon, 'POST', 'register/', { email, password: 'a long enough password', confirmed_password: 'a long enough password' });
+    assert.ok(status === 400 || email.endsWith('\r'), `${JSON.stringify(email)}: ${status}`);
+  }
+  await trial(daemon);
+  await server.mail(admin.email);
+  for (const { to, raw } of server.mails) {
+    assert.equal(to.length, 1);
+    assert.ok(!/^bcc:/im.test(raw.toString()), raw.toString());
+  }
+});
+
+test('links lead to the host that the pages call, unless another is set', async () => {
+  const daemon = await Daemon.start();
+  try {
+    enqueue(daemon, 'activation');
+    // One host for pages and API: otherwise the browser keeps no cookie that a page behind a link gets.
+    assert.equal(linkOf(await mailTo(daemon, admin.email)).origin, 'http://127.0.0.1:5500');
+  } finally {
+    await daemon.dispose();
+  }
+});
+
 story('killed between writing a mail down and sending it, the daemon sends it when it is back', {}, async ({ daemon, server }) => {
   await server.down();
   await trial(daemon);
