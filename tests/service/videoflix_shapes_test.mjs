@@ -14,7 +14,7 @@ const routes = [
 
 let daemon, visitor;
 before(async () => {
-  daemon = await Daemon.start({ set: [`http.cors_origins=['${page}']`, 'auth.throttle.registrations=0', 'auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'] });
+  daemon = await Daemon.start({ set: ['auth.throttle.registrations=0', 'auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'] });
   visitor = new Visitor(daemon, { origin: page });
 });
 after(() => daemon.dispose());
@@ -126,10 +126,10 @@ test('a head that never ends is told so in the shape of its surface', async () =
   assert.deepEqual(Object.keys(JSON.parse(answer.text)), ['detail']);
 });
 
-test('pages of cors_origins may read every answer, others none', async () => {
-  const other = await Daemon.start({ set: ["http.cors_origins=['https://app.example.org']"] });
+test('pages of the frontend and of cors_origins may read every answer, others none', async () => {
+  const other = await Daemon.start({ set: ["http.cors_origins=['https://app.example.org']", 'mail.frontend_url=https://Pages.Example.org:443/site/'] });
   after(() => other.dispose());
-  for (const origin of ['https://app.example.org']) {
+  for (const origin of ['https://app.example.org', 'https://pages.example.org']) {
     const guest = new Visitor(other, { origin });
     for (const [method, path] of [...routes, ['GET', '/api/nothing/'], ['DELETE', '/api/login/'], ['GET', '/api/%zz']]) {
       const answer = await guest.ask(method, path);

@@ -54,7 +54,10 @@ http::engine::Options engineOptions(const config::Settings& settings) {
 }
 
 http::LiveSettings liveSettings(const config::Settings& settings) {
-  return {settings.http.cors_origins, settings.http.trusted_proxies, settings.http.public_url};
+  // The pages that links in mails lead to call the API as well.
+  auto origins = settings.http.cors_origins;
+  origins.push_back(settings.mail.frontend_url);
+  return {std::move(origins), settings.http.trusted_proxies, settings.http.public_url};
 }
 
 std::vector<plugin::InstanceSettings> instanceSettings(const config::Settings& settings) {

@@ -1,0 +1,77 @@
+// Story: somebody measures. How long an answer takes does not tell whether an address is known: 200 known
+// and 200 unknown ones are asked in turns, and the medians differ by less than a tenth.
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { after, before, test } from 'node:test';
+import { Daemon } from '../harness/daemon.mjs';
+import { Visitor } from '../harness/visitor.mjs';
+
+const count = 200;
+const people = 40;
+const password = 'a long enough password';
+const addresses = (name) => Array.from({ length: people }, (_, i) => `${name}${String(i).padStart(3, '0')}@example.org`);
+const known = addresses('somebody');
+const unknown = addresses('anybodys');
+
+let daemon, agent;
+before(async () => {
+  daemon = await Daemon.start({
+    set: ['auth.videoflix_activation=false', 'auth.throttle.registrations=0', 'auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'],
+  });
+  for (const email of known) {
+    const made = await new Visitor(daemon).post('/api/register/', { email, password, confirmed_password: password });
+    assert.equal(made.status, 201, made.text);
+  }
+  agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+});
+after(() => { agent?.destroy(); return daemon.dispose(); });
+
+/// Milliseconds from the first byte sent to the last received.
+function timed(path, body) {
+  const bytes = JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const began = process.hrtime.bigint();
+    const { hostname, port } = new URL(daemon.url);
+    http.request({ hostname, port, agent, method: 'POST', path, headers: { 'content-type': 'application/json', 'content-length': bytes.length } }, (answer) => {
+      let text = '';
+      answer.on('data', (piece) => { text += piece; });
+      answer.on('end', () => resolve({ ms: Number(process.hrtime.bigint() - began) / 1e6, status: answer.statusCode, text }));
+    }).on('error', reject).end(bytes);
+  });
+}
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+async function compare(path, bodyOf) {
+  for (let i = 0; i < 10; ++i) await timed(path, bodyOf('warm@example.org'));
+  const times = { known: [], unknown: [] };
+  const answers = new Set();
+  for (let i = 0; i < count; ++i) {
+    // Who goes first changes, so that neither always follows the other's work.
+    const pair = [['known', known[i % people]], ['unknown', unknown[i % people]]];
+    for (const [kind, email] of i % 2 ? pair : pair.reverse()) {
+      const { ms, status, text } = await timed(path, bodyOf(email));
+      times[kind].push(ms);
+      answers.add(`${status} ${text}`);
+    }
+  }
+  assert.equal(answers.size, 1, [...answers].join('\n'));
+  const [a, b] = [median(times.known), median(times.unknown)];
+  return { a, b, apart: Math.abs(a - b) / Math.min(a, b) };
+}
+
+/// A shared machine may disturb one measurement, not three.
+async function holds(path, bodyOf, t) {
+  let last;
+  for (let tries = 0; tries < 3; ++tries) {
+    last = await compare(path, bodyOf);
+    t.diagnostic(`${path}: known ${last.a.toFixed(2)} ms, unknown ${last.b.toFixed(2)} ms, ${(last.apart * 100).toFixed(1)} % apart`);
+    if (last.apart < 0.1) return;
+  }
+  assert.fail(`${path}: known ${last.a} ms, unknown ${last.b} ms`);
+}
+
+test('asking for a new password takes as long for an unknown address as for a known one', (t) =>
+  holds('/api/password_reset/', (email) => ({ email }), t));
+
+test('a refused login takes as long for an unknown address as for a known one', (t) =>
+  holds('/api/login/', (email) => ({ email, password: 'a wrong password' }), t));
