@@ -1,12 +1,15 @@
-// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS; where the kernel or a container's filter
-// has no openat2, the same by one openat(O_NOFOLLOW) per part.
+// openat2(2) with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS; where a container's filter or the unit's
+// RestrictSUIDSGID= leaves no openat2, the same by one openat(O_NOFOLLOW) per part.
 #include "folder.h"
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <filesystem>
 
 namespace storage_disk {
@@ -16,7 +19,7 @@ using reeld::sdk::Failure;
 
 constexpr mode_t FolderMode = 0750;
 
-int openBeneath(int root, const std::string& path, int flags) {
+int openAtOnce(int root, const std::string& path, int flags) {
   open_how how{};
   how.flags = static_cast<__u64>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
@@ -39,10 +42,39 @@ int openStepwise(int root, std::string_view path, int flags) {
   return -1;
 }
 
+int openBeneath(int root, const std::string& path, int flags) {
+  const int fd = openAtOnce(root, path, flags);
+  return fd < 0 && (errno == ENOSYS || errno == EPERM) ? openStepwise(root, path, flags) : fd;
+}
+
 void sync(int fd, const std::string& what) {
   if (fsync(fd) != 0) {
     throw failure("cannot make " + what + " durable", errno);
   }
+}
+
+/// The name of the user this process runs as, or the number where there is none.
+std::string ownName() {
+  std::array<char, 4096> buffer{};
+  passwd entry{};
+  passwd* found = nullptr;
+  const uid_t own = geteuid();
+  return getpwuid_r(own, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr
+             ? found->pw_name
+             : std::to_string(own);
+}
+
+/// Somebody changed owner or mode: found out at start, with the commands that put it right, and not
+/// by the first upload.
+void requireUsable(const std::string& path) {
+  if (access(path.c_str(), R_OK | W_OK | X_OK) == 0) {
+    return;
+  }
+  if (errno != EACCES) {
+    throw failure("cannot use the folder " + path, errno).at("/path");
+  }
+  throw Failure(REELD_DENIED, "may not read and write the folder " + path + " (chown " + ownName() +
+                                  " " + path + " && chmod 750 " + path + ")");
 }
 
 /// The folder `name` in `parent`, made if it is missing; nothing if it or the parent is just being
@@ -52,7 +84,11 @@ Descriptor enterOrMake(int parent, const std::string& name, const std::string& s
   Descriptor folder(openat(parent, name.c_str(), Flags));
   if (folder || errno != ENOENT) {
     if (!folder) {
-      throw failure("cannot enter " + shown, errno);
+      const int why = errno;
+      if (why == EACCES) {
+        requireUsable(shown);
+      }
+      throw failure("cannot enter " + shown, why);
     }
     return folder;
   }
@@ -84,6 +120,9 @@ std::string_view parentOf(std::string_view key) {
 Folder::Folder(const std::string& path) : path_(path) {
   std::error_code failed;
   const bool is_new = std::filesystem::create_directories(path, failed);
+  if (!failed) {
+    requireUsable(path);
+  }
   root_ = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root_) {
     throw failure("cannot open the folder " + path, failed ? failed.value() : errno).at("/path");
@@ -96,6 +135,7 @@ Folder::Folder(const std::string& path) : path_(path) {
   if (!incoming_) {
     throw failure("cannot make " + incoming, ENOENT);
   }
+  requireUsable(incoming);
 }
 
 void Folder::requireKey(std::string_view key) {
@@ -116,10 +156,7 @@ void Folder::requireKey(std::string_view key) {
 
 Descriptor Folder::open(std::string_view path, int flags) const {
   const std::string text(path);
-  int fd = openBeneath(root_.get(), text, flags);
-  if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
-    fd = openStepwise(root_.get(), text, flags);
-  }
+  const int fd = openBeneath(root_.get(), text, flags);
   if (fd < 0 && errno != ENOENT && errno != ENOTDIR) {
     throw failure("cannot open " + path_ + "/" + text, errno);
   }
