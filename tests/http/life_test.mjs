@@ -163,6 +163,22 @@ test('a drain finishes what is in hand and takes nothing new', async () => {
   assert.deepEqual(await exited, { code: 0, signal: null });
 });
 
+test('who was let in before a drain is answered, even if the first request comes after it began', async () => {
+  const server = await Echo.start('drain=5000');
+  const late = await Wire.open(server.port);
+  const silent = await Wire.open(server.port);
+  await pause(150);
+  const exited = server.stop();
+  const refused = async () => Wire.open(server.port).then((wire) => { wire.drop(); return false; }, () => true);
+  await until(refused, { what: 'new connections are refused', within: 500, every: 5 });
+  late.write(get('/health'));
+  const answer = await late.answer();
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.connection, 'close');
+  assert.ok(await silent.ended(3000), 'who asks nothing is waited for shortly');
+  assert.deepEqual(await exited, { code: 0, signal: null });
+});
+
 test('a drain ends at its deadline', async () => {
   const server = await Echo.start('drain=400');
   const wire = await Wire.open(server.port);

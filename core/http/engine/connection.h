@@ -37,6 +37,7 @@ struct Connection : DeadlineNode {
   State state = State::Free;
   bool readable = false;     ///< the last read did not empty the socket, or bytes came since
   bool peer_closed = false;  ///< the peer sent its last byte; an end of file is waiting
+  bool asked = false;        ///< its first request has come
   bool keep_alive = false;   ///< after the answer in hand
   bool queued = false;       ///< has a place in the loop's line of those to go on with
   bool buffer_set = false;   ///< the send buffer was decided

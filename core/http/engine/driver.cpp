@@ -145,8 +145,12 @@ void Driver::drain() {
   state_.draining = true;
   for (auto& connection : state_.slots) {
     if (connection.state == State::Idle) {
-      // One more read: a request that is already here is answered.
+      // One more read: a request that is already here is answered. One that was let in a moment ago
+      // and has not asked yet is waited for, but not as long as an idle one.
       connection.readable = true;
+      if (!connection.asked) {
+        state_.deadlines.arm(connection, Deadline::Linger, state_.now_ms);
+      }
       advance(connection, [] { return true; });
     }
   }

@@ -22,7 +22,7 @@ class Driver {
   void resume(Connection& connection);   ///< from the loop's line
   void expired(Connection& connection);  ///< its deadline has passed
   void returned(Job&& job);
-  void drain();  ///< idle connections end, the others after their answer
+  void drain();  ///< who has been answered ends, the others after their answer
   void close(Connection& connection);
 
  private:

@@ -71,7 +71,8 @@ bool Driver::readHead(Connection& connection) {
   // Half of an empty line begins no head: the connection is still between two requests.
   while (rest_.empty() || (connection.scanned == 0 && rest_ == "\r")) {
     const Input input = rest_.empty() ? read(connection) : readMore(connection);
-    if (input == Input::End || input == Input::Error || (input == Input::Wait && state_.draining)) {
+    const bool over = input == Input::Wait && state_.draining && connection.asked;
+    if (input == Input::End || input == Input::Error || over) {
       close(connection);
       return false;
     }
@@ -107,6 +108,7 @@ bool Driver::readHead(Connection& connection) {
 
 bool Driver::takeHead(Connection& connection, std::size_t size) {
   ++requests_;
+  connection.asked = true;
   state_.deadlines.arm(connection, Deadline::None, state_.now_ms);
   connection.scanned = 0;
   connection.call = newCall(connection);
