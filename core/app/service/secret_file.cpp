@@ -51,6 +51,11 @@ Secret readSigningSecret(const std::string& path) {
 
 }  // namespace
 
+bool isOutOfReach(const std::string& given) {
+  const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+  return given.starts_with(Credentials) && (folder == nullptr || access(folder, X_OK) != 0);
+}
+
 Secret readSecretFile(const std::string& given, const std::string& key) {
   std::string path = given;
   const bool credential = given.starts_with(Credentials);
@@ -128,6 +133,9 @@ Secret signingSecret(const config::Settings& settings) {
 
 void checkSigningSecret(const config::Settings& settings) {
   const std::string path = signingSecretPath(settings);
+  if (isOutOfReach(path)) {
+    return;
+  }
   if (!settings.auth.secret_file.empty() || access(path.c_str(), F_OK) == 0) {
     readSigningSecret(path);
   }

@@ -13,11 +13,15 @@ namespace reeld::app::service {
 /// messages.
 Secret readSecretFile(const std::string& path, const std::string& key);
 
+/// Whether it is a credential which systemd shows to the daemon alone and not to this process: one
+/// that checks a configuration, at a shell or before a reload, can say nothing of it.
+bool isOutOfReach(const std::string& path);
+
 /// What signs tokens and grants: auth.secret_file, at least 32 bytes; with an empty one on SQLite
 /// <data_dir>/secret, made (0600) by whichever process comes first.
 Secret signingSecret(const config::Settings& settings);
 
-/// Throws what signingSecret() would throw of a file that is there; makes none.
+/// Throws what signingSecret() would throw of a file that is there and in reach; makes none.
 void checkSigningSecret(const config::Settings& settings);
 
 /// Writes a file of mode 0600 that was not there, durably; false if there is one already.

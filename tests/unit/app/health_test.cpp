@@ -184,6 +184,19 @@ TEST_CASE("systemd's credentials are found by their folder") {
   CHECK(service::readSecretFile("$CREDENTIALS_DIRECTORY/s", "k").reveal() == "hunter2");
 }
 
+TEST_CASE(
+    "a configuration is not wrong because systemd shows its credentials to the daemon alone") {
+  config::Settings settings;
+  settings.auth.secret_file = "$CREDENTIALS_DIRECTORY/s";
+  CHECK(service::isOutOfReach(settings.auth.secret_file));
+  CHECK_FALSE(service::isOutOfReach("/etc/reeld/s"));
+  CHECK_NOTHROW(service::checkSigningSecret(settings));
+  const Folder folder;
+  const Variable credentials("CREDENTIALS_DIRECTORY", folder.path());
+  CHECK_FALSE(service::isOutOfReach(settings.auth.secret_file));
+  CHECK_THROWS_AS(service::checkSigningSecret(settings), Error);
+}
+
 TEST_CASE("the signing secret is made once, privately, and stays the same") {
   reeld::initCrypto();
   const Folder folder;
