@@ -44,7 +44,7 @@ export function run(program, args, options = {}) {
 
 export class Daemon {
   /// Prepares everything a start needs; start() starts it. `set` is a list of "key=value" for --set;
-  /// `dataDir` a folder that is there, if it matters where.
+  /// `dataDir` a folder that is there, if it matters where; `database` a kind, or another daemon's shared().
   static async prepare({ set = [], env = {}, database = process.env.REELD_TEST_DATABASE ?? 'sqlite', dataDir } = {}) {
     const daemon = new Daemon();
     daemon.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), 'reeld-test-'));
@@ -55,7 +55,7 @@ export class Daemon {
     daemon.env = { ...process.env, ...env };
     const passwordFile = join(daemon.dataDir, 'admin-password');
     writeFileSync(passwordFile, admin.password, { mode: 0o600 });
-    daemon.database = await makeDatabase(database, daemon.dataDir);
+    daemon.database = typeof database === 'object' ? database : await makeDatabase(database, daemon.dataDir);
     daemon.config = join(daemon.dataDir, 'reeld.yaml');
     writeFileSync(daemon.config, '{}\n', { mode: 0o600 });
     daemon.settings = [

@@ -2,12 +2,13 @@
 // private PostgreSQL that tests/tools/postgres runs (its address is in REELD_TEST_POSTGRES).
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 let made = 0;
 
-/// { kind, settings, query(sql) -> rows as arrays of text, drop() }
+/// { kind, settings, query(sql) -> rows as arrays of text, drop(), shared() }; shared() is the same database
+/// for one more daemon, with the secret that daemons on one database have in common.
 export async function makeDatabase(kind, dataDir) {
   return kind === 'postgres' ? postgres(dataDir) : sqlite(dataDir);
 }
@@ -19,6 +20,11 @@ function sqlite(dataDir) {
     settings: ['database.url=sqlite:reeld.db'],
     query: (sql) => rowsOf(execFileSync('sqlite3', ['-batch', '-separator', '\t', '-cmd', '.timeout 10000', file, sql], { encoding: 'utf8' })),
     async drop() {},
+    shared() {
+      const secret = join(dataDir, 'secret');
+      if (!existsSync(secret)) writeFileSync(secret, randomBytes(48).toString('base64url'), { mode: 0o600 });
+      return { ...this, settings: [`database.url=sqlite:${file}`, `auth.secret_file=${secret}`] };
+    },
   };
 }
 
@@ -39,6 +45,9 @@ function postgres(dataDir) {
     query: (sql) => rowsOf(psql(url, sql)),
     async drop() {
       psql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+    shared() {
+      return { ...this, async drop() {} };
     },
   };
 }
