@@ -1,5 +1,6 @@
 #include "users/email.h"
 
+#include "base/unicode.h"
 #include "base/utf8.h"
 
 #include <Poco/UTF8String.h>
@@ -78,6 +79,8 @@ std::string_view emailFault(std::string_view address) noexcept {
   return {};
 }
 
-std::string emailKey(std::string_view address) { return Poco::UTF8::toLower(std::string(address)); }
+std::string emailKey(std::string_view address) {
+  return composed(Poco::UTF8::toLower(std::string(address)));
+}
 
 }  // namespace reeld::users

@@ -10,7 +10,7 @@ namespace reeld::users {
 /// part, letters beyond ASCII allowed; no quoted local parts, no address literals.
 std::string_view emailFault(std::string_view address) noexcept;
 
-/// The address case-folded; what the unique key of users is made of.
+/// The address case-folded and composed; what the unique key of users is made of.
 std::string emailKey(std::string_view address);
 
 }  // namespace reeld::users

@@ -1,12 +1,14 @@
 #include "users/password.h"
 
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include "users/email.h"
 #include "users/guessed_passwords.h"
 
 namespace reeld::users {
 
-std::string_view passwordFault(std::string_view password, std::string_view email) {
+std::string_view passwordFault(std::string_view given, std::string_view email) {
+  const std::string password = composed(given);
   if (password.find('\0') != std::string_view::npos) {
     return "must not contain NUL";
   }

@@ -4,8 +4,8 @@
 #include "base/json.h"
 #include "db/outbox.h"
 #include "users/credential_repository.h"
-#include "users/mail_token_repository.h"
 #include "users/password.h"
+#include "users/password_check.h"
 #include "users/user_repository.h"
 
 #include <algorithm>
@@ -65,7 +65,8 @@ Passwords::Record Passwords::enroll(const Secret& password) {
     throw Error(ErrorCode::Unsupported,
                 "no provider in auth_providers keeps passwords, so none can be set here");
   }
-  return {.provider = provider->name(), .text = provider->enroll(password.reveal())};
+  return {.provider = provider->name(),
+          .text = provider->enroll(composedPassword(password).reveal())};
 }
 
 void Passwords::replace(db::Session& session, UserId user_id, const Record& record,
@@ -74,8 +75,6 @@ void Passwords::replace(db::Session& session, UserId user_id, const Record& reco
   // One user, one password: what another provider still keeps would let the old one in.
   deleteOtherCredentials(session, user_id, record.provider);
   sessions_.endAllIn(session, user_id, keep);
-  // A link in a mailbox that somebody else reads would undo the change.
-  withdrawMailTokens(session, MailPurpose::PasswordReset, user_id);
   JsonWriter json;
   json.beginObject().member("user_id", user_id).endObject();
   db::record(session, {.type = "user.password_changed",
@@ -98,7 +97,7 @@ std::optional<Passwords::Record> Passwords::prove(UserId user_id, const Secret& 
     const auto record = database_.read(
         [&](db::Session& session) { return findCredential(session, user_id, provider->name()); });
     const auto verdict =
-        record ? provider->verify(*record, password.reveal()).verdict : Verdict::Defer;
+        record ? checkPassword(*provider, *record, password).verdict : Verdict::Defer;
     if (verdict != Verdict::Defer) {
       return verdict == Verdict::Ok ? std::optional(Record{provider->name(), *record})
                                     : std::nullopt;

@@ -35,8 +35,7 @@ class Passwords {
   std::string missing() const;
 
   /// In the caller's transaction: the record takes the place of the user's, all his sessions but
-  /// `keep` (which may be "") end, so do links mailed for a new password, and the event is
-  /// recorded.
+  /// `keep` (which may be "") end, and the event is recorded.
   void replace(db::Session& session, UserId user_id, const Record& record,
                const std::string& keep = {});
 

@@ -6,6 +6,7 @@
 #include "db/outbox.h"
 #include "users/credential_repository.h"
 #include "users/email.h"
+#include "users/password_check.h"
 #include "users/user_repository.h"
 
 namespace reeld::users {
@@ -66,7 +67,7 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
         return findCredential(session, user->id, provider->name());
       });
     }
-    auto answer = provider->verify(recordOrDummy(*provider, record), password.reveal());
+    auto answer = checkPassword(*provider, recordOrDummy(*provider, record), password);
     if (!record || answer.verdict == Verdict::Defer) {
       continue;
     }

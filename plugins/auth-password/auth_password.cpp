@@ -1,7 +1,10 @@
 // Passwords as Argon2id records (RFC 9106) in PHC form, which the host keeps beside its users:
 //   $argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>
-// One hash costs about 10 ms of CPU and its memory, so the plugin says it is CPU-bound and the host
-// gives it the hashing lane. Who a person is, throttling and lockout are the host's.
+// Records of bcrypt and of Django are verified too, and replaced by one of these. One hash costs
+// about 10 ms of CPU and its memory, so the plugin says it is CPU-bound and the host gives it the
+// hashing lane. Who a person is, throttling and lockout are the host's.
+#include "foreign_record.h"
+
 #include <rapidjson/document.h>
 #include <reeld/plugin.hpp>
 #include <sodium.h>
@@ -110,9 +113,9 @@ class AuthPassword {
   Verification verify(Call, std::string_view record, std::string_view secret) {
     const std::optional<Cost> made_at = costOf(record);
     if (!made_at) {
-      return {REELD_DEFER, std::nullopt};
+      return verifyOther(record, secret);
     }
-    if (secret.empty() || secret.size() > MaxSecret || !matches(std::string(record), secret)) {
+    if (!canBeSecret(secret) || !matches(std::string(record), secret)) {
       return {REELD_DENIED, std::nullopt};
     }
     const Cost today = cost_;
@@ -123,6 +126,25 @@ class AuthPassword {
   }
 
  private:
+  static bool canBeSecret(std::string_view secret) {
+    return !secret.empty() && secret.size() <= MaxSecret;
+  }
+
+  /// A record that was brought here: good for one sign-in, which replaces it.
+  Verification verifyOther(std::string_view record, std::string_view secret) const {
+    const bool can_be = canBeSecret(secret) && secret.find('\0') == std::string_view::npos;
+    switch (auth_password::verifyForeign(record, can_be ? secret : std::string_view())) {
+      case auth_password::ForeignVerdict::Match:
+        return can_be ? Verification{REELD_OK, hash(secret, cost_)}
+                      : Verification{REELD_DENIED, std::nullopt};
+      case auth_password::ForeignVerdict::Mismatch:
+        return {REELD_DENIED, std::nullopt};
+      case auth_password::ForeignVerdict::NotOurs:
+        return {REELD_DEFER, std::nullopt};
+    }
+    return {REELD_DEFER, std::nullopt};
+  }
+
   static std::string hash(std::string_view secret, Cost cost) {
     std::array<char, crypto_pwhash_STRBYTES> record{};
     const size_t memory = size_t{cost.memory_kib} * 1024;

@@ -84,6 +84,66 @@ TEST_CASE("a record made by another Argon2id implementation is verified") {
   CHECK(passwords.verify(record, "Password").first == REELD_DENIED);
 }
 
+TEST_CASE("records of bcrypt and of Django let in and are replaced by Argon2id ones") {
+  // The first is a test vector of crypt_blowfish, the second of PBKDF2-HMAC-SHA256 (4096 rounds) in
+  // Django's spelling.
+  const std::vector<std::pair<std::string, std::string>> records = {
+      {"$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"},
+      {"$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"},
+      {"$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"},
+      {"pbkdf2_sha256$4096$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o=", "password"},
+  };
+  Passwords passwords(Cheap);
+  for (const auto& [record, secret] : records) {
+    CAPTURE(record);
+    const auto [status, renewed] = passwords.verify(record, secret);
+    CHECK(status == REELD_OK);
+    REQUIRE_THAT(renewed, StartsWith("$argon2id$v=19$m=7168,t=1,p=1$"));
+    CHECK(passwords.verify(renewed, secret).first == REELD_OK);
+    for (const std::string& wrong : {secret + "x", std::string(), std::string("x"),
+                                     std::string(1 << 20, 'x'), secret + std::string(1, '\0')}) {
+      CHECK(passwords.verify(record, wrong) ==
+            std::pair<reeld_status, std::string>(REELD_DENIED, ""));
+    }
+  }
+}
+
+TEST_CASE("a password beyond bcrypt's 72 bytes lets in once more, and counts whole from then on") {
+  Passwords passwords(Cheap);
+  const std::string record = "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui";
+  const std::string long_secret =
+      "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+      "chars after 72 are ignored";
+  const auto [status, renewed] = passwords.verify(record, long_secret);
+  CHECK(status == REELD_OK);
+  CHECK(passwords.verify(renewed, long_secret).first == REELD_OK);
+  CHECK(passwords.verify(renewed, long_secret.substr(0, 72)).first == REELD_DENIED);
+}
+
+TEST_CASE("a damaged or absurd record of another system is none") {
+  Passwords passwords(Cheap);
+  for (const std::string& record : {
+           std::string("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOe"),
+           std::string("$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+           std::string("$2b$03$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+           std::string("$2b$0x$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+           std::string("$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+           std::string("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyO:W"),
+           std::string("pbkdf2_sha256$0$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o="),
+           std::string("pbkdf2_sha256$99999999$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o="),
+           std::string("pbkdf2_sha256$-1$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o="),
+           std::string("pbkdf2_sha256$4096$$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o="),
+           std::string("pbkdf2_sha256$4096$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0"),
+           std::string("pbkdf2_sha256$4096$salt$xeR41Q=="),
+           std::string("pbkdf2_sha256$4096$salt"),
+           std::string("pbkdf2_sha1$4096$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o="),
+       }) {
+    CAPTURE(record);
+    CHECK(passwords.verify(record, "password").first == REELD_DEFER);
+    CHECK(passwords.verify(record, "").first == REELD_DEFER);
+  }
+}
+
 TEST_CASE("a tampered or absurd record lets nobody in") {
   Passwords passwords(Cheap);
   std::string record = passwords.enroll("secret");

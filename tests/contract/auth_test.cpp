@@ -94,8 +94,9 @@ TEST_CASE("a record of another form is left to the next provider") {
   const std::vector<std::string> foreign = {
       "",
       "x",
-      "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
-      "pbkdf2_sha256$870000$salt$hash",
+      "$6$rounds=5000$saltstring$hash",
+      "argon2$argon2id$v=19$m=102400,t=2,p=8$c2FsdA$aGFzaA",
+      "scrypt$16384$salt$8$1$hash",
       "!locked",
       std::string(5000, '$'),
       std::string("\0\0\0", 3),

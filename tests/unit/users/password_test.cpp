@@ -17,6 +17,12 @@ TEST_CASE("passwords have 8 to 128 characters") {
   CHECK(passwordFault(std::string(129, 'x')).find("at most 128") != std::string_view::npos);
 }
 
+TEST_CASE("an accent is one character, however it is spelt") {
+  const std::string two = "u\xcc\x88";
+  CHECK(passwordFault("xyzabc" + two).find("at least 8") != std::string_view::npos);
+  CHECK(passwordFault("xyzabcd" + two).empty());
+}
+
 TEST_CASE("a password with NUL or broken UTF-8 is refused") {
   CHECK_FALSE(passwordFault(std::string("12345678\0x", 10)).empty());
   CHECK_FALSE(passwordFault("12345678\xff").empty());

@@ -85,6 +85,28 @@ TEST_CASE("a record under old parameters is replaced at sign-in") {
   CHECK(site.count("SELECT COUNT(*) FROM credentials WHERE record = 'plain:correct horse'") == 1);
 }
 
+TEST_CASE("accents may be typed either way, also against a record that was made elsewhere") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const std::string two =
+        "u\xcc\x88"
+        "ber das Meer";
+    const std::string one =
+        "\xc3\xbc"
+        "ber das Meer";
+    const auto id = site.registration->add("a\xcc\x88nn@example.org", Secret(two));
+    CHECK(site.signIn("\xc3\xa4nn@example.org", one).user_id == id);
+    CHECK(site.signIn("\xc3\x84NN@example.org", two).user_id == id);
+    CHECK(codeOf([&] { site.add("\xc3\xa4nn@example.org"); }) == ErrorCode::Conflict);
+    // As another system may have kept it: of the bytes that its page sent.
+    site.run("UPDATE credentials SET record = 'plain:" + two + "'");
+    CHECK(refusal(site, "\xc3\xa4nn@example.org", one) == "invalid-credentials");
+    CHECK(site.signIn("\xc3\xa4nn@example.org", two).user_id == id);
+    CHECK(site.signIn("\xc3\xa4nn@example.org", one).user_id == id);
+  }
+}
+
 TEST_CASE("a provider that defers passes on to the next, one that denies does not") {
   FakeRecordKeeper password;
   FakeDirectory directory;

@@ -1,0 +1,14 @@
+// Records that other systems made: bcrypt ($2b$, and its equals $2a$ and $2y$) and Django's
+// pbkdf2_sha256. They are verified, never made: who signs in with one gets an Argon2id record.
+#pragma once
+#include <string_view>
+
+namespace auth_password {
+
+enum class ForeignVerdict { Match, Mismatch, NotOurs };
+
+/// NotOurs for any other form, and for a cost that no sane system asks for. The secret has no NUL.
+/// bcrypt itself looks at the first 72 bytes of a secret.
+ForeignVerdict verifyForeign(std::string_view record, std::string_view secret);
+
+}  // namespace auth_password

@@ -1,0 +1,102 @@
+// Story: what people type as a password, and what machines send as one. Nothing is cut off, accents may be
+// typed either way, and time does not tell who is known here.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from '../harness/client.mjs';
+import { contractTest } from '../harness/contract.mjs';
+import { Daemon } from '../harness/daemon.mjs';
+import { ok, refused } from '../harness/expect.mjs';
+
+let daemon, guest;
+before(async () => {
+  daemon = await Daemon.start({ set: ['auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'] });
+  guest = new Client(daemon);
+});
+after(() => daemon.dispose());
+
+let made = 0;
+const register = async (password) => {
+  const email = `p${++made}@example.org`;
+  return { email, answer: await guest.post('/api/v1/auth/register', { json: { email, password } }) };
+};
+const login = (email, password) => guest.post('/api/v1/auth/login', { form: { username: email, password } });
+
+test('a password has 8 to 128 characters, counted as people count', async () => {
+  for (const password of ['x'.repeat(8), 'y'.repeat(128), 'ü'.repeat(8), '🐎'.repeat(128), '        x']) {
+    const { email, answer } = await register(password);
+    ok(answer);
+    ok(await login(email, password));
+  }
+  for (const password of ['', 'x'.repeat(7), 'y'.repeat(129), 'ü'.repeat(129), 'u\u0308'.repeat(7), 'x'.repeat(1 << 19)]) {
+    const { answer } = await register(password);
+    assert.deepEqual(refused(answer, 422).json.errors.map(({ pointer }) => pointer), ['/password']);
+  }
+});
+
+test('the passwords that are tried first are none, nor is one\'s own address', async () => {
+  for (const password of ['password', 'Passw0rd', '12345678', 'qwertyuiop', 'iloveyou']) refused((await register(password)).answer, 422);
+  refused(await guest.post('/api/v1/auth/register', { json: { email: 'a.long.name@example.org', password: 'A.Long.Name@example.org' } }), 422);
+});
+
+test('every character counts, also the last of a hundred', async () => {
+  const password = 'p'.repeat(99) + 'q';
+  const { email, answer } = await register(password);
+  ok(answer);
+  for (const other of ['p'.repeat(99), 'p'.repeat(100), password + 'q', password.slice(0, 72), ` ${password}`, `${password} `]) refused(await login(email, other), 401, 'invalid-credentials');
+  ok(await login(email, password));
+});
+
+test('an accent is the same whether it is one character or two', async () => {
+  const { email, answer } = await register('mu\u0308nchen 1972');
+  ok(answer);
+  ok(await login(email, 'm\u00fcnchen 1972'));
+  ok(await login(email, 'mu\u0308nchen 1972'));
+  refused(await login(email, 'munchen 1972'), 401);
+});
+
+test('a login with what can be no password is a wrong one or badly written, and never a fault', async () => {
+  const { email, answer } = await register('a long enough password');
+  ok(answer);
+  refused(await login(email, ''), [401, 422]);
+  refused(await login(email, 'x'.repeat(100_000)), 401, 'invalid-credentials');
+  refused(await guest.post('/api/v1/auth/login', { json: { email, password: 'x'.repeat(1 << 20) } }), 413);
+  refused(await guest.post('/api/v1/auth/login', { json: { email, password: 'x'.repeat(900_000) } }), 401, 'invalid-credentials');
+  refused(await guest.post('/api/v1/auth/login', { json: `{"email":"${email}","password":"a long\\u0000 password"}` }), [401, 422]);
+  refused(await guest.post('/api/v1/auth/login', { json: `{"email":"${email}","password":"a long \\ud800 password"}` }), 422);
+  refused(await guest.post('/api/v1/auth/login', { json: `{"email":"${email}","password":"a long \\udc00\\ud800"}` }), 422);
+  refused(await guest.post('/api/v1/auth/login', { body: `username=${email}&password=%ff%fe`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }), 422);
+  refused(await guest.post('/api/v1/auth/register', { json: '{"email":"s@example.org","password":"a long \\ud800 password"}' }), 422);
+  refused(await login('x'.repeat(100_000), 'a long enough password'), 401, 'invalid-credentials');
+  ok(await login(email, 'a long enough password'));
+});
+
+test('time does not tell whether an address is known', { timeout: 300_000 }, async () => {
+  const known = [];
+  for (let i = 0; i < 20; ++i) {
+    const { email, answer } = await register('a long enough password');
+    ok(answer);
+    known.push(email);
+  }
+  const took = async (email) => {
+    const began = process.hrtime.bigint();
+    refused(await login(email, 'not the right password'), 401, 'invalid-credentials');
+    return Number(process.hrtime.bigint() - began) / 1e6;
+  };
+  const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
+  // Side by side, so that whatever else the machine does falls on both; once more if it fell unevenly.
+  let difference;
+  for (let round = 0; round < 3; ++round) {
+    const times = { known: [], unknown: [] };
+    for (let i = 0; i < 200; ++i) {
+      times.known.push(await took(known[i % known.length]));
+      times.unknown.push(await took(`nobody${round}-${i}@example.org`));
+    }
+    const [a, b] = [median(times.known), median(times.unknown)];
+    difference = Math.abs(a - b) / Math.max(a, b);
+    console.log(`# medians: known ${a.toFixed(2)} ms, unknown ${b.toFixed(2)} ms`);
+    if (difference < 0.1) break;
+  }
+  assert.ok(difference < 0.1, `medians differ by ${(difference * 100).toFixed(1)} %`);
+});
+
+contractTest('passwords');
