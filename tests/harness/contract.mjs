@@ -121,9 +121,13 @@ export class Contract {
     } catch {
       return say(`a body that is not JSON (${type}): ${answer.text.slice(0, 100)}`);
     }
-    return typeof value.detail === 'string' ? [] : say(`an error without detail: ${answer.text.slice(0, 100)}`);
+    return saysWhy(value) ? [] : say(`an error that says nothing: ${answer.text.slice(0, 100)}`);
   }
 }
+
+/// `detail`, or what the Videoflix contract has in its place: a message, or lists of sentences by field.
+const saysWhy = (value) => typeof (value.detail ?? value.message) === 'string'
+  || (Object.keys(value).length > 0 && Object.values(value).every((list) => Array.isArray(list) && list.every((text) => typeof text === 'string')));
 
 const escapePointer = (text) => encodeURIComponent(text.replaceAll('~', '~0').replaceAll('/', '~1'));
 const unescapePointer = (text) => decodeURIComponent(text).replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,0 +1,142 @@
+// Who may use which route: every route of the daemon's own table, asked by every role in every state a
+// credential can be in. The policy is written down here once more, by hand, so that a route whose access was
+// set wrongly is seen; one that is not written down fails the test.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Client } from '../harness/client.mjs';
+import { contractTest } from '../harness/contract.mjs';
+import { Daemon } from '../harness/daemon.mjs';
+import { Forge } from '../harness/forge.mjs';
+
+// public: anybody. own: anybody, but the request carries something of its own that is judged (a token in its
+// path, a refresh token). user, creator, admin: the least role.
+const policy = {
+  'GET /api/v1/health': 'public',
+  'GET /openapi.json': 'public',
+  'POST /api/v1/auth/register': 'public',
+  'POST /api/v1/auth/login': 'own',
+  'POST /api/v1/auth/refresh': 'own',
+  'POST /api/v1/auth/logout': 'user',
+  'GET /api/v1/auth/me': 'user',
+  'POST /api/v1/auth/password': 'user',
+  'GET /api/v1/auth/sessions': 'user',
+  'DELETE /api/v1/auth/sessions': 'user',
+  'DELETE /api/v1/auth/sessions/{id}': 'user',
+  'GET /api/v1/users': 'admin',
+  'GET /api/v1/users/admin-only': 'admin',
+  'PATCH /api/v1/users/{id}/role': 'admin',
+  'PATCH /api/v1/users/{id}/activate': 'admin',
+  'PATCH /api/v1/users/{id}/deactivate': 'admin',
+  'DELETE /api/v1/users/{id}': 'admin',
+  'GET /api/v1/videos': 'user',
+  'POST /api/v1/videos': 'creator',
+  'GET /api/v1/videos/{id}': 'user',
+  'PUT /api/v1/videos/{id}': 'user',
+  'DELETE /api/v1/videos/{id}': 'user',
+  'PATCH /api/v1/videos/{id}/restore': 'admin',
+  'PATCH /api/v1/videos/{id}/status': 'admin',
+  'PUT /api/v1/videos/{id}/upload': 'user',
+  'GET /api/v1/stream/{id}': 'user',
+  'GET /api/v1/stream/play/{token}': 'own',
+  'GET /media/g/{grant}/{encoding}/hls/master.m3u8': 'own',
+  'GET /media/g/{grant}/{encoding}/hls/{rendition}/index.m3u8': 'own',
+  'GET /media/g/{grant}/{encoding}/hls/{rendition}/{segment}': 'own',
+  'GET /media/thumbnails/{name}': 'public',
+  'POST /api/register': 'public',
+  'GET /api/activate/{uid}/{token}': 'own',
+  'POST /api/login': 'own',
+  'POST /api/token/refresh': 'own',
+  'POST /api/logout': 'own',
+  'POST /api/password_reset': 'public',
+  'POST /api/password_confirm/{uid}/{token}': 'own',
+};
+const ranks = { VIEWER: 'user', CREATOR: 'creator', ADMIN: 'admin' };
+const order = ['user', 'creator', 'admin'];
+
+let daemon, root, table;
+before(async () => {
+  daemon = await Daemon.start();
+  root = await Client.admin(daemon);
+  const { code, output } = await daemon.ctl(['--json', 'route', 'list']);
+  assert.equal(code, 0, output);
+  table = JSON.parse(output).routes;
+});
+after(() => daemon.dispose());
+
+const nameOf = (route) => `${route.method} ${route.pattern}`;
+const values = { id: '999999', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', name: 'x', uid: 'x' };
+const pathOf = (route) => route.pattern.replace(/\{(\w+)\*?\}/g, (_, name) => {
+  assert.ok(name in values, `no value for {${name}} of ${nameOf(route)}`);
+  return values[name];
+});
+const ask = (client, route) => {
+  const hasBody = ['POST', 'PUT', 'PATCH'].includes(route.method);
+  return client.ask(route.method, pathOf(route), hasBody ? { json: nameOf(route) === 'POST /api/v1/videos' ? { title: 'x' } : {} } : {});
+};
+
+test('the policy names every route there is, and none besides', () => {
+  assert.deepEqual(Object.keys(policy).sort(), table.map(nameOf).sort());
+});
+
+test('the table itself asks what the policy wants', () => {
+  for (const route of table) {
+    const wanted = policy[nameOf(route)];
+    const open = ['public', 'own'].includes(wanted) || ['POST /api/v1/auth/logout', 'POST /api/v1/videos', 'PUT /api/v1/videos/{id}/upload'].includes(nameOf(route));
+    if (!open) assert.equal(route.access, wanted, nameOf(route));
+  }
+});
+
+test('without a credential only what is public answers', async () => {
+  for (const route of table) {
+    const { status, json } = await answerOf(new Client(daemon), route);
+    const wanted = policy[nameOf(route)];
+    if (wanted === 'public') assert.ok(![401, 403].includes(status), `${nameOf(route)}: ${status}`);
+    else if (wanted !== 'own') assert.deepEqual([status, json.code], [401, 'credential-missing'], nameOf(route));
+  }
+});
+
+for (const [role, rank] of Object.entries(ranks)) {
+  test(`${role} gets what his role allows, and 403 for the rest`, async () => {
+    const person = await Client.person(daemon, role, root);
+    for (const route of table) {
+      const wanted = policy[nameOf(route)];
+      if (wanted === 'own') continue;
+      const { status } = await answerOf(person, route);
+      const allowed = wanted === 'public' || order.indexOf(rank) >= order.indexOf(wanted);
+      if (allowed) assert.ok(![401, 403].includes(status), `${role} ${nameOf(route)}: ${status}`);
+      else assert.equal(status, 403, `${role} ${nameOf(route)}`);
+      // Some of these routes end sessions.
+      if ((await person.get('/api/v1/auth/me')).status === 401) person.token = (await Client.signIn(daemon, person)).token;
+    }
+  });
+
+  test(`${role} whose session or user has ended gets nothing of it`, async () => {
+    const states = {
+      'session-ended (signed out)': async (person) => { await person.post('/api/v1/auth/logout'); },
+      'session-ended (deactivated)': async (person) => { await root.patch(`/api/v1/users/${person.id}/deactivate`); },
+      'session-ended (deleted)': async (person) => { await root.delete(`/api/v1/users/${person.id}`); },
+      'token-expired': (person) => { person.token = new Forge(daemon).token(person.token, 'access', { exp: Math.floor(Date.now() / 1000) - 1 }); },
+      'token-forged': (person) => { person.token = person.token.replace(/.(?=.{8}$)/, (c) => (c === 'A' ? 'B' : 'A')); },
+      'token-malformed': (person) => { person.token = 'x.y.z'; },
+    };
+    for (const [state, enter] of Object.entries(states)) {
+      const person = await Client.person(daemon, role, root);
+      await enter(person);
+      for (const route of table) {
+        const wanted = policy[nameOf(route)];
+        if (wanted === 'own') continue;
+        const { status, json } = await answerOf(person, route);
+        if (wanted === 'public') assert.ok(![401, 403].includes(status), `${state} ${nameOf(route)}: ${status}`);
+        else assert.deepEqual([status, json.code], [401, state.split(' ')[0]], `${role} ${state} ${nameOf(route)}`);
+      }
+    }
+  });
+}
+
+async function answerOf(client, route) {
+  const answer = await ask(client, route);
+  assert.ok(answer.status < 500 || answer.status === 501, `${nameOf(route)}: ${answer.status} ${answer.text.slice(0, 200)}`);
+  return { status: answer.status, json: /json/.test(answer.headers['content-type'] ?? '') ? answer.json : undefined };
+}
+
+contractTest('access');

@@ -1,0 +1,97 @@
+// Story: people come from elsewhere. An external provider vouches for some, the passwords kept here for the
+// rest; records that another system made are good for one more sign-in and are then replaced.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client } from '../harness/client.mjs';
+import { contractTest } from '../harness/contract.mjs';
+import { build, Daemon } from '../harness/daemon.mjs';
+import { ok, refused } from '../harness/expect.mjs';
+
+const people = [
+  { email: 'Staff@example.org', name: 'Staff', password: 'written in the list' },
+  { email: 'admin@example.org', password: 'another way in for them' },
+];
+let daemon, guest;
+before(async () => {
+  daemon = await Daemon.prepare();
+  daemon.settings.push(
+    `plugin_dirs=['${join(build, 'plugins')}', '${join(build, 'examples')}']`,
+    `plugins.staff={use: auth-static, config: {people: ${JSON.stringify(people)}}}`, 'auth_providers=[staff, password]');
+  await daemon.start();
+  guest = new Client(daemon);
+});
+after(() => daemon.dispose());
+
+const login = (email, password) => guest.post('/api/v1/auth/login', { form: { username: email, password } });
+const recordOf = (email) => daemon.database.query(`SELECT c.record FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email = '${email}'`);
+const keep = (email, record) => daemon.database.query(`UPDATE credentials SET record = '${record}' WHERE user_id = (SELECT id FROM users WHERE email = '${email}')`);
+
+test('who is on the provider\'s list is let in by it, and becomes a viewer once', async () => {
+  const first = ok(await login('staff@example.org', 'written in the list')).json;
+  const me = ok(await guest.get('/api/v1/auth/me', { token: first.access_token })).json;
+  assert.equal(me.role, 'VIEWER');
+  const second = ok(await login('STAFF@example.org', 'written in the list')).json;
+  assert.equal(ok(await guest.get('/api/v1/auth/me', { token: second.access_token })).json.id, me.id);
+  assert.deepEqual(recordOf('staff@example.org'), []);
+});
+
+test('who is not on it is left to the next provider', async () => {
+  ok(await guest.post('/api/v1/auth/register', { json: { email: 'plain@example.org', password: 'a long enough password' } }));
+  ok(await login('plain@example.org', 'a long enough password'));
+  refused(await login('plain@example.org', 'written in the list'), 401, 'invalid-credentials');
+});
+
+test('who is on it and has the wrong password is asked nowhere else', async () => {
+  refused(await login('staff@example.org', 'something else'), 401, 'invalid-credentials');
+  // The administrator's own password is known to the second provider, but the first has said no.
+  refused(await login('admin@example.org', 'correct horse battery 1'), 401, 'invalid-credentials');
+  const signed = ok(await login('admin@example.org', 'another way in for them')).json;
+  assert.equal(ok(await guest.get('/api/v1/auth/me', { token: signed.access_token })).json.role, 'ADMIN');
+});
+
+test('whose password is not kept here cannot change it here', async () => {
+  const { access_token: token } = ok(await login('staff@example.org', 'written in the list')).json;
+  refused(await guest.post('/api/v1/auth/password', { token, json: { current_password: 'written in the list', new_password: 'another long password' } }), 409, 'no-password');
+});
+
+test('a reload takes the provider\'s new list', async () => {
+  const { code, output } = await daemon.ctl(['plugins', 'list', '--json']);
+  assert.equal(code, 0, output);
+  assert.ok(JSON.parse(output).some(({ name }) => name === 'staff'));
+  const config = await daemon.ctl(['config', 'print']);
+  assert.ok(!config.output.includes('written in the list'), config.output);
+});
+
+test('a bcrypt or Django record of another system lets its owner in and is replaced', async () => {
+  const records = {
+    'fastapi@example.org': ['$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U'],
+    'django@example.org': ['pbkdf2_sha256$4096$salt$xeR41ZKIyEGqUw22hFxMjZYok6ABzk4RpJY4c6qYE0o=', 'password'],
+  };
+  for (const [email, [record, password]] of Object.entries(records)) {
+    ok(await guest.post('/api/v1/auth/register', { json: { email, password: 'a long enough password' } }));
+    keep(email, record);
+    refused(await login(email, 'wrong password'), 401);
+    assert.deepEqual(recordOf(email), [[record]]);
+    ok(await login(email, password));
+    assert.match(recordOf(email)[0][0], /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    ok(await login(email, password));
+    refused(await login(email, 'a long enough password'), 401);
+  }
+});
+
+test('a record is made anew at sign-in once the parameters have risen', async () => {
+  ok(await guest.post('/api/v1/auth/register', { json: { email: 'old@example.org', password: 'a long enough password' } }));
+  const before = recordOf('old@example.org')[0][0];
+  await daemon.stop();
+  daemon.settings.push('plugins.password={use: auth-password, config: {memlimit_kib: 20480}}');
+  await daemon.start();
+  ok(await login('old@example.org', 'a long enough password'));
+  const after_ = recordOf('old@example.org')[0][0];
+  assert.notEqual(after_, before);
+  assert.match(after_, /m=20480,/);
+  ok(await login('old@example.org', 'a long enough password'));
+  assert.equal(recordOf('old@example.org')[0][0], after_);
+});
+
+contractTest('providers');
