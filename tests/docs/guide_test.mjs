@@ -28,6 +28,8 @@ async function output(program, ...args) {
 }
 const allKeys = async () => JSON.parse(await output('reeldctl', 'config', 'print', '--json', '--data-dir', daemon.dataDir)).map(({ key }) => key);
 const commandsOf = (help) => [...help.matchAll(/^ {2}([a-z][a-z-]*(?: [a-z][a-z-]*)*)/gm)].map(([, name]) => name);
+/// A route without the names of its parameters and the slash at its end.
+const plain = (pattern) => pattern.replace(/\{[^}]*\}/g, '{}').replace(/\/$/, '');
 /// The page without its roff: what a reader sees, roughly.
 const page = (name) => readFileSync(join(build, 'packaging/man', name), 'utf8').replace(/\\f[BIR]/g, '').replaceAll('\\-', '-').replaceAll('\\e', '\\').replaceAll('\\&', '');
 
@@ -74,13 +76,25 @@ test('every key the guide names exists', async () => {
   const sections = new Set(keys.filter((key) => key.includes('.')).map((key) => key.split('.')[0]));
   const named = [...guideText.matchAll(/`([a-z_]+\.[a-z_.-]+)(?:: [^`]*)?`/g)].map(([, key]) => key).filter((key) => sections.has(key.split('.')[0]));
   assert.ok(named.length > 10, named.join());
-  for (const key of named) assert.ok(keys.includes(key), key);
+  for (const key of named) assert.ok(keys.some((one) => one === key || one.startsWith(`${key}.`)), key);
 });
 test('every command the guide names exists', async () => {
   const commands = commandsOf(await output('reeldctl', '--help'));
   const named = [...guideText.matchAll(/reeldctl ([a-z]+(?: [a-z]+)?)/g)].map(([, name]) => name).filter((name) => !/^(needs|asks|talks|and|is)\b/.test(name));
   assert.ok(named.length > 5);
   for (const name of named) assert.ok(commands.some((command) => command === name || name.startsWith(`${command} `)), name);
+});
+
+test('every route the guide names exists', async () => {
+  const routes = JSON.parse(await output('reeldctl', 'route', 'list', '--json', '--data-dir', daemon.dataDir)).routes.map(({ method, pattern }) => `${method} ${plain(pattern)}`);
+  let named = 0;
+  for (const [, base, table] of guideText.matchAll(/^\| its route below `(\/\S+)` \|.*\n((?:\|.*\n)+)/gm)) {
+    for (const [, method, path] of table.matchAll(/`([A-Z]+) (\/[^`]+)`/g)) {
+      named++;
+      assert.ok(routes.includes(`${method} ${plain(base + path)}`), `${method} ${base}${path}`);
+    }
+  }
+  assert.ok(named > 15, `${named}`);
 });
 
 test('what the guide says lies below /var/lib/reeld lies there', async () => {
