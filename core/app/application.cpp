@@ -120,6 +120,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.views.start();
   services.reset_requests.start();
   services.mail.start();
+  services.source_sweep.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
       log.warning("there is no encoder: uploads are taken and their jobs wait",
@@ -144,6 +145,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
                                   std::chrono::duration_cast<std::chrono::milliseconds>(
                                       deadline - std::chrono::steady_clock::now())));
     services.reset_requests.stop();
+    services.source_sweep.stop();
     services.views.stop();
     services.mail.finish(MailPatience);
     services.revocations.stop();

@@ -17,6 +17,8 @@ const db::Statement Newest{R"(
   SELECT id, video_id, storage_key, file_name, size_bytes, sha256, facts, created_at
   FROM sources WHERE video_id = $1 ORDER BY id DESC LIMIT 1)"};
 
+const db::Statement Keys{"SELECT storage_key FROM sources WHERE video_id = $1 ORDER BY id"};
+
 const db::Statement SetFacts{"UPDATE sources SET facts = $1 WHERE id = $2"};
 
 std::optional<Source> read(const std::optional<db::Row>& row) {
@@ -49,6 +51,14 @@ std::optional<Source> findSource(db::Session& session, SourceId id) {
 
 std::optional<Source> newestSource(db::Session& session, VideoId video_id) {
   return read(session.find(Newest, video_id));
+}
+
+std::vector<std::string> sourceKeys(db::Session& session, VideoId video_id) {
+  std::vector<std::string> keys;
+  for (const db::Row& row : session.query(Keys, video_id)) {
+    keys.push_back(row.text(0));
+  }
+  return keys;
 }
 
 void setSourceFacts(db::Session& session, SourceId id, const std::string& facts_json) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace reeld::catalog {
 
@@ -26,6 +27,8 @@ struct Source {
 SourceId insertSource(db::Session& session, const Source& source);
 std::optional<Source> findSource(db::Session& session, SourceId id);
 std::optional<Source> newestSource(db::Session& session, VideoId video_id);
+/// The storage keys of all of a video's sources.
+std::vector<std::string> sourceKeys(db::Session& session, VideoId video_id);
 void setSourceFacts(db::Session& session, SourceId id, const std::string& facts_json);
 
 }  // namespace reeld::catalog

@@ -30,8 +30,10 @@ std::string videoPrefix(std::int64_t video_id) {
   return "videos/" + std::to_string(video_id) + "/";
 }
 
+std::string sourcePrefix(std::int64_t video_id) { return videoPrefix(video_id) + "sources/"; }
+
 std::string sourceKey(std::int64_t video_id, std::string_view upload_token) {
-  return checked(videoPrefix(video_id) + "sources/" + std::string(upload_token));
+  return checked(sourcePrefix(video_id) + std::string(upload_token));
 }
 
 std::string segmentKey(std::int64_t video_id, std::int64_t encoding_id,

@@ -10,6 +10,8 @@ namespace reeld::storage {
 
 inline constexpr std::size_t MaxKeyLength = 512;
 
+/// All sources of a video, for list(): videos/<video>/sources/
+std::string sourcePrefix(std::int64_t video_id);
 /// videos/<video>/sources/<upload token>
 std::string sourceKey(std::int64_t video_id, std::string_view upload_token);
 /// videos/<video>/encodings/<encoding>/<lease token>/<rendition>/segment_NNN.ts

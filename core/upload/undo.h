@@ -1,6 +1,6 @@
 // Takes a step back unless it is told that the whole went well: for steps outside the database,
-// which no rollback reaches. A step back that fails is logged; what it leaves is found by the
-// storage scan.
+// which no rollback reaches. A step back that fails is logged; what it leaves in storage is found
+// by SourceSweep.
 #pragma once
 #include "base/log.h"
 

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <map>
 #include <string>
 
@@ -28,7 +29,10 @@ class FakeStorage final : public storage::Storage {
   std::unique_ptr<storage::Writer> create(const storage::Object&) override {
     throw Error(ErrorCode::Unsupported, "tests adopt");
   }
-  void remove(const std::string& key) override { objects.erase(key); }
+  void remove(const std::string& key) override {
+    objects.erase(key);
+    ++removals;
+  }
   void list(const std::string& prefix, const std::string& after,
             const std::function<bool(const storage::Object&)>& visit) override {
     for (const auto& [key, bytes] : objects) {
@@ -51,7 +55,9 @@ class FakeStorage final : public storage::Storage {
   }
 
   std::map<std::string, std::string> objects;
+  std::map<std::string, std::int64_t> modified;  ///< by key; absent = long ago
   bool full = false;
+  std::atomic<int> removals{0};
 
  private:
   class TextReader final : public storage::Reader {
@@ -67,8 +73,13 @@ class FakeStorage final : public storage::Storage {
     std::string text_;
     std::size_t at_ = 0;
   };
-  static storage::Object describe(const std::string& key, const std::string& bytes) {
-    return {.key = key, .size = bytes.size(), .modified_ms = 0, .etag = {}, .content_type = {}};
+  storage::Object describe(const std::string& key, const std::string& bytes) const {
+    const auto time = modified.find(key);
+    return {.key = key,
+            .size = bytes.size(),
+            .modified_ms = time == modified.end() ? 0 : time->second,
+            .etag = {},
+            .content_type = {}};
   }
 };
 

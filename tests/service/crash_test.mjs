@@ -2,6 +2,8 @@
 // reaches READY.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
@@ -74,6 +76,31 @@ test('no storage is left behind that no row names', async () => {
   const keys = new Set(daemon.database.query('SELECT storage_key FROM sources').flat());
   const files = execFileSync('find', [daemon.dataDir, '-path', '*/sources/*', '-type', 'f'], { encoding: 'utf8' }).split('\n').filter(Boolean);
   for (const file of files) assert.ok([...keys].some((key) => file.endsWith(key)), `${file} belongs to no source`);
+});
+
+test('a file that a dead daemon handed to storage without its row is removed once it is old', async () => {
+  // What a kill between the two leaves: an object beside the sources of a video that has a row of its own.
+  const id = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+  const [source] = execFileSync('find', [daemon.dataDir, '-path', `*/videos/${id}/sources/*`, '-type', 'f'], { encoding: 'utf8' }).split('\n');
+  const planted = (name, age) => {
+    const path = join(dirname(source), name);
+    writeFileSync(path, 'half a film');
+    const time = Date.now() / 1000 - age;
+    utimesSync(path, time, time);
+    return path;
+  };
+  const day = 86_400;
+  utimesSync(source, Date.now() / 1000 - 2 * day, Date.now() / 1000 - 2 * day);
+  const lost = planted('lost', day);
+  const young = planted('young', 600);
+  await daemon.kill();
+  await daemon.start();
+  await until(() => !existsSync(lost), { what: 'the lost file is removed', within: 10_000 });
+  assert.match(daemon.log, /removed a stored source that no row names/);
+  assert.ok(existsSync(young) && existsSync(source));
+  rmSync(young);
+  await creator.play(id);
 });
 
 contractTest('crash');

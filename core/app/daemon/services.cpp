@@ -99,6 +99,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
             encode_queue.enqueue(session, video, source);
           },
           uploadOptions(settings, base.folder)),
+      source_sweep(*base.database, plugins.storage(), base.clock, base.log),
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),

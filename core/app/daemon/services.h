@@ -12,6 +12,7 @@
 #include "processing/spawner.h"
 #include "processing/video_inspection.h"
 #include "processing/worker_process.h"
+#include "upload/source_sweep.h"
 #include "upload/uploads.h"
 #include "users/activation.h"
 #include "users/directory.h"
@@ -58,6 +59,7 @@ struct Services {
   catalog::Catalog catalog;
   upload::Space space;
   upload::Uploads uploads;
+  upload::SourceSweep source_sweep;
 
   playback::GrantSigner grants;
   playback::Revocations revocations;
