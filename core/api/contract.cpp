@@ -1,43 +1,18 @@
 #include "api/contract.h"
 
 #include "base/crypto.h"
-#include "base/error.h"
-#include "config/yaml.h"
 
-#include <mutex>
-
-namespace reeld::config {
-std::string_view openapiText();  // compiled in by reeld_embed()
-}
+#include <string>
 
 namespace reeld::api {
 
+std::string_view openapiJson();  // made of openapi.yaml by api/embed while reeld is built
+
 namespace {
 
-/// Turned into JSON when it is first asked for: most daemons are never asked, and none waits for it
-/// at its start.
-class Document {
- public:
-  const http::SharedText& json() {
-    std::call_once(once_, [this] {
-      config::Faults faults;
-      const auto tree =
-          config::parseYaml(std::string(config::openapiText()), "openapi.yaml", faults);
-      if (!faults.empty()) {
-        throw Error(ErrorCode::Internal, faults.front().text());
-      }
-      json_ = std::make_shared<const std::string>(config::toJson(tree).dump());
-      const Digest digest = sha256(*json_);
-      etag_ = "\"" + toHex(std::span(digest).first(8)) + "\"";
-    });
-    return json_;
-  }
-  const std::string& etag() const { return etag_; }
-
- private:
-  std::once_flag once_;
-  http::SharedText json_;
-  std::string etag_;
+struct Document {
+  http::SharedText json = std::make_shared<const std::string>(openapiJson());
+  std::string etag = "\"" + toHex(sha256(*json)).substr(0, 16) + "\"";
 };
 
 }  // namespace
@@ -47,10 +22,10 @@ http::Route contractRoute() {
   route.method = http::Method::Get;
   route.pattern = "/openapi.json";
   route.access = http::Access::Public;
-  route.handler = [document = std::make_shared<Document>()](http::Exchange&) {
+  route.handler = [document = Document()](http::Exchange&) {
     http::Response response;
-    response.body = document->json();
-    response.header("ETag", document->etag());
+    response.body = document.json;
+    response.header("ETag", document.etag);
     response.header("Cache-Control", "no-cache");
     return response;
   };
