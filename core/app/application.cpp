@@ -35,6 +35,7 @@ std::vector<plugin::InstanceSettings> instancesAfter(const config::Settings& sta
       if (wanted.name == instance.name && wanted.name != started.encoder) {
         instance.use = wanted.use;  // another file is refused by the registry: it takes a restart
         instance.config = wanted.config;
+        instance.loose = wanted.loose;
       }
     }
   }

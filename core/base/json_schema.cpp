@@ -4,68 +4,20 @@
 #include "base/suggestion.h"
 
 #include <algorithm>
-#include <cmath>
 #include <sstream>
 
 namespace reeld {
 
 namespace {
 
+using schema::equal;
+using schema::isOfType;
 using schema::listed;
 using Node = JsonSchema::Node;
 
 // libstdc++'s matcher recurses once per character.
 constexpr std::size_t LongestMatched = 4096;
 constexpr std::size_t LongestShown = 60;
-
-std::string typeOf(const Json& value) {
-  if (value.isNull()) {
-    return "null";
-  }
-  if (value.isBool()) {
-    return "boolean";
-  }
-  if (value.isInteger()) {
-    return "integer";
-  }
-  if (value.isNumber()) {
-    return "number";
-  }
-  if (value.isString()) {
-    return "string";
-  }
-  return value.isArray() ? "array" : "object";
-}
-
-bool equal(const Json& a, const Json& b) {
-  if (a.isNumber() && b.isNumber()) {
-    return a.isInteger() && b.isInteger() ? a.integer() == b.integer() : a.number() == b.number();
-  }
-  if (typeOf(a) != typeOf(b)) {
-    return false;
-  }
-  if (a.isArray()) {
-    return std::equal(a.array().begin(), a.array().end(), b.array().begin(), b.array().end(),
-                      equal);
-  }
-  if (a.isObject()) {
-    return a.object().size() == b.object().size() &&
-           std::all_of(a.object().begin(), a.object().end(), [&](const auto& member) {
-             const Json* other = b.find(member.first);
-             return other != nullptr && equal(member.second, *other);
-           });
-  }
-  return a.isString() ? a.text() == b.text() : a.isNull() || a.boolean() == b.boolean();
-}
-
-bool isOfType(const Json& value, const std::string& type) {
-  const std::string actual = typeOf(value);
-  if (actual == type || (type == "number" && actual == "integer")) {
-    return true;
-  }
-  // 2.0 is an integer to JSON Schema.
-  return type == "integer" && actual == "number" && std::trunc(value.number()) == value.number();
-}
 
 std::size_t codePoints(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {

@@ -15,6 +15,13 @@
 
 namespace reeld {
 
+/// A value that came as text from where nothing tells types apart (the environment, --set).
+struct LooseText {
+  std::string pointer;  ///< where it stands, RFC 6901
+  std::string text;
+  bool operator==(const LooseText&) const = default;
+};
+
 class JsonSchema {
  public:
   /// Throws Error INVALID naming every fault of the schema itself by its pointer.
@@ -28,6 +35,10 @@ class JsonSchema {
   /// The value with the defaults of absent members, at every depth. A missing object comes into
   /// being if it has a default of its own, or one below it.
   Json withDefaults(Json value) const;
+  /// The value, in which each loose one has become what the schema wants there: of text that looks
+  /// like a number, a string where a string is due; of text with commas, a list. Where nothing
+  /// fits, it stays as it is in `value`, and check() says so.
+  Json typed(Json value, const std::vector<LooseText>& loose) const;
   /// The pointers of members marked writeOnly: secrets, masked wherever a configuration is shown.
   std::vector<std::string> secrets() const;
 

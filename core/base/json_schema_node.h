@@ -37,6 +37,9 @@ namespace schema {
 
 /// Throws Error INVALID naming every fault of the schema.
 JsonSchema::Node read(const Json& schema);
+/// As JSON has it: 2 and 2.0 are the same number, and both are integers.
+bool equal(const Json& a, const Json& b);
+bool isOfType(const Json& value, const std::string& type);
 /// "a, b or c"
 std::string listed(const std::vector<std::string>& words);
 

@@ -96,6 +96,7 @@ class Binder {
         plugin.required = flag(part.value, complaints).value_or(plugin.required);
       } else if (part.key == "config") {
         plugin.config = toJson(part.value);
+        plugin.loose = looseTexts(part.value);
       } else {
         unknown(part, here, Names);
       }

@@ -64,12 +64,17 @@ Node listOf(const std::string& text, const Origin& origin, const std::string& po
   return list;
 }
 
-/// A value whose type nobody here knows: YAML flow where it looks like it, else one plain scalar.
+/// A value whose type nobody here knows: YAML flow where it looks like it, else one loose scalar,
+/// which the plugin's schema gives its type.
 Node freeValue(const std::string& text, const Origin& origin, const std::string& pointer,
                Faults& faults) {
   const bool structured = text.find_first_of("[{\"'") == 0;
-  return structured ? parseYamlValue(text, origin, pointer, faults)
-                    : Node::scalar(text, false, origin);
+  if (structured) {
+    return parseYamlValue(text, origin, pointer, faults);
+  }
+  Node scalar = Node::scalar(text, false, origin);
+  scalar.loose = true;
+  return scalar;
 }
 
 Node valueFor(const Path& path, const std::string& text, const Origin& origin, Faults& faults) {

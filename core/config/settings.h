@@ -4,6 +4,7 @@
 // touched here.
 #pragma once
 #include "base/json.h"
+#include "base/json_schema.h"
 
 #include <cstdint>
 #include <optional>
@@ -136,6 +137,7 @@ struct PluginSettings {
   std::string use;       ///< file name without .so, searched in plugin_dirs
   bool required = true;  ///< false: the daemon starts without it if it fails
   Json config;           ///< checked against the plugin's own schema; null = none given
+  std::vector<LooseText> loose = {};  ///< values in it that the plugin's schema gives their type
 };
 
 struct Settings {

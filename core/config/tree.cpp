@@ -112,6 +112,25 @@ Json toJson(const Node& node) {
   return members;
 }
 
+namespace {
+
+void collectLoose(const Node& node, const std::string& pointer, std::vector<LooseText>& found) {
+  if (node.isScalar() && node.loose) {
+    found.push_back({pointer, node.text});
+  }
+  for (const auto& entry : node.entries) {
+    collectLoose(entry.value, pointerTo(pointer, entry.key), found);
+  }
+}
+
+}  // namespace
+
+std::vector<LooseText> looseTexts(const Node& node) {
+  std::vector<LooseText> found;
+  collectLoose(node, "", found);
+  return found;
+}
+
 Node fromJson(const Json& json, const Origin& origin) {
   if (json.isObject()) {
     Node map = Node::map(origin);

@@ -2,6 +2,7 @@
 // at. YAML files, the environment and --set all become this; bind.h gives it types.
 #pragma once
 #include "base/json.h"
+#include "base/json_schema.h"
 
 #include <string>
 #include <string_view>
@@ -25,6 +26,7 @@ struct Node {
   Kind kind = Kind::Null;
   std::string text;     ///< Scalar
   bool quoted = false;  ///< Scalar: text for sure, even if it looks like a number
+  bool loose = false;   ///< Scalar from outside the files: what type it has is the reader's to say
   Origin origin;
   std::vector<Node> items;     ///< List
   std::vector<Entry> entries;  ///< Map, in written order, no key twice
@@ -52,6 +54,8 @@ void merge(Node& base, const Node& over);
 
 /// A value of its own kind by YAML's core rules: 8 is a number, "8" and abc are strings, ~ is null.
 Json toJson(const Node& node);
+/// The loose scalars of a tree, with their pointers from it on.
+std::vector<LooseText> looseTexts(const Node& node);
 /// The other way; every part gets the origin.
 Node fromJson(const Json& json, const Origin& origin);
 

@@ -107,8 +107,9 @@ std::variant<std::string, Refusal> effectiveConfig(const Descriptor& descriptor,
   // Nothing given is an empty object, except to a plugin whose configuration is something else.
   const Json* type = text.find("type");
   const bool is_object = type == nullptr || (type->isString() && type->text() == "object");
-  const Json config = schema.withDefaults(
-      settings.config.isNull() && is_object ? Json(Json::Object{}) : settings.config);
+  const Json config = schema.withDefaults(settings.config.isNull() && is_object
+                                              ? Json(Json::Object{})
+                                              : schema.typed(settings.config, settings.loose));
   std::vector<std::string> faults;
   for (const Violation& violation : schema.check(config)) {
     faults.push_back((violation.pointer.empty() ? "" : violation.pointer + ": ") +

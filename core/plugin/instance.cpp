@@ -50,7 +50,7 @@ Instance::Instance(InstanceSettings settings, InstanceParts parts)
           {{"instance", settings_.name}})),
       seconds_(parts_.metrics.histogram("reeld_plugin_call_seconds", "time spent in plugins",
                                         {{"instance", settings_.name}})) {
-  config_.with([&](Config& config) { config.given = settings_.config; });
+  config_.with([&](Config& config) { config = {settings_.config, settings_.loose, {}}; });
 }
 
 Instance::~Instance() = default;
@@ -82,7 +82,10 @@ bool Instance::step(Step step) noexcept {
 
 InstanceSettings Instance::settings() const {
   InstanceSettings settings = settings_;
-  settings.config = config_.with([](const Config& config) { return config.given; });
+  config_.with([&](const Config& config) {
+    settings.config = config.given;
+    settings.loose = config.loose;
+  });
   return settings;
 }
 
@@ -269,7 +272,7 @@ bool Instance::stop(std::chrono::milliseconds patience) {
   return true;
 }
 
-void Instance::reconfigure(const Json& given, const std::string& config) {
+void Instance::reconfigure(const InstanceSettings& given, const std::string& config) {
   if (!runsInWorker() && self_ != nullptr) {
     reeld_error error = blankError();
     const reeld_status status =
@@ -281,7 +284,7 @@ void Instance::reconfigure(const Json& given, const std::string& config) {
                   explain(name(), file(), {error.message, "restart reeld to apply it"}));
     }
   }
-  config_.with([&](Config& kept) { kept = {given, config}; });
+  config_.with([&](Config& kept) { kept = {given.config, given.loose, config}; });
 }
 
 void Instance::checkHealth() {

@@ -69,7 +69,8 @@ class Instance {
   bool stop(std::chrono::milliseconds patience);
 
   /// Throws Error INVALID if the plugin refuses, or cannot change while it runs.
-  void reconfigure(const Json& given, const std::string& config);
+  /// `given` is as in the configuration, `config` what the plugin gets.
+  void reconfigure(const InstanceSettings& given, const std::string& config);
   /// Asks the plugin; throws Error with its answer. Fine for one without health().
   void checkHealth();
 
@@ -92,7 +93,8 @@ class Instance {
   std::atomic<State> state_{State::Listed};
   Guarded<std::string> reason_;
   struct Config {
-    Json given;             ///< as in the configuration
+    Json given;  ///< as in the configuration
+    std::vector<LooseText> loose;
     std::string effective;  ///< as the plugin has it
   };
   Guarded<Config> config_;

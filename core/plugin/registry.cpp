@@ -166,7 +166,7 @@ void Registry::reconfigure(const std::vector<InstanceSettings>& instances) {
   for (const InstanceSettings& settings : instances) {
     Instance* instance = find(settings.name);
     same = same && instance != nullptr && instance->settings().use == settings.use;
-    if (same && instance->settings().config.dump() != settings.config.dump()) {
+    if (same && !instance->settings().hasSameConfig(settings)) {
       changed.emplace_back(instance, &settings);
     }
   }
@@ -186,15 +186,15 @@ void Registry::reconfigure(const std::vector<InstanceSettings>& instances) {
   }
   struct Applied {
     Instance* instance;
-    Json given;
+    InstanceSettings given;
     std::string config;
   };
   std::vector<Applied> applied;
   try {
     for (std::size_t i = 0; i < changed.size(); ++i) {
       Instance* instance = changed[i].first;
-      Applied before{instance, instance->settings().config, instance->config()};
-      instance->reconfigure(changed[i].second->config, configs[i]);
+      Applied before{instance, instance->settings(), instance->config()};
+      instance->reconfigure(*changed[i].second, configs[i]);
       applied.push_back(std::move(before));
     }
   } catch (const Error&) {

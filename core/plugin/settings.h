@@ -1,6 +1,7 @@
 // What the plugin host is told: the instances of the configuration, and limits.
 #pragma once
 #include "base/json.h"
+#include "base/json_schema.h"
 
 #include <chrono>
 #include <string>
@@ -14,9 +15,9 @@ struct InstanceSettings {
   std::string use;       ///< the same form: file name without .so
   bool required = true;  ///< false: kept with its reason if it fails, and the daemon goes on
   Json config;           ///< null = none given
-  bool operator==(const InstanceSettings& other) const {
-    return name == other.name && use == other.use && required == other.required &&
-           config.dump() == other.config.dump();
+  std::vector<LooseText> loose = {};  ///< values in it that came as text; the schema types them
+  bool hasSameConfig(const InstanceSettings& other) const {
+    return config.dump() == other.config.dump() && loose == other.loose;
   }
 };
 

@@ -63,7 +63,7 @@ http::LiveSettings liveSettings(const config::Settings& settings) {
 std::vector<plugin::InstanceSettings> instanceSettings(const config::Settings& settings) {
   std::vector<plugin::InstanceSettings> instances;
   for (const auto& plugin : settings.plugins) {
-    instances.push_back({plugin.name, plugin.use, plugin.required, plugin.config});
+    instances.push_back({plugin.name, plugin.use, plugin.required, plugin.config, plugin.loose});
   }
   return instances;
 }

@@ -98,6 +98,53 @@ TEST_CASE("defaults come in at every depth and never replace what is given") {
   CHECK(JsonSchema(Json::parse(R"({"type":"string"})")).withDefaults(Json()).isNull());
 }
 
+TEST_CASE("a text without a type becomes what the schema wants in its place") {
+  const JsonSchema schema(Json::parse(R"({"type":"object","properties":{
+    "text":{"type":"string"},"count":{"type":"integer"},"share":{"type":"number"},
+    "flag":{"type":"boolean"},"either":{"type":["string","integer"]},"maybe":{"type":["integer","null"]},
+    "level":{"enum":["1","2"]},"any":{},"a/b":{"properties":{"deep":{"type":"string"}}},
+    "names":{"type":"array","items":{"type":"string"}},"numbers":{"type":"array","items":{"type":"integer"}},
+    "bare":{"type":"array"}},"additionalProperties":{"type":"string"}})"));
+  struct Case {
+    std::string pointer, text, guess, expected;  // guess: as YAML would take it
+  };
+  for (const Case& one : std::vector<Case>{
+           {"/text", "123", "123", "\"123\""},
+           {"/text", "true", "true", "\"true\""},
+           {"/text", "", "null", "\"\""},
+           {"/text", "~", "null", "\"~\""},
+           {"/text", "007", "7", "\"007\""},
+           {"/text", "1.50", "1.5", "\"1.50\""},
+           {"/count", "123", "123", "123"},
+           {"/count", "many", "\"many\"", "\"many\""},
+           {"/share", "1", "1", "1"},
+           {"/flag", "true", "true", "true"},
+           {"/either", "123", "123", "123"},
+           {"/maybe", "", "null", "null"},
+           {"/level", "2", "2", "\"2\""},
+           {"/any", "2", "2", "2"},
+           {"/a~1b/deep", "5", "5", "\"5\""},
+           {"/other", "5", "5", "\"5\""},
+           {"/names", "a, 7 ,b", "\"a, 7 ,b\"", R"(["a","7","b"])"},
+           {"/names", "7", "7", R"(["7"])"},
+           {"/names", "", "null", "[]"},
+           {"/numbers", "1,2", "\"1,2\"", "[1,2]"},
+           {"/bare", "1,x", "\"1,x\"", R"([1,"x"])"},
+       }) {
+    CAPTURE(one.pointer, one.text);
+    const std::string name = one.pointer == "/a~1b/deep" ? "a/b" : one.pointer.substr(1);
+    Json guess = Json::parse(one.guess);
+    Json value{Json::Object{}};
+    value.set(name, name == "a/b" ? Json(Json::Object{{"deep", guess}}) : guess);
+    const Json typed = schema.typed(value, {{one.pointer, one.text}});
+    const Json* found = typed.find(name);
+    CHECK((name == "a/b" ? found->find("deep") : found)->dump() == one.expected);
+  }
+  // What leads nowhere is left to the check.
+  const Json value = Json::parse(R"({"text":1})");
+  CHECK(schema.typed(value, {{"/text/below", "1"}, {"/gone", "1"}}).dump() == value.dump());
+}
+
 TEST_CASE("members marked writeOnly are named, to be masked") {
   const JsonSchema schema(Json::parse(
       R"({"properties":{"a":{"writeOnly":true},"b":{"properties":{"c":{"writeOnly":true}}}}})"));

@@ -73,6 +73,11 @@ TEST_CASE("a variable is read by what it leads to") {
   CHECK(s.plugins[1].config.dump() == R"({"folderName":"n: o","depth-limit":2,"new_one":true})");
   CHECK(s.plugins[4].name == "rate-limit");
   CHECK(s.plugins[4].config.dump() == R"({"auth":100,"keys":[1,"2"]})");
+  // What came without a type says so, for the plugin's schema to give it one.
+  CHECK(s.plugins[4].loose == std::vector<reeld::LooseText>{{"/auth", "100"}});
+  CHECK(s.plugins[1].loose == std::vector<reeld::LooseText>{{"/folderName", "n: o"},
+                                                            {"/depth-limit", "2"},
+                                                            {"/new_one", "true"}});
   CHECK_FALSE(s.plugins[4].required);
 }
 

@@ -195,6 +195,22 @@ TEST_CASE("an encoder is known by path and configuration and not opened in the d
   CHECK(all.find("scripted-encoder.so") == std::string::npos);
 }
 
+TEST_CASE("a value that came as text has the type that the plugin's schema says") {
+  World world;
+  world.add(tiny("scripted-a"));
+  // YAML takes an empty text for null.
+  InstanceSettings settings = scripted("x", "a", R"({"refuse": null, "per_minute": 7})");
+  settings.loose = {{"/refuse", ""}, {"/per_minute", "7"}};
+  auto& registry = world.build({settings});
+  registry.load();
+  CHECK_THAT(registry.find("x")->config(), ContainsSubstring(R"("refuse":"")"));
+  CHECK_THAT(registry.find("x")->config(), ContainsSubstring(R"("per_minute":7)"));
+  // Written as null in a file, it stays that, and is refused.
+  settings.loose = {};
+  CHECK_THAT(messageOf([&] { world.build({settings}).load(); }),
+             ContainsSubstring("/refuse: must be a string"));
+}
+
 TEST_CASE("a reload changes configurations together or not at all") {
   World world;
   world.add(tiny("scripted-a"));
