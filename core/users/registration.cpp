@@ -25,6 +25,12 @@ void check(std::string_view email, const Secret& password) {
   }
 }
 
+[[noreturn]] void refuseSetup() {
+  throw Error(ErrorCode::Denied,
+              "this is not the setup secret of this site, or the site has an administrator by now")
+      .reason("setup-secret");
+}
+
 }  // namespace
 
 Registration::Registration(db::Database& database, const Clock& clock, Passwords& passwords,
@@ -35,12 +41,27 @@ std::optional<UserId> Registration::signUp(std::string_view email, const Secret&
                                            const Client& client, Activation* activation) {
   check(email, password);  // a slip of the hand is no attempt
   throttle_.admitRegistration(client.address);
-  return insert(email, password, Role::Viewer, activation);
+  return insert(email, password, Role::Viewer, {.activation = activation});
+}
+
+std::optional<UserId> Registration::setUp(std::string_view email, const Secret& password,
+                                          const Client& client, SetupSecret& secret,
+                                          std::string_view given) {
+  check(email, password);
+  throttle_.admitRegistration(client.address);
+  if (!secret.opens(given)) {
+    refuseSetup();
+  }
+  const auto id = insert(email, password, Role::Admin, {.first_admin = true});
+  if (id) {
+    secret.spend();
+  }
+  return id;
 }
 
 UserId Registration::add(std::string_view email, const Secret& password, Role role) {
   check(email, password);
-  const auto id = insert(email, password, role, nullptr);
+  const auto id = insert(email, password, role, {});
   if (!id) {
     throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
   }
@@ -48,13 +69,16 @@ UserId Registration::add(std::string_view email, const Secret& password, Role ro
 }
 
 std::optional<UserId> Registration::insert(std::string_view email, const Secret& password,
-                                           Role role, Activation* activation) {
+                                           Role role, const Terms& terms) {
   // Saves the hash for the common case; the insert below decides.
-  if (database_.read([&](db::Session& session) { return findUserByEmail(session, email); })) {
+  if (database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); })) {
     return std::nullopt;
   }
   const Passwords::Record record = passwords_.enroll(password);
   return database_.transact([&](db::Session& session) {
+    if (terms.first_admin && countActiveAdmins(session) > 0) {
+      refuseSetup();
+    }
     const EpochMs now = clock_.now();
     const auto inserted = insertUser(session, email, role, now);
     if (inserted) {
@@ -65,8 +89,8 @@ std::optional<UserId> Registration::insert(std::string_view email, const Secret&
                            .user_id = *inserted,
                            .subject = "user:" + std::to_string(*inserted),
                            .json = json.take()});
-      if (activation != nullptr) {
-        activation->require(session, *inserted);
+      if (terms.activation != nullptr) {
+        terms.activation->require(session, *inserted);
       }
     }
     return inserted;

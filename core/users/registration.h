@@ -8,6 +8,7 @@
 #include "users/activation.h"
 #include "users/passwords.h"
 #include "users/sessions.h"
+#include "users/setup_secret.h"
 #include "users/throttle.h"
 #include "users/user.h"
 
@@ -28,6 +29,11 @@ class Registration {
   /// too-many-attempts).
   std::optional<UserId> signUp(std::string_view email, const Secret& password, const Client& client,
                                Activation* activation);
+  /// The first administrator, by whoever knows the site's setup secret, which is spent by it;
+  /// nothing for a taken address. Of N at once one succeeds. Throws what signUp() throws, and
+  /// DENIED (reason setup-secret) for a wrong secret or once there is an active administrator.
+  std::optional<UserId> setUp(std::string_view email, const Secret& password, const Client& client,
+                              SetupSecret& secret, std::string_view given);
   /// By an administrator's tools. Throws INVALID with pointers /email and /password, CONFLICT for a
   /// taken address, UNSUPPORTED if no provider keeps records, UNAVAILABLE if the one that might is
   /// missing. Burns CPU: Hash lane.
@@ -36,8 +42,13 @@ class Registration {
   std::string missing() const { return passwords_.missing(); }
 
  private:
+  /// What must hold, or be done, in the transaction that makes the user.
+  struct Terms {
+    Activation* activation = nullptr;
+    bool first_admin = false;
+  };
   std::optional<UserId> insert(std::string_view email, const Secret& password, Role role,
-                               Activation* activation);
+                               const Terms& terms);
 
   db::Database& database_;
   const Clock& clock_;

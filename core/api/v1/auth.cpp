@@ -27,14 +27,18 @@ http::Route publicRoute(std::string pattern, http::Lane lane,
   return route;
 }
 
-Response registerUser(users::Registration& registration, users::Activation* activation,
-                      const Exchange& exchange) {
+/// With the site's setup secret its first administrator, otherwise a viewer.
+Response registerUser(const AuthParts& parts, const Exchange& exchange) {
   const Json body = readJsonObject(exchange);
   BodyFields fields(body);
   const std::string email = fields.requiredText("email");
   const Secret password(fields.requiredText("password"));
+  const auto setup = fields.text("setup_secret");
   fields.check();
-  const auto id = registration.signUp(email, password, clientOf(exchange), activation);
+  const auto client = clientOf(exchange);
+  const auto id =
+      setup ? parts.registration.setUp(email, password, client, parts.setup_secret, *setup)
+            : parts.registration.signUp(email, password, client, parts.activation);
   if (!id) {
     throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
   }
@@ -137,9 +141,7 @@ http::Routes authRoutes(const Guard& guard, AuthParts parts) {
                    });
   password.lane = hash;
   return {publicRoute("/api/v1/auth/register", hash,
-                      [parts](Exchange& exchange) {
-                        return registerUser(parts.registration, parts.activation, exchange);
-                      }),
+                      [parts](Exchange& exchange) { return registerUser(parts, exchange); }),
           publicRoute("/api/v1/auth/login", hash,
                       [parts](Exchange& exchange) { return login(parts.sign_in, exchange); }),
           publicRoute("/api/v1/auth/refresh", http::Lane::Worker,

@@ -20,6 +20,7 @@ struct AuthParts {
   users::Directory& directory;
   /// New users have to follow a mailed link first; nullptr: they do not.
   users::Activation* activation;
+  users::SetupSecret& setup_secret;
   http::Lane credentials_lane;  ///< Hash if a provider is bound to the CPU, else Worker
 };
 

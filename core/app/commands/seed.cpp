@@ -1,10 +1,8 @@
 #include "app/commands/seed.h"
 
+#include "app/commands/setup_secret_file.h"
 #include "app/service/secret_file.h"
-#include "base/crypto.h"
 #include "base/error.h"
-
-#include <unistd.h>
 
 namespace reeld::app::commands {
 
@@ -45,19 +43,18 @@ void seedFromSettings(const config::AdminSettings& admin, users::Directory& dire
 
 void seedAdmin(const config::Settings& settings, users::Directory& directory,
                users::Registration& registration, const Log& log) {
-  const std::string secret_file = settings.data_dir + "/setup-secret";
+  SetupSecretFile secret(settings.data_dir);
   if (!directory.hasActiveAdmin()) {
     if (!settings.admin.email.empty()) {
       seedFromSettings(settings.admin, directory, registration, log);
     } else {
-      constexpr std::size_t Bytes = 24;
-      service::makeSecretFile(secret_file, randomToken(Bytes) + "\n");
+      secret.make();
       log.warning("there is no administrator yet: run `reeldctl user create --admin EMAIL`",
-                  {{"setup_secret", secret_file}});
+                  {{"setup_secret", secret.path()}});
       return;
     }
   }
-  unlink(secret_file.c_str());  // its time is over
+  secret.spend();
 }
 
 }  // namespace reeld::app::commands

@@ -83,6 +83,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
                                 .passwords = services.passwords,
                                 .directory = services.directory,
                                 .activation = activationIf(settings.auth.v1_activation, services),
+                                .setup_secret = services.setup_secret,
                                 .credentials_lane = credentialsLane(plugins)}));
   append(routes, v1::sessionRoutes(services.sessions));
   append(routes, v1::userRoutes(guard, services.directory));

@@ -73,6 +73,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       directory(*base.database, sessions),
       passwords(*base.database, base.clock, plugins.providers(), sessions, throttle),
       registration(*base.database, base.clock, passwords, throttle),
+      setup_secret(settings.data_dir),
       mail_tokens(base.secret.reveal()),
       activation(*base.database, mail_tokens, queueMail),
       reset_requests(*base.database, base.log, mail_tokens, queueMail,

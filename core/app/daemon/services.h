@@ -1,6 +1,7 @@
 // The domain, put together: who may sign in, what videos there are, how files come in, what is made
 // of them, and who plays it. Each is a plain class; only here are they told of each other.
 #pragma once
+#include "app/commands/setup_secret_file.h"
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
 #include "catalog/catalog.h"
@@ -41,6 +42,7 @@ struct Services {
   users::Directory directory;
   users::Passwords passwords;
   users::Registration registration;
+  commands::SetupSecretFile setup_secret;
   users::MailTokens mail_tokens;
   users::Activation activation;
   users::ResetRequests reset_requests;
