@@ -1,0 +1,113 @@
+// A site that encodes: a real database, storage in a folder, and the real child in its real sandbox
+// with a plugin whose conduct the test chooses.
+#pragma once
+#include "base/crypto.h"
+#include "catalog/video_progress.h"
+#include "catalog/video_repository.h"
+#include "fakes/folder_storage.h"
+#include "processing/encode_job.h"
+#include "processing/encode_queue.h"
+#include "processing/job_repository.h"
+#include "processing/job_runner.h"
+#include "processing/worker_process.h"
+#include "unit/users/site.h"
+
+#include <thread>
+
+namespace reeld::test {
+
+struct Studio : Site {
+  explicit Studio(db::Dialect dialect, const std::string& conduct = "good")
+      : Site(dialect),
+        storage(sandbox.folder() / "media"),
+        work_dir((sandbox.folder() / "jobs").string()) {
+    std::filesystem::create_directories(work_dir);
+    encode_options.ladder.preset = conduct;
+    encode_options.work_dir = work_dir;
+    worker_options.worker_path = REELD_WORKER;
+    worker_options.plugin_path = REELD_SCRIPTED_ENCODER;
+    worker_options.instance = "scripted";
+    worker_options.work_dir = work_dir;
+    worker_options.stall_ms = 2000;
+    worker_options.grace_ms = 300;
+    runner_options.node = "here";
+    owner = add("owner@example.org", users::Role::Creator);
+  }
+
+  /// A video whose upload has just ended.
+  catalog::VideoId upload(const std::string& content = "video") {
+    catalog::VideoDraft draft;
+    draft.title = "film";
+    return database->transact([&](db::Session& session) {
+      const catalog::VideoId id = catalog::insertVideo(session, owner, draft, session.now());
+      catalog::Source source;
+      source.video_id = id;
+      source.storage_key = "videos/" + std::to_string(id) + "/sources/x";
+      source.sha256 = "00";
+      source.size_bytes = static_cast<std::int64_t>(content.size());
+      source.created_at = session.now();
+      storage.put(source.storage_key, content);
+      queue.enqueue(session, id, catalog::insertSource(session, source));
+      catalog::startProcessing(session, id, session.now());
+      return id;
+    });
+  }
+
+  void make() {
+    if (!runner) {
+      worker = std::make_unique<processing::WorkerProcess>(worker_options, spawner, system_clock,
+                                                           sandbox.log, sandbox.metrics);
+      job = std::make_unique<processing::EncodeJob>(encode_options, *worker, storage, *database,
+                                                    sandbox.log);
+      runner = std::make_unique<processing::JobRunner>(runner_options, *job, *database,
+                                                       system_clock, sandbox.log, sandbox.metrics);
+    }
+  }
+  void runOne() {
+    make();
+    run("UPDATE jobs SET run_at = 0 WHERE state = 'available'");
+    CHECK(runner->runOne());
+  }
+  catalog::Video video(catalog::VideoId id) {
+    return *database->read([&](db::Session& session) { return catalog::findVideo(session, id); });
+  }
+  processing::Job newestJob(catalog::VideoId id) {
+    return *database->read(
+        [&](db::Session& session) { return processing::newestJobOf(session, id); });
+  }
+  std::vector<std::string> encodedKeys() {
+    auto keys = storage.keys();
+    std::erase_if(
+        keys, [](const std::string& key) { return key.find("/encodings/") == std::string::npos; });
+    return keys;
+  }
+
+  SystemClock system_clock;
+  FolderStorage storage;
+  std::string work_dir;
+  processing::EncodeOptions encode_options;
+  processing::WorkerOptions worker_options;
+  processing::RunnerOptions runner_options;
+  processing::EncodeQueue queue{[this] { ++wakes; }, 5};
+  int wakes = 0;
+  users::UserId owner = 0;
+  processing::Spawner spawner;
+  std::unique_ptr<processing::WorkerProcess> worker;
+  std::unique_ptr<processing::EncodeJob> job;
+  std::unique_ptr<processing::JobRunner> runner;
+};
+
+/// Waits for something another thread does.
+template <class Condition>
+bool eventually(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+}  // namespace reeld::test
