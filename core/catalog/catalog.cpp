@@ -81,7 +81,7 @@ Catalog::Page Catalog::list(const users::Viewer& viewer, std::int64_t skip, std:
 }
 
 Video Catalog::get(const users::Viewer& viewer, VideoId id) {
-  auto video = database_.read([&](db::Session& session) { return findVideo(session, id); });
+  auto video = database_.readOne([&](db::Session& session) { return findVideo(session, id); });
   if (!video || !maySee(viewer, *video)) {
     notFound();
   }

@@ -15,6 +15,7 @@ struct Answer {
 };
 
 enum class TransactionKind {
+  One,     ///< a single SELECT, which needs no transaction to be consistent
   Read,    ///< one snapshot, nothing may change
   Write,   ///< as if alone (PostgreSQL: SERIALIZABLE; SQLite: the one writer)
   Schema,  ///< Write without time limits, serialised against other daemons' Schema transactions

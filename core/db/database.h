@@ -107,6 +107,13 @@ class Database {
     return runTyped(Access::Read, body);
   }
 
+  /// Read only, and exactly one SELECT: no BEGIN and COMMIT round it, which are two of three round
+  /// trips to PostgreSQL. Anything else, and a second statement, is Error INTERNAL.
+  template <class Body>
+  auto readOne(Body&& body) -> std::invoke_result_t<Body&, Session&> {
+    return runTyped(Access::One, body);
+  }
+
   /// For migrations (migrate.h): one transaction without time limits that no other daemon's
   /// overlaps.
   virtual void changeSchema(const std::function<void(Session&)>& body) = 0;
@@ -134,7 +141,7 @@ class Database {
   virtual void ping(std::chrono::milliseconds deadline) = 0;
 
  protected:
-  enum class Access { Read, Write };
+  enum class Access { One, Read, Write };
   virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
   void tell(News news);
 

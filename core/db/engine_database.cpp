@@ -13,6 +13,10 @@ namespace {
 /// What a retry gets however slow the first attempt was.
 constexpr int FewAttempts = 3;
 
+bool onlyReads(TransactionKind kind) noexcept {
+  return kind == TransactionKind::One || kind == TransactionKind::Read;
+}
+
 const Statement Ping("SELECT 1");
 const char* const SecondsHelp =
     "Time of a transaction from asking for a connection to commit, by kind";
@@ -68,7 +72,10 @@ EngineDatabase::EngineDatabase(const DatabaseOptions& options, Log& log, Metrics
           "Transactions run again after a serialization failure or a lost connection")) {}
 
 void EngineDatabase::run(Access access, const std::function<void(Session&)>& body) {
-  runKind(access == Access::Read ? TransactionKind::Read : TransactionKind::Write, wait_, body);
+  const auto kind = access == Access::One    ? TransactionKind::One
+                    : access == Access::Read ? TransactionKind::Read
+                                             : TransactionKind::Write;
+  runKind(kind, wait_, body);
 }
 
 void EngineDatabase::changeSchema(const std::function<void(Session&)>& body) {
@@ -76,7 +83,7 @@ void EngineDatabase::changeSchema(const std::function<void(Session&)>& body) {
 }
 
 void EngineDatabase::ping(std::chrono::milliseconds deadline) {
-  runKind(TransactionKind::Read, deadline, [](Session& session) { session.query(Ping); });
+  runKind(TransactionKind::One, deadline, [](Session& session) { session.query(Ping); });
 }
 
 void EngineDatabase::runKind(TransactionKind kind, std::chrono::milliseconds wait,
@@ -98,7 +105,7 @@ void EngineDatabase::runKind(TransactionKind kind, std::chrono::milliseconds wai
                {{"attempt", attempts}, {"state", outcome.failure->state()}});
     pauseBeforeRetry(attempts);
   }
-  (kind == TransactionKind::Read ? read_seconds_ : write_seconds_)
+  (onlyReads(kind) ? read_seconds_ : write_seconds_)
       .observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
 }
 
@@ -137,7 +144,7 @@ bool EngineDatabase::mayRunAgain(TransactionKind kind, const Outcome& outcome, i
       return attempts < FewAttempts || std::chrono::steady_clock::now() < deadline;
     case FailureKind::ConnectionLost:
       // Before COMMIT was sent nothing can have been committed; after that only the server knows.
-      return attempts < FewAttempts && (!outcome.commit_sent || kind == TransactionKind::Read);
+      return attempts < FewAttempts && (!outcome.commit_sent || onlyReads(kind));
     case FailureKind::StaleStatement:
       return attempts < FewAttempts;
     case FailureKind::Plain:

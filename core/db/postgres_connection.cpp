@@ -184,6 +184,7 @@ struct PostgresConnection::Impl {
   std::vector<std::unique_ptr<Kept>>
       failed;  ///< inside an aborted transaction DEALLOCATE is refused
   bool trusted = true;
+  bool is_one = false;  ///< a single SELECT runs, without a transaction
 };
 
 PostgresConnection::PostgresConnection(const std::string& connection_text,
@@ -204,7 +205,10 @@ void PostgresConnection::prepareForUse(bool suspect) {
 }
 
 void PostgresConnection::begin(TransactionKind kind) {
+  impl_->is_one = kind == TransactionKind::One;
   switch (kind) {
+    case TransactionKind::One:
+      break;
     case TransactionKind::Read:
       impl_->exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       break;
@@ -223,6 +227,10 @@ void PostgresConnection::begin(TransactionKind kind) {
 }
 
 void PostgresConnection::commit() {
+  if (impl_->is_one) {
+    impl_->settle();
+    return;
+  }
   // The server answers COMMIT of an aborted transaction with success and rolls back.
   if (PQtransactionStatus(impl_->raw()) != PQTRANS_INTRANS) {
     throw Error(ErrorCode::Internal,

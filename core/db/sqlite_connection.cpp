@@ -116,6 +116,7 @@ struct SqliteConnection::Impl {
   Poco::Data::Session session;
   sqlite3* handle;
   StatementCache<Kept> kept;
+  bool is_one = false;  ///< a single SELECT runs, without a transaction
 };
 
 SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role) {
@@ -130,11 +131,16 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteRole role) {
 SqliteConnection::~SqliteConnection() = default;
 
 void SqliteConnection::begin(TransactionKind kind) {
-  impl_->exec(kind == TransactionKind::Read ? "BEGIN" : "BEGIN IMMEDIATE");
+  impl_->is_one = kind == TransactionKind::One;
+  if (!impl_->is_one) {
+    impl_->exec(kind == TransactionKind::Read ? "BEGIN" : "BEGIN IMMEDIATE");
+  }
 }
 
 void SqliteConnection::commit() {
-  impl_->exec("COMMIT");
+  if (!impl_->is_one) {
+    impl_->exec("COMMIT");
+  }
   impl_->kept.trim();
 }
 

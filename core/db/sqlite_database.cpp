@@ -106,7 +106,8 @@ SqliteDatabase::SqliteDatabase(const DatabaseOptions& options, Log& log, Metrics
 
 void SqliteDatabase::withConnection(TransactionKind kind, Deadline deadline,
                                     const std::function<void(Connection&)>& use) {
-  auto& pool = kind == TransactionKind::Read ? readers_ : writer_;
+  const bool reads = kind == TransactionKind::One || kind == TransactionKind::Read;
+  auto& pool = reads ? readers_ : writer_;
   const auto lease = pool.take(deadline);
   use(**lease);
 }

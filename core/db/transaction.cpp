@@ -46,7 +46,19 @@ void Transaction::commit() {
   open_ = false;
 }
 
+void Transaction::requireOne(const Statement& statement) {
+  const std::string& text = statement.text(dialect());
+  const auto start = text.find_first_not_of(" \n\t");
+  const bool is_select = start != std::string::npos && text.compare(start, 6, "SELECT") == 0;
+  if (!is_select || ++statements_ > 1) {
+    throw std::logic_error("readOne() is for one SELECT: " + statement.text(Dialect::Postgres));
+  }
+}
+
 Session::Result Transaction::run(const Statement& statement, const std::vector<Value>& values) {
+  if (kind_ == TransactionKind::One) {
+    requireOne(statement);
+  }
   if (values.size() != static_cast<std::size_t>(statement.placeholders())) {
     throw std::logic_error("a statement with " + std::to_string(statement.placeholders()) +
                            " placeholders got " + std::to_string(values.size()) +
@@ -65,6 +77,9 @@ Rows Transaction::queryText(const std::string& sql, const std::vector<Value>& va
 }
 
 void Transaction::script(const std::string& sql) {
+  if (kind_ == TransactionKind::One) {
+    throw std::logic_error("readOne() is for one SELECT, not for a script");
+  }
   guarded([&] { connection_.script(sql); });
 }
 

@@ -46,9 +46,11 @@ class Transaction final : public Session {
  private:
   template <class Call>
   auto guarded(Call&& call);
+  void requireOne(const Statement& statement);
 
   Connection& connection_;
   TransactionKind kind_;
+  int statements_ = 0;  ///< of a transaction that may have one
   std::optional<Failure> failure_;
   bool open_ = false;
   bool aborted_ = false;

@@ -165,7 +165,7 @@ std::shared_ptr<const Media> Playback::load(std::int64_t encoding_id) {
 }
 
 std::optional<std::string> Playback::posterKey(catalog::VideoId video) {
-  return database_.read([&](db::Session& session) { return findPosterKey(session, video); });
+  return database_.readOne([&](db::Session& session) { return findPosterKey(session, video); });
 }
 
 AccessDecision Playback::explain(users::UserId id, catalog::VideoId video) {

@@ -62,13 +62,13 @@ std::int64_t Revocations::stalenessMs() const noexcept {
 
 void Revocations::load() {
   const std::int64_t now = clock_.monotonicMs();
-  take(database_.read([](db::Session& session) { return session.query(All); }), true);
+  take(database_.readOne([](db::Session& session) { return session.query(All); }), true);
   read_at_ = now;
 }
 
 void Revocations::refresh() {
   const std::int64_t now = clock_.monotonicMs();
-  take(database_.read([](db::Session& session) { return session.query(Recent); }), false);
+  take(database_.readOne([](db::Session& session) { return session.query(Recent); }), false);
   read_at_ = now;
 }
 

@@ -58,7 +58,7 @@ void EncodeJob::run(JobContext& context) {
 catalog::Source EncodeJob::findSource(const Job& job) {
   const std::int64_t id = Json::parse(job.args).find("source")->integer();
   auto source =
-      database_.read([&](db::Session& session) { return catalog::findSource(session, id); });
+      database_.readOne([&](db::Session& session) { return catalog::findSource(session, id); });
   if (!source) {
     throw Error(ErrorCode::NotFound, "source " + std::to_string(id) + " is gone");
   }

@@ -117,7 +117,7 @@ void JobRunner::work() {
 
 std::int64_t JobRunner::untilNextLook() {
   const auto due_ms =
-      database_.read([&](db::Session& session) { return nextDueIn(session, handler_.kind()); });
+      database_.readOne([&](db::Session& session) { return nextDueIn(session, handler_.kind()); });
   // One that has just become due may be somebody's in this moment: no hurry, no busy loop.
   constexpr std::int64_t Shortest = 20;
   return std::min(std::max(due_ms.value_or(options_.poll_ms), Shortest), options_.poll_ms);

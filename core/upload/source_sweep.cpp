@@ -75,7 +75,7 @@ std::int64_t SourceSweep::sweep(std::int64_t video) {
     return 0;
   }
   const auto named =
-      database_.read([&](db::Session& session) { return catalog::sourceKeys(session, video); });
+      database_.readOne([&](db::Session& session) { return catalog::sourceKeys(session, video); });
   std::int64_t removed = 0;
   for (const storage::Object& object : old) {
     if (std::find(named.begin(), named.end(), object.key) == named.end()) {

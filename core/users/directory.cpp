@@ -60,11 +60,11 @@ Directory::Page Directory::list(std::int64_t skip, std::int64_t limit) {
 }
 
 std::optional<User> Directory::find(UserId id) {
-  return database_.read([&](db::Session& session) { return findUser(session, id); });
+  return database_.readOne([&](db::Session& session) { return findUser(session, id); });
 }
 
 std::optional<User> Directory::findByEmail(std::string_view email) {
-  return database_.read([&](db::Session& session) { return findUserByEmail(session, email); });
+  return database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); });
 }
 
 User Directory::changeRole(UserId id, Role role, std::optional<UserId> by) {
@@ -112,7 +112,7 @@ void Directory::remove(UserId id, std::optional<UserId> by) {
 }
 
 bool Directory::hasActiveAdmin() {
-  return database_.read([](db::Session& session) { return countActiveAdmins(session) > 0; });
+  return database_.readOne([](db::Session& session) { return countActiveAdmins(session) > 0; });
 }
 
 }  // namespace reeld::users

@@ -45,7 +45,7 @@ std::string SignIn::recordOrDummy(IdentityProvider& provider,
 std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret& password,
                                            std::string_view peer) {
   const auto user =
-      database_.read([&](db::Session& session) { return findUserByEmail(session, email); });
+      database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); });
   for (IdentityProvider* provider : providers_) {
     if (!provider->keepsRecords()) {
       auto answer = provider->authenticate("password", email, password.reveal(), peer);
@@ -63,7 +63,7 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
     }
     std::optional<std::string> record;
     if (user) {
-      record = database_.read([&](db::Session& session) {
+      record = database_.readOne([&](db::Session& session) {
         return findCredential(session, user->id, provider->name());
       });
     }

@@ -25,7 +25,7 @@ std::optional<Viewer> ViewerCache::find(const std::string& session_id, UserId us
   }
   // The epoch comes before the query: a change that commits in between makes the entry stale.
   const std::uint64_t epoch = epoch_;
-  auto live = database_.read(
+  auto live = database_.readOne(
       [&](db::Session& session) { return findViewer(session, session_id, user_id, clock_.now()); });
   if (!live) {
     return std::nullopt;

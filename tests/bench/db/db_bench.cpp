@@ -133,6 +133,16 @@ Cost throughLibpq(PGconn* connection, int count) {
   return cost;
 }
 
+/// What a request pays: each SELECT asked for by itself. Shown, not judged: it is round trips.
+void showSingleReads(db::Database& database) {
+  constexpr int Count = 5000;
+  const auto one = [](db::Session& session) { return session.find(Select, 7)->integer(2); };
+  compare(
+      "PostgreSQL, readOne() against read()",
+      [&] { return measure(Count, [&](int) { database.readOne(one); }); },
+      [&] { return measure(Count, [&](int) { database.read(one); }); });
+}
+
 Figure onPostgres(const std::string& url, Log& log, Metrics& metrics) {
   const auto database = db::Database::open({.url = url, .data_dir = {}, .pool = 2}, log, metrics);
   fill(*database);
@@ -143,6 +153,7 @@ Figure onPostgres(const std::string& url, Log& log, Metrics& metrics) {
   const Figure figure = compare(
       "PostgreSQL, kept statement against libpq", [&] { return throughReeld(*database, Count); },
       [&] { return throughLibpq(connection, Count); });
+  showSingleReads(*database);
   PQfinish(connection);
   database->transact([](db::Session& session) { session.execute(Drop); });
   return figure;

@@ -301,3 +301,46 @@ TEST_CASE("a bad address says what to write instead") {
   CHECK(open("sqlite:missing/folder/x.db") == ErrorCode::Unavailable);
   CHECK(open("postgresql://reeld@/reeld?host=/nonexistent") == ErrorCode::Unavailable);
 }
+
+TEST_CASE("a single SELECT is read without a transaction, and nothing else is let through") {
+  const auto engine = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(engine)) {
+    Sandbox sandbox(engine);
+    const auto database = withThings(sandbox);
+    database->transact([](Session& session) { session.execute(InsertThing, 1, "one", 11); });
+    const auto amount = [&] {
+      return database->readOne(
+          [](Session& session) { return session.find(SelectThing, 1)->integer(2); });
+    };
+    CHECK(amount() == 11);
+    CHECK_THROWS_AS(database->readOne([](Session& session) {
+      session.find(SelectThing, 1);
+      session.find(SelectThing, 1);
+    }),
+                    std::logic_error);
+    CHECK_THROWS_AS(
+        database->readOne([](Session& session) { session.execute(InsertThing, 2, "two", 2); }),
+        std::logic_error);
+    CHECK_THROWS_AS(database->readOne([](Session& session) { session.script("SELECT 1"); }),
+                    std::logic_error);
+    CHECK(codeOf([&] {
+            database->readOne([](Session& session) {
+              session.query(Statement("SELECT id FROM nothing_of_that_name"));
+            });
+          }) == ErrorCode::Internal);
+    CHECK(count(*database) == 1);
+    CHECK(amount() == 11);
+  }
+}
+
+TEST_CASE("a single SELECT asks PostgreSQL for no transaction of its own") {
+  if (postgresUrl() == nullptr) {
+    return;
+  }
+  static const Statement Isolation("SELECT current_setting('transaction_isolation')");
+  Sandbox sandbox(Dialect::Postgres);
+  const auto database = sandbox.open();
+  const auto isolation = [](Session& session) { return session.query(Isolation).at(0).text(0); };
+  CHECK(database->readOne(isolation) == "read committed");
+  CHECK(database->read(isolation) == "repeatable read");
+}
