@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { recordExchange } from './contract.mjs';
 import { admin } from './daemon.mjs';
-import { request } from './http.mjs';
+import { encoded, request } from './http.mjs';
 import { until } from './until.mjs';
 
 let people = 0;
@@ -15,15 +15,7 @@ export class Client {
 
   /// `json` and `form` set body and content type; other options go to the request as they are.
   async ask(method, path, { json, form, headers = {}, token = this.token, ...rest } = {}) {
-    const sent = { ...headers };
-    let { body } = rest;
-    if (json !== undefined) {
-      sent['content-type'] ??= 'application/json';
-      body = typeof json === 'string' ? json : JSON.stringify(json);
-    } else if (form !== undefined) {
-      sent['content-type'] ??= 'application/x-www-form-urlencoded';
-      body = new URLSearchParams(form).toString();
-    }
+    const { sent, body } = encoded({ json, form, body: rest.body }, headers);
     if (token !== undefined && token !== null) sent.authorization ??= `Bearer ${token}`;
     if (typeof body === 'string') sent['content-length'] ??= Buffer.byteLength(body);
     const answer = await request(this.daemon.url, method, path, { ...rest, body, headers: sent });

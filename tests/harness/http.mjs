@@ -19,6 +19,21 @@ export function request(base, method, path, { headers = {}, body, timeout = 30_0
   });
 }
 
+/// What to send for `json` (a value, or text as it is) or `form`, with its content type unless one is given:
+/// { sent: headers, body }. Anything else is sent as it came.
+export function encoded({ json, form, body }, headers) {
+  const sent = { ...headers };
+  if (json !== undefined) {
+    sent['content-type'] ??= 'application/json';
+    return { sent, body: typeof json === 'string' ? json : JSON.stringify(json) };
+  }
+  if (form !== undefined) {
+    sent['content-type'] ??= 'application/x-www-form-urlencoded';
+    return { sent, body: new URLSearchParams(form).toString() };
+  }
+  return { sent, body };
+}
+
 function exchangeOf(answer, body) {
   return {
     status: answer.statusCode,

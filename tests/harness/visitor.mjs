@@ -2,7 +2,7 @@
 // reads every answer as JSON, and it says where its page is from. Each answer is held against what the
 // pages can bear: application/json and nothing else, never empty, errors of the contract's keys alone.
 import assert from 'node:assert/strict';
-import { request } from './http.mjs';
+import { encoded, request } from './http.mjs';
 
 const errorKeys = new Set(['detail', 'message', 'non_field_errors', 'email', 'password', 'confirmed_password', 'new_password', 'confirm_password']);
 
@@ -33,15 +33,8 @@ export class Visitor {
     return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  async ask(method, path, { json, form, body, headers = {} } = {}) {
-    const sent = { ...headers };
-    if (json !== undefined) {
-      sent['content-type'] ??= 'application/json';
-      body = typeof json === 'string' ? json : JSON.stringify(json);
-    } else if (form !== undefined) {
-      sent['content-type'] ??= 'application/x-www-form-urlencoded';
-      body = new URLSearchParams(form).toString();
-    }
+  async ask(method, path, { json, form, body: given, headers = {} } = {}) {
+    const { sent, body } = encoded({ json, form, body: given }, headers);
     if (body !== undefined) sent['content-length'] ??= Buffer.byteLength(body);
     if (this.origin && sent.origin === undefined) sent.origin = this.origin;
     if (this.cookies.size > 0) sent.cookie ??= this.cookieHeader();

@@ -29,6 +29,14 @@ bool flag(const Json& object, std::string_view name) {
   return value != nullptr && value->isBool() && value->boolean();
 }
 
+const Json& rowsOf(const Json& answer, std::string_view name) {
+  const Json* rows = answer.find(name);
+  if (rows == nullptr) {
+    throw Error(ErrorCode::Internal, "the daemon's answer has no " + std::string(name) + " in it");
+  }
+  return *rows;
+}
+
 const std::string& Context::operand(std::size_t place, const std::string& name) const {
   if (place >= line_.operands().size()) {
     throw Error(ErrorCode::Invalid, name + " is missing").reason("usage");
@@ -45,6 +53,14 @@ std::int64_t Context::number(const std::string& given, const std::string& name) 
         .reason("usage");
   }
   return number;
+}
+
+Json Context::listArgs(const std::string& limit) const {
+  Json args = Json::Object{{"limit", number(line_.value("limit", limit), "--limit")}};
+  if (line_.has("state")) {
+    args.set("state", line_.value("state"));
+  }
+  return args;
 }
 
 Json Context::call(const std::string& command, const Json& args, int file,

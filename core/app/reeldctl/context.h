@@ -28,6 +28,8 @@ class Context {
   const std::string& operand(std::size_t place, const std::string& name) const;
   /// A whole number from 1 on; throws Error INVALID naming it.
   std::int64_t number(const std::string& text, const std::string& name) const;
+  /// What the options --limit (else `limit`) and --state ask of a list.
+  Json listArgs(const std::string& limit) const;
   bool wantsJson() const { return line_.has("json"); }
 
   /// Asks the daemon; the connection is made at the first call.
@@ -71,5 +73,7 @@ int run(const std::vector<std::string>& arguments, Streams streams);
 std::string text(const Json& object, std::string_view name);
 std::int64_t integer(const Json& object, std::string_view name);
 bool flag(const Json& object, std::string_view name);
+/// The rows of an answer; throws Error INTERNAL if it has none by that name.
+const Json& rowsOf(const Json& answer, std::string_view name);
 
 }  // namespace reeld::app::reeldctl

@@ -2,7 +2,6 @@
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
-#include "base/error.h"
 
 namespace reeld::app::reeldctl {
 
@@ -21,17 +20,8 @@ std::string printedJobs(const Json& jobs) {
 }
 
 int list(Context& context) {
-  const auto& line = context.line();
-  Json args = Json::Object{{"limit", context.number(line.value("limit", "100"), "--limit")}};
-  if (line.has("state")) {
-    args.set("state", line.value("state"));
-  }
-  const Json result = context.call("job list", args);
-  const Json* jobs = result.find("jobs");
-  if (jobs == nullptr) {
-    throw Error(ErrorCode::Internal, "the daemon's answer has no jobs in it");
-  }
-  context.print(*jobs, printedJobs);
+  const Json answer = context.call("job list", context.listArgs("100"));
+  context.print(rowsOf(answer, "jobs"), printedJobs);
   return cli::Success;
 }
 

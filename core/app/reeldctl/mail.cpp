@@ -2,7 +2,6 @@
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
-#include "base/error.h"
 
 namespace reeld::app::reeldctl {
 
@@ -20,17 +19,8 @@ std::string printedMails(const Json& mails) {
 }
 
 int list(Context& context) {
-  const auto& line = context.line();
-  Json args = Json::Object{{"limit", context.number(line.value("limit", "100"), "--limit")}};
-  if (line.has("state")) {
-    args.set("state", line.value("state"));
-  }
-  const Json result = context.call("mail list", args);
-  const Json* mails = result.find("mails");
-  if (mails == nullptr) {
-    throw Error(ErrorCode::Internal, "the daemon's answer has no mails in it");
-  }
-  context.print(*mails, printedMails);
+  const Json answer = context.call("mail list", context.listArgs("100"));
+  context.print(rowsOf(answer, "mails"), printedMails);
   return cli::Success;
 }
 

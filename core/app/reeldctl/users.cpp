@@ -56,14 +56,8 @@ int create(Context& context) {
 }
 
 int list(Context& context) {
-  const auto& line = context.line();
-  const std::int64_t limit = context.number(line.value("limit", "1000"), "--limit");
-  const Json result = context.call("user list", Json::Object{{"limit", limit}});
-  const Json* users = result.find("users");
-  if (users == nullptr) {
-    throw Error(ErrorCode::Internal, "the daemon's answer has no users in it");
-  }
-  context.print(*users, [&](const Json& rows) {
+  const Json result = context.call("user list", context.listArgs("1000"));
+  context.print(rowsOf(result, "users"), [&](const Json& rows) {
     cli::Table table({"ID", "EMAIL", "ROLE", "ACTIVE", "CREATED"});
     for (const auto& user : rows.array()) {
       table.add({text(user, "id"), text(user, "email"), text(user, "role"),
@@ -116,11 +110,7 @@ std::function<int(Context&)> about(std::string command, std::string sentence) {
 int sessions(Context& context) {
   const Json args = Json::Object{{"user", context.operand(0, "USER")}};
   const Json result = context.call("user sessions", args);
-  const Json* list = result.find("sessions");
-  if (list == nullptr) {
-    throw Error(ErrorCode::Internal, "the daemon's answer has no sessions in it");
-  }
-  context.print(*list, [](const Json& rows) {
+  context.print(rowsOf(result, "sessions"), [](const Json& rows) {
     cli::Table table({"SINCE", "REFRESHED", "ENDS", "ADDRESS", "CLIENT"});
     for (const auto& session : rows.array()) {
       table.add({cli::printedTime(integer(session, "created_at")),

@@ -23,14 +23,8 @@ std::string seconds(const Json& video) {
 }
 
 int list(Context& context) {
-  const auto& line = context.line();
-  const std::int64_t limit = context.number(line.value("limit", "100"), "--limit");
-  const Json result = context.call("video list", Json::Object{{"limit", limit}});
-  const Json* videos = result.find("videos");
-  if (videos == nullptr) {
-    throw Error(ErrorCode::Internal, "the daemon's answer has no videos in it");
-  }
-  context.print(*videos, [&](const Json& rows) {
+  const Json result = context.call("video list", context.listArgs("100"));
+  context.print(rowsOf(result, "videos"), [&](const Json& rows) {
     cli::Table table({"ID", "STATE", "SECONDS", "CREATOR", "TITLE"});
     for (const auto& video : rows.array()) {
       table.add({text(video, "id"), text(video, "state"), seconds(video), text(video, "creator_id"),
