@@ -18,15 +18,28 @@ export const admin = { email: 'admin@example.org', password: 'correct horse batt
 const story = basename(process.argv[1] ?? 'node', '.mjs');
 let started = 0;
 
-/// Ports that were free a moment ago; all are held open until the last is known, so they differ.
+// Below the ports that systems hand out by themselves (ip_local_port_range), so that no connection of a test's
+// own gets one meanwhile. Suites that run side by side have a part each.
+const [firstPort, lastPort] = (process.env.REELD_TEST_PORTS ?? '20000-31999').split('-').map(Number);
+let nextPort = firstPort + Math.floor(Math.random() * (lastPort - firstPort + 1));
+
+const listens = (port) => new Promise((resolve) => {
+  const server = createServer();
+  server.on('error', () => resolve(undefined)).listen(port, '127.0.0.1', () => resolve(server));
+});
+
+/// Ports that were free a moment ago; no two calls of one process give the same.
 export async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise((resolve, reject) => {
-      const server = createServer();
-      server.on('error', reject).listen(0, '127.0.0.1', () => resolve(server));
-    })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports = [];
+  for (let tries = firstPort; ports.length < count && tries <= lastPort; ++tries) {
+    const port = nextPort;
+    nextPort = port === lastPort ? firstPort : port + 1;
+    const server = await listens(port);
+    if (!server) continue;
+    await new Promise((resolve) => server.close(resolve));
+    ports.push(port);
+  }
+  if (ports.length < count) throw new Error(`no free port between ${firstPort} and ${lastPort}`);
   return ports;
 }
 
