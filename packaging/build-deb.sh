@@ -26,7 +26,7 @@ out=${1:-$top/build/deb}
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
-if ! command -v dpkg-buildpackage >/dev/null || ! dpkg-checkbuilddeps "$top/packaging/debian/control"; then
+if ! command -v dpkg-buildpackage >/dev/null || ! command -v npm >/dev/null || ! dpkg-checkbuilddeps "$top/packaging/debian/control"; then
   echo "build-deb.sh: install what is missing first: packaging/install-dependencies build package" >&2
   exit 1
 fi
@@ -45,6 +45,15 @@ else
   tar -c --exclude=./build --exclude=./tests/out --exclude=node_modules . | tar -x -C "$stage/src"
 fi
 mv "$stage/src/packaging/debian" "$stage/src/debian"
+
+# The source package brings the viewer of /docs along, so that it builds without a network.
+viewer=$stage/src/core/api/viewer
+npm ci --prefix "$viewer" --ignore-scripts --no-audit --no-fund --loglevel=error
+mkdir "$viewer/swagger-ui"
+for file in LICENSE NOTICE swagger-ui.css swagger-ui-bundle.js swagger-ui-bundle.js.LICENSE.txt; do
+  cp "$viewer/node_modules/swagger-ui-dist/$file" "$viewer/swagger-ui/"
+done
+rm -rf "$viewer/node_modules"
 
 # debhelper gives the build another home directory; the compiler cache stays where it is.
 if command -v ccache >/dev/null; then

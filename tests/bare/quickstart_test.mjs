@@ -34,6 +34,12 @@ before(async () => {
     rmSync(join(root, 'etc', name), { force: true });
     copyFileSync(join('/etc', name), join(root, 'etc', name));
   }
+  // Certificate authorities of this machine's own, if it reaches the network through them.
+  const own = '/usr/local/share/ca-certificates';
+  if (existsSync(own)) {
+    mkdirSync(join(root, own), { recursive: true });
+    await succeeds('cp', ['--archive', `${own}/.`, join(root, own)]);
+  }
   copyFileSync(clip({ seconds, size: '1280x720' }), join(root, 'srv/clip.mp4'));
 });
 after(async () => {

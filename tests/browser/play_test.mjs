@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { Daemon, outDir } from '../harness/daemon.mjs';
+import { launchChromium } from './chromium.mjs';
 import { servePage } from './page_server.mjs';
 
 let page, browser, server, daemon, played;
@@ -18,10 +18,7 @@ before(async () => {
   const id = await creator.upload(clipBytes({ seconds: 20, size: '1920x1080' }));
   await creator.ready(id);
   played = await creator.play(id);
-  browser = await chromium.launch({
-    executablePath: process.env.REELD_TEST_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--autoplay-policy=no-user-gesture-required'],
-  });
+  browser = await launchChromium();
   page = await browser.newPage({ viewport: { width: 960, height: 540 } });
 });
 after(async () => {

@@ -25,8 +25,8 @@ export function dependencies(root, group) {
   return read(root, 'packaging/dependencies').split('\n').map((line) => line.split(/\s+/)).filter(([of]) => of === group).map(([, name]) => name);
 }
 
-// Tools of a checkout, and what every Debian build has.
-const notDeclared = new Set(['build-essential', 'ca-certificates', 'ccache', 'git']);
+// Tools of a checkout, and what every Debian build has. What npm fetches a source package brings along.
+const notDeclared = new Set(['build-essential', 'ca-certificates', 'ccache', 'git', 'nodejs', 'npm']);
 // Tools of packaging itself.
 const packagingAlone = /^(debhelper-compat|dh-sequence-.*)$/;
 

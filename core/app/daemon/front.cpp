@@ -11,6 +11,7 @@
 #include "api/v1/videos.h"
 #include "api/videoflix/auth.h"
 #include "api/videoflix/mail_links.h"
+#include "api/viewer.h"
 #include "app/commands/jobs.h"
 #include "app/commands/mail.h"
 #include "app/commands/plugins.h"
@@ -93,6 +94,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());
+  append(routes, api::viewerRoutes());
   return routes;
 }
 
