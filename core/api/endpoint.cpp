@@ -30,4 +30,15 @@ http::Route jsonEndpoint(const Guard& guard, http::Method method, std::string pa
   return route;
 }
 
+http::Route openRoute(http::Method method, std::string pattern, http::Lane lane,
+                      std::function<http::Response(http::Exchange&)> handler) {
+  http::Route route;
+  route.method = method;
+  route.pattern = std::move(pattern);
+  route.lane = lane;
+  route.access = http::Access::Public;
+  route.handler = std::move(handler);
+  return route;
+}
+
 }  // namespace reeld::api

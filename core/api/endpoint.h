@@ -1,6 +1,6 @@
-// Makes routes of the two common forms: one whose handler gets the viewer, and one whose handler
-// gets a JSON object besides. The syntax of the body is judged before the credential, its values
-// after it.
+// Makes routes of the three common forms: one whose handler gets the viewer, one whose handler gets
+// a JSON object besides, and one that anybody may call. The syntax of the body is judged before the
+// credential, its values after it.
 #pragma once
 #include "api/guard.h"
 #include "base/json.h"
@@ -19,5 +19,9 @@ using JsonHandler =
     std::function<http::Response(http::Exchange&, const users::Viewer&, const Json&)>;
 http::Route jsonEndpoint(const Guard& guard, http::Method method, std::string pattern,
                          http::Access access, JsonHandler handler);
+
+/// A route that anybody may call, without a credential or with one that its handler looks at.
+http::Route openRoute(http::Method method, std::string pattern, http::Lane lane,
+                      std::function<http::Response(http::Exchange&)> handler);
 
 }  // namespace reeld::api

@@ -19,6 +19,9 @@ const policy = {
   'POST /api/v1/auth/logout': 'user',
   'GET /api/v1/auth/me': 'user',
   'POST /api/v1/auth/password': 'user',
+  'POST /api/v1/auth/activate': 'own',
+  'POST /api/v1/auth/password/reset': 'public',
+  'POST /api/v1/auth/password/reset/confirm': 'own',
   'GET /api/v1/auth/sessions': 'user',
   'DELETE /api/v1/auth/sessions': 'user',
   'DELETE /api/v1/auth/sessions/{id}': 'user',
@@ -91,7 +94,8 @@ test('without a credential only what is public answers', async () => {
     const { status, json } = await answerOf(new Client(daemon), route);
     const wanted = policy[nameOf(route)];
     if (wanted === 'public') assert.ok(![401, 403].includes(status), `${nameOf(route)}: ${status}`);
-    else if (wanted !== 'own') assert.deepEqual([status, json.code], [401, 'credential-missing'], nameOf(route));
+    else if (wanted === 'own') assert.ok(status >= 400 && status < 500, `${nameOf(route)} without what it needs: ${status}`);
+    else assert.deepEqual([status, json.code], [401, 'credential-missing'], nameOf(route));
   }
 });
 
@@ -100,8 +104,12 @@ for (const [role, rank] of Object.entries(ranks)) {
     const person = await Client.person(daemon, role, root);
     for (const route of table) {
       const wanted = policy[nameOf(route)];
-      if (wanted === 'own') continue;
       const { status } = await answerOf(person, route);
+      if (wanted === 'own') {
+        // Who he is opens nothing there.
+        assert.equal(status, (await answerOf(new Client(daemon), route)).status, `${role} ${nameOf(route)}`);
+        continue;
+      }
       const allowed = wanted === 'public' || order.indexOf(rank) >= order.indexOf(wanted);
       if (allowed) assert.ok(![401, 403].includes(status), `${role} ${nameOf(route)}: ${status}`);
       else assert.equal(status, 403, `${role} ${nameOf(route)}`);
@@ -114,6 +122,11 @@ for (const [role, rank] of Object.entries(ranks)) {
     const states = {
       'session-ended (signed out)': async (person) => { await person.post('/api/v1/auth/logout'); },
       'session-ended (deactivated)': async (person) => { await root.patch(`/api/v1/users/${person.id}/deactivate`); },
+      'session-ended (new password)': async (person) => {
+        const { code, output } = await daemon.ctl(['user', 'reset-password', person.email]);
+        assert.equal(code, 0, output);
+      },
+      'session-ended (elsewhere, everywhere)': async (person) => { await (await Client.signIn(daemon, person)).delete('/api/v1/auth/sessions'); },
       'session-ended (deleted)': async (person) => { await root.delete(`/api/v1/users/${person.id}`); },
       'token-expired': (person) => { person.token = new Forge(daemon).token(person.token, 'access', { exp: Math.floor(Date.now() / 1000) - 1 }); },
       'token-forged': (person) => { person.token = person.token.replace(/.(?=.{8}$)/, (c) => (c === 'A' ? 'B' : 'A')); },

@@ -16,17 +16,6 @@ namespace {
 using http::Exchange;
 using http::Response;
 
-http::Route publicRoute(std::string pattern, http::Lane lane,
-                        std::function<Response(Exchange&)> handler) {
-  http::Route route;
-  route.method = http::Method::Post;
-  route.pattern = std::move(pattern);
-  route.lane = lane;
-  route.access = http::Access::Public;
-  route.handler = std::move(handler);
-  return route;
-}
-
 /// With the site's setup secret its first administrator, otherwise a viewer.
 Response registerUser(const AuthParts& parts, const Exchange& exchange) {
   const Json body = readJsonObject(exchange);
@@ -140,21 +129,22 @@ http::Routes authRoutes(const Guard& guard, AuthParts parts) {
                      return changePassword(parts.passwords, exchange, viewer, body);
                    });
   password.lane = hash;
-  return {publicRoute("/api/v1/auth/register", hash,
-                      [parts](Exchange& exchange) { return registerUser(parts, exchange); }),
-          publicRoute("/api/v1/auth/login", hash,
-                      [parts](Exchange& exchange) { return login(parts.sign_in, exchange); }),
-          publicRoute("/api/v1/auth/refresh", http::Lane::Worker,
-                      [parts](Exchange& exchange) { return refresh(parts.sessions, exchange); }),
-          publicRoute("/api/v1/auth/logout", http::Lane::Worker,
-                      [&guard, parts](Exchange& exchange) {
-                        return logout(guard, parts.sessions, exchange);
-                      }),
-          endpoint(http::Method::Get, "/api/v1/auth/me", http::Access::User,
-                   [parts](Exchange&, const users::Viewer& viewer) {
-                     return me(parts.directory, viewer);
-                   }),
-          std::move(password)};
+  const auto open = [](std::string pattern, http::Lane lane, auto handler) {
+    return openRoute(http::Method::Post, std::move(pattern), lane, std::move(handler));
+  };
+  return {
+      open("/api/v1/auth/register", hash,
+           [parts](Exchange& exchange) { return registerUser(parts, exchange); }),
+      open("/api/v1/auth/login", hash,
+           [parts](Exchange& exchange) { return login(parts.sign_in, exchange); }),
+      open("/api/v1/auth/refresh", http::Lane::Worker,
+           [parts](Exchange& exchange) { return refresh(parts.sessions, exchange); }),
+      open("/api/v1/auth/logout", http::Lane::Worker,
+           [&guard, parts](Exchange& exchange) { return logout(guard, parts.sessions, exchange); }),
+      endpoint(
+          http::Method::Get, "/api/v1/auth/me", http::Access::User,
+          [parts](Exchange&, const users::Viewer& viewer) { return me(parts.directory, viewer); }),
+      std::move(password)};
 }
 
 }  // namespace reeld::api::v1

@@ -19,15 +19,4 @@ http::Response one(std::string_view key, std::string_view text, int status) {
 http::Response detail(std::string_view text, int status) { return one("detail", text, status); }
 http::Response message(std::string_view text, int status) { return one("message", text, status); }
 
-http::Route openRoute(http::Method method, std::string pattern, http::Lane lane,
-                      std::function<http::Response(http::Exchange&)> handler) {
-  http::Route route;
-  route.method = method;
-  route.pattern = std::move(pattern);
-  route.lane = lane;
-  route.access = http::Access::Public;
-  route.handler = std::move(handler);
-  return route;
-}
-
 }  // namespace reeld::api::videoflix

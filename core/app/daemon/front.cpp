@@ -4,6 +4,7 @@
 #include "api/media.h"
 #include "api/v1/auth.h"
 #include "api/v1/health.h"
+#include "api/v1/mail_links.h"
 #include "api/v1/sessions.h"
 #include "api/v1/streams.h"
 #include "api/v1/uploads.h"
@@ -86,6 +87,8 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
                                 .activation = activationIf(settings.auth.v1_activation, services),
                                 .setup_secret = services.setup_secret,
                                 .credentials_lane = credentialsLane(plugins)}));
+  append(routes, v1::mailLinkRoutes(services.activation, services.reset_requests,
+                                    services.password_reset, credentialsLane(plugins)));
   append(routes, v1::sessionRoutes(services.sessions));
   append(routes, v1::userRoutes(guard, services.directory));
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
