@@ -15,6 +15,13 @@ EpochMs revokedAt(const RevocationMap& map, const RevocationKey& key) noexcept {
   return found == map.end() ? Never : found->second.revoked_at;
 }
 
+EpochMs lastOf(const RevocationMap& map, const Grant& grant) noexcept {
+  return map.empty() ? Never
+                     : std::max({revokedAt(map, {grant.user_id, 0, 0}),
+                                 revokedAt(map, {0, grant.video_id, 0}),
+                                 revokedAt(map, {grant.user_id, grant.video_id, 0})});
+}
+
 }  // namespace
 
 std::size_t RevocationKeyHash::operator()(const RevocationKey& key) const noexcept {
@@ -25,7 +32,9 @@ std::size_t RevocationKeyHash::operator()(const RevocationKey& key) const noexce
   return static_cast<std::size_t>(hash ^ hash >> 31);
 }
 
-EpochMs RevocationTable::lastRevoked(const Grant& grant) const noexcept {
+/// What `look` sees in the copy that is in use.
+template <class Look>
+auto RevocationTable::reading(Look&& look) const noexcept {
   std::size_t index = active_;
   readers_[index].fetch_add(1);
   // A writer that turned away between the two lines may wait no longer for this copy.
@@ -34,15 +43,20 @@ EpochMs RevocationTable::lastRevoked(const Grant& grant) const noexcept {
     index = active_;
     readers_[index].fetch_add(1);
   }
-  const RevocationMap& map = maps_[index];
-  EpochMs last = Never;
-  if (!map.empty()) {
-    last = std::max({revokedAt(map, {grant.user_id, 0, 0}), revokedAt(map, {0, grant.video_id, 0}),
-                     revokedAt(map, {grant.user_id, grant.video_id, 0}),
-                     grant.session == 0 ? Never : revokedAt(map, {0, 0, grant.session})});
-  }
+  const auto seen = look(maps_[index]);
   readers_[index].fetch_sub(1);
-  return last;
+  return seen;
+}
+
+bool RevocationTable::isRevoked(const Grant& grant) const noexcept {
+  return reading([&](const RevocationMap& map) {
+    return !map.empty() && ((grant.session != 0 && map.contains({0, 0, grant.session})) ||
+                            grant.issued <= lastOf(map, grant));
+  });
+}
+
+EpochMs RevocationTable::lastRevoked(const Grant& grant) const noexcept {
+  return reading([&](const RevocationMap& map) { return lastOf(map, grant); });
 }
 
 void RevocationTable::replace(RevocationMap map) {

@@ -31,16 +31,20 @@ using RevocationMap = std::unordered_map<RevocationKey, RevokedUntil, Revocation
 
 class RevocationTable {
  public:
-  /// [hot], any thread.
-  bool isRevoked(const Grant& grant) const noexcept { return grant.issued <= lastRevoked(grant); }
-  /// [hot], any thread. Void is what was issued at or before it, for what the grant names; of what
-  /// was never revoked the beginning of time.
+  /// [hot], any thread. A session that has ended never goes on, so nothing of it is good again,
+  /// whatever time is written on it: the clock may have stepped back since.
+  bool isRevoked(const Grant& grant) const noexcept;
+  /// [hot], any thread. Void is what was issued at or before it, for the user and the video that
+  /// the grant names; of what was never revoked the beginning of time.
   EpochMs lastRevoked(const Grant& grant) const noexcept;
 
   /// One thread at a time; waits for the readers of the copy it replaces.
   void replace(RevocationMap map);
 
  private:
+  template <class Look>
+  auto reading(Look&& look) const noexcept;
+
   mutable std::array<std::atomic<int>, 2> readers_{};
   std::atomic<std::size_t> active_{0};
   std::array<RevocationMap, 2> maps_;

@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "db/database.h"
 #include "playback/revocation_table.h"
+#include "users/revocation_repository.h"
 
 #include <algorithm>
 #include <condition_variable>
@@ -31,11 +32,12 @@ class Revocations {
 
   /// [hot], any thread. Also for a play token, written as the grant it would become.
   bool isRevoked(const Grant& grant) const noexcept { return table_.isRevoked(grant); }
-  /// [hot], any thread. The time to write on what is issued now for the same user, video and
-  /// session: never one that is void already, even if the clock has stepped back behind a
-  /// revocation.
+  /// [hot], any thread. The time to write on what is issued now for the same user and video:
+  /// never one that is void already, even if the clock has stepped back behind a revocation.
   EpochMs issueTime(const Grant& grant) const noexcept {
-    return std::max(clock_.now(), table_.lastRevoked(grant) + 1);
+    const EpochMs time = std::max(clock_.now(), table_.lastRevoked(grant) + 1);
+    users::noteIssued(time);
+    return time;
   }
 
   /// Reads what is new, now: the daemon that revoked enforces it on the very next request. Any

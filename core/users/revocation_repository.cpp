@@ -1,6 +1,7 @@
 #include "users/revocation_repository.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace reeld::users {
 
@@ -8,12 +9,21 @@ namespace {
 const db::Statement Insert{R"(
   INSERT INTO revocations (user_id, session_id, video_id, revoked_at, expires_at)
   VALUES ($1, $2, $3, $4, $5))"};
+
+// Of the process, as the clock is against whose steps it stands.
+std::atomic<EpochMs> last_issued{0};
+}  // namespace
+
+void noteIssued(EpochMs time) noexcept {
+  EpochMs known = last_issued;
+  while (time > known && !last_issued.compare_exchange_weak(known, time)) {
+  }
 }
 
 void revoke(db::Session& session, const Revocation& revocation) {
-  // Daemons look for new rows by the database's clock; what this daemon issued goes by its own. The
-  // later of the two is right for both.
-  const EpochMs revoked_at = std::max(revocation.revoked_at, session.now());
+  // Daemons look for new rows by the database's clock; what this daemon issued goes by its own, and
+  // may have been issued before that was set back. The latest of all is right for all.
+  const EpochMs revoked_at = std::max({revocation.revoked_at, session.now(), last_issued.load()});
   session.execute(Insert, revocation.user_id, revocation.session_id, revocation.video_id,
                   revoked_at, std::max(revocation.expires_at, revoked_at));
   session.announce(db::News::Revocation);

@@ -13,10 +13,16 @@ struct Revocation {
   std::optional<std::int64_t> user_id;
   std::optional<std::string> session_id;
   std::optional<std::int64_t> video_id;
-  EpochMs revoked_at = 0;  ///< stored no earlier than the database's clock has it
+  /// Stored no earlier than the database's clock has it, and no earlier than what was issued here
+  /// last.
+  EpochMs revoked_at = 0;
   EpochMs expires_at = 0;  ///< when the last grant it can concern has expired
 };
 
 void revoke(db::Session& session, const Revocation& revocation);
+
+/// Something was issued by this process that carries this time. If the clock is set back later, a
+/// revocation still voids it. Any thread, [hot].
+void noteIssued(EpochMs time) noexcept;
 
 }  // namespace reeld::users

@@ -35,7 +35,7 @@ struct Desk : Site {
 TEST_CASE("a grant is void iff it was issued at or before the revocation of what it names") {
   RevocationTable table;
   CHECK_FALSE(table.isRevoked(Example));
-  const RevocationKey named[] = {{3, 0, 0}, {0, 17, 0}, {3, 17, 0}, {0, 0, Example.session}};
+  const RevocationKey named[] = {{3, 0, 0}, {0, 17, 0}, {3, 17, 0}};
   for (const RevocationKey& key : named) {
     table.replace(only(key, 999));
     CHECK_FALSE(table.isRevoked(Example));
@@ -48,6 +48,19 @@ TEST_CASE("a grant is void iff it was issued at or before the revocation of what
     table.replace(only(key, 5000));
     CHECK_FALSE(table.isRevoked(Example));
   }
+}
+
+TEST_CASE("nothing of a session that has ended is good, whatever time is written on it") {
+  RevocationTable table;
+  for (const EpochMs revoked_at : {1, 999, 1000}) {
+    table.replace(only({0, 0, Example.session}, revoked_at));
+    CHECK(table.isRevoked(Example));
+  }
+  // The next session of the same user begins with grants that are good.
+  CHECK(table.lastRevoked(Example) < Example.issued);
+  Grant next = Example;
+  next.session = sessionFingerprint("the next one");
+  CHECK_FALSE(table.isRevoked(next));
 }
 
 TEST_CASE("a grant of no session is void for no session") {
