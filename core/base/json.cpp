@@ -17,6 +17,7 @@ constexpr unsigned ParseFlags = rapidjson::kParseIterativeFlag |
                                 rapidjson::kParseValidateEncodingFlag |
                                 rapidjson::kParseNumbersAsStringsFlag;
 constexpr std::size_t MaxDepth = 64;
+constexpr std::size_t UsualMembers = 8;
 
 /// Receives RapidJSON's events and builds a Json; returning false stops the parse.
 class Builder {
@@ -106,7 +107,11 @@ class Builder {
       problem_ = "nested deeper than 64";
       return false;
     }
-    open_.push_back(place(std::move(value)));
+    Json* const placed = place(std::move(value));
+    if (auto* object = std::get_if<Json::Object>(&placed->value()); object && open_.empty()) {
+      object->reserve(UsualMembers);  // of the outermost alone: a body may hold thousands of others
+    }
+    open_.push_back(placed);
     return true;
   }
   bool close() {
