@@ -111,11 +111,14 @@ class AuthPassword {
   }
 
   Verification verify(Call, std::string_view record, std::string_view secret) {
+    if (!canBeSecret(secret)) {
+      return {isKnown(record) ? REELD_DENIED : REELD_DEFER, std::nullopt};
+    }
     const std::optional<Cost> made_at = costOf(record);
     if (!made_at) {
       return verifyOther(record, secret);
     }
-    if (!canBeSecret(secret) || !matches(std::string(record), secret)) {
+    if (!matches(std::string(record), secret)) {
       return {REELD_DENIED, std::nullopt};
     }
     const Cost today = cost_;
@@ -130,13 +133,22 @@ class AuthPassword {
     return !secret.empty() && secret.size() <= MaxSecret;
   }
 
+  /// Whether the record is of a form that is verified here; hashes nothing.
+  static bool isKnown(std::string_view record) {
+    constexpr int Malformed = -1;
+    return costOf(record) ? crypto_pwhash_str_needs_rehash(std::string(record).c_str(), 1,
+                                                           crypto_pwhash_MEMLIMIT_MIN) != Malformed
+                          : auth_password::isForeign(record);
+  }
+
   /// A record that was brought here: good for one sign-in, which replaces it.
   Verification verifyOther(std::string_view record, std::string_view secret) const {
-    const bool can_be = canBeSecret(secret) && secret.find('\0') == std::string_view::npos;
-    switch (auth_password::verifyForeign(record, can_be ? secret : std::string_view())) {
+    if (secret.find('\0') != std::string_view::npos) {
+      return {auth_password::isForeign(record) ? REELD_DENIED : REELD_DEFER, std::nullopt};
+    }
+    switch (auth_password::verifyForeign(record, secret)) {
       case auth_password::ForeignVerdict::Match:
-        return can_be ? Verification{REELD_OK, hash(secret, cost_)}
-                      : Verification{REELD_DENIED, std::nullopt};
+        return {REELD_OK, hash(secret, cost_)};
       case auth_password::ForeignVerdict::Mismatch:
         return {REELD_DENIED, std::nullopt};
       case auth_password::ForeignVerdict::NotOurs:

@@ -101,6 +101,11 @@ ForeignVerdict verifyDjango(const DjangoRecord& record, std::string_view secret)
 
 }  // namespace
 
+bool isForeign(std::string_view record) {
+  DjangoRecord django;
+  return isBcrypt(record) || readDjango(record, django);
+}
+
 ForeignVerdict verifyForeign(std::string_view record, std::string_view secret) {
   if (isBcrypt(record)) {
     return verifyBcrypt(std::string(record), std::string(secret));

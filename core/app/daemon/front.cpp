@@ -17,6 +17,7 @@
 #include "app/commands/mail.h"
 #include "app/commands/plugins.h"
 #include "app/commands/system.h"
+#include "app/commands/user_import.h"
 #include "app/commands/users.h"
 #include "app/commands/videos.h"
 #include "app/control/socket_path.h"
@@ -258,6 +259,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                       .registration = services.registration,
                                       .passwords = services.passwords,
                                       .sessions = services.sessions}));
+  all.push_back(commands::userImportCommand(services.user_import));
   append(all, commands::pluginCommands(plugins.registry()));
   append(all, commands::jobCommands(*base.database, services.encode_queue));
   append(all, commands::mailCommands(*base.database, services.directory));

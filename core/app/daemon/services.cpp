@@ -79,6 +79,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       reset_requests(*base.database, base.log, mail_tokens, queueMail,
                      {.mails_per_hour = settings.auth.throttle.reset_mails_per_hour}),
       password_reset(*base.database, passwords),
+      user_import(*base.database, base.clock, plugins.providers()),
       sign_in(*base.database, base.clock, base.log, plugins.providers(), sessions, throttle),
       mail(mailOptions(settings, base.folder), plugins.notifier(), mail_tokens, *base.database,
            base.clock, base.log, base.metrics),

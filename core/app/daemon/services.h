@@ -25,6 +25,7 @@
 #include "users/sessions.h"
 #include "users/sign_in.h"
 #include "users/throttle.h"
+#include "users/user_import.h"
 #include "users/viewer_cache.h"
 
 namespace reeld::app::daemon {
@@ -47,6 +48,7 @@ struct Services {
   users::Activation activation;
   users::ResetRequests reset_requests;
   users::PasswordReset password_reset;
+  users::UserImport user_import;
   users::SignIn sign_in;
   notify::Dispatcher mail;
 

@@ -61,6 +61,7 @@ using Subcommands = std::vector<Subcommand>;
 
 Subcommands systemSubcommands();
 Subcommands userSubcommands();
+Subcommand userImportSubcommand();  ///< one of them
 Subcommands videoSubcommands();
 Subcommands jobSubcommands();
 Subcommands mailSubcommands();

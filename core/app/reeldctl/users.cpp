@@ -144,6 +144,7 @@ Subcommands userSubcommands() {
         {"password-file", "FILE", "take the password from a file, or from standard input (-)"}},
        create,
        1},
+      userImportSubcommand(),
       {"user list",
        "",
        "list users, newest first",
