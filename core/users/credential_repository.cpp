@@ -5,6 +5,13 @@ namespace reeld::users {
 namespace {
 const db::Statement Find{"SELECT record FROM credentials WHERE user_id = $1 AND provider = $2"};
 
+// One look into the primary key for the end, one for the place.
+const db::Statement FindSome{R"(
+  SELECT record FROM credentials
+  WHERE id > (SELECT MAX(id) FROM credentials) * $1 / 1048576 AND provider = $2
+  ORDER BY id LIMIT 1)"};
+static_assert(CredentialPoints == 1048576);
+
 const db::Statement FindAny{"SELECT 1 FROM credentials WHERE user_id = $1 LIMIT 1"};
 
 const db::Statement Put{R"(
@@ -19,6 +26,12 @@ const db::Statement DeleteOthers{"DELETE FROM credentials WHERE user_id = $1 AND
 std::optional<std::string> findCredential(db::Session& session, UserId user,
                                           std::string_view provider) {
   const auto row = session.find(Find, user, provider);
+  return row ? std::optional(row->text(0)) : std::nullopt;
+}
+
+std::optional<std::string> someCredential(db::Session& session, std::string_view provider,
+                                          std::int64_t point) {
+  const auto row = session.find(FindSome, point, provider);
   return row ? std::optional(row->text(0)) : std::nullopt;
 }
 

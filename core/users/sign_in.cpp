@@ -1,6 +1,5 @@
 #include "users/sign_in.h"
 
-#include "base/crypto.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "db/outbox.h"
@@ -19,28 +18,15 @@ constexpr std::size_t LongestPassword = 128 * 4;
 }  // namespace
 
 SignIn::SignIn(db::Database& database, const Clock& clock, const Log& log,
-               std::vector<IdentityProvider*> providers, Sessions& sessions, Throttle& throttle)
+               std::vector<IdentityProvider*> providers, Sessions& sessions, Throttle& throttle,
+               StandIn& stand_in)
     : database_(database),
       clock_(clock),
       log_(log),
       providers_(std::move(providers)),
       sessions_(sessions),
-      throttle_(throttle) {}
-
-std::string SignIn::recordOrDummy(IdentityProvider& provider,
-                                  const std::optional<std::string>& record) {
-  // The dummy is made at the provider's first use whether it is needed or not: otherwise the first
-  // unknown address would be answered late.
-  auto dummy = dummies_.with([&](auto& dummies) -> std::optional<std::string> {
-    const auto found = dummies.find(provider.name());
-    return found == dummies.end() ? std::nullopt : std::optional(found->second);
-  });
-  if (!dummy) {
-    dummy = provider.enroll(randomToken(24));
-    dummies_.with([&](auto& dummies) { dummies.emplace(provider.name(), *dummy); });
-  }
-  return record.value_or(*dummy);
-}
+      throttle_(throttle),
+      stand_in_(stand_in) {}
 
 std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret& password,
                                            std::string_view peer) {
@@ -61,13 +47,15 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
       }
       continue;
     }
+    stand_in_.prepare(*provider);
     std::optional<std::string> record;
     if (user) {
       record = database_.readOne([&](db::Session& session) {
         return findCredential(session, user->id, provider->name());
       });
     }
-    auto answer = checkPassword(*provider, recordOrDummy(*provider, record), password);
+    auto answer = checkPassword(*provider, record ? *record : stand_in_.recordFor(*provider, email),
+                                password);
     if (!record || answer.verdict == Verdict::Defer) {
       continue;
     }

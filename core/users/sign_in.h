@@ -1,20 +1,18 @@
 // Signing in with an address and a password: the providers in order, then a session and its two
 // tokens. Every refusal is the same: unknown address, wrong password, a user who is
-// deactivated or has not activated yet. For an
-// address without a record the same hash is computed over a dummy, so that time tells nothing
-// either; the throttle counts both alike.
+// deactivated or has not activated yet. For an address without a record a hash is computed over
+// another's (users/stand_in.h), so that time tells nothing either; the throttle counts both alike.
 #pragma once
 #include "base/clock.h"
-#include "base/guarded.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "db/database.h"
 #include "users/identity_provider.h"
 #include "users/sessions.h"
+#include "users/stand_in.h"
 #include "users/throttle.h"
 #include "users/user.h"
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +23,8 @@ class SignIn {
  public:
   /// Everything outlives this; the providers are in the configured order.
   SignIn(db::Database& database, const Clock& clock, const Log& log,
-         std::vector<IdentityProvider*> providers, Sessions& sessions, Throttle& throttle);
+         std::vector<IdentityProvider*> providers, Sessions& sessions, Throttle& throttle,
+         StandIn& stand_in);
 
   /// Nothing for a refusal. Throws EXHAUSTED (reason too-many-attempts). Burns CPU: Hash lane.
   std::optional<SessionTokens> tryPassword(std::string_view email, const Secret& password,
@@ -45,7 +44,6 @@ class SignIn {
   std::optional<SignInSession> attempt(std::string_view email, const Secret& password,
                                        const Client& client);
   std::optional<Proof> prove(std::string_view email, const Secret& password, std::string_view peer);
-  std::string recordOrDummy(IdentityProvider& provider, const std::optional<std::string>& record);
   std::optional<User> userOf(db::Session& session, const Proof& proof, EpochMs now);
   std::optional<SignInSession> open(db::Session& session, const Proof& proof, const Client& client);
 
@@ -55,7 +53,7 @@ class SignIn {
   std::vector<IdentityProvider*> providers_;
   Sessions& sessions_;
   Throttle& throttle_;
-  Guarded<std::map<std::string, std::string>> dummies_;  ///< by provider
+  StandIn& stand_in_;
 };
 
 }  // namespace reeld::users

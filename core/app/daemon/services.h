@@ -49,6 +49,7 @@ struct Services {
   users::ResetRequests reset_requests;
   users::PasswordReset password_reset;
   users::UserImport user_import;
+  users::StandIn stand_in;
   users::SignIn sign_in;
   notify::Dispatcher mail;
 

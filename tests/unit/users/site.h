@@ -28,7 +28,7 @@ struct Site {
     passwords = std::make_unique<users::Passwords>(*database, clock, providers, sessions, throttle);
     registration = std::make_unique<users::Registration>(*database, clock, *passwords, throttle);
     sign_in = std::make_unique<users::SignIn>(*database, clock, sandbox.log, providers, sessions,
-                                              throttle);
+                                              throttle, stand_in);
     database->listen(db::News::Access, [this] { viewers.forget(); });
   }
   ~Site() { database->listen(db::News::Access, {}); }
@@ -72,6 +72,7 @@ struct Site {
   users::Sessions sessions{*database, clock, sandbox.log, signer, refresh_tokens, {}};
   users::ViewerCache viewers{*database, clock};
   users::Throttle throttle;
+  users::StandIn stand_in{*database, SiteSecret};
   users::Directory directory{*database, sessions};
   std::unique_ptr<users::Passwords> passwords;
   std::unique_ptr<users::Registration> registration;
