@@ -45,6 +45,10 @@ class FakeNotifier final : public notify::Notifier {
   void answer(const Error& error) {
     state_.with([&](State& state) { state.answers.push_back(error); });
   }
+  /// Answers OK from now on.
+  void recover() {
+    state_.with([](State& state) { state.answers.clear(); });
+  }
   std::vector<notify::Notice> notices() const {
     return state_.with([](const State& state) { return state.notices; });
   }
