@@ -134,6 +134,7 @@ void Dispatch::begin(LiveExchange& exchange) {
   const Origin origin = exchange.live_->originOf(exchange.Call::peer, exchange.head);
   exchange.peer_text_ = origin.address.text();
   exchange.https_ = origin.https;
+  exchange.forwarded_host_ = origin.forwarded_host;
   const auto method = methodOf(exchange.head.method());
   exchange.method_known_ = method.has_value();
   exchange.method_ = method.value_or(Method::Get);

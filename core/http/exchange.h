@@ -80,7 +80,10 @@ class Exchange {
   virtual std::string_view requestId() const noexcept = 0;
   virtual std::string_view peer() const noexcept = 0;    ///< client address after trusted proxies
   virtual std::string_view scheme() const noexcept = 0;  ///< http or https, after trusted proxies
-  virtual std::string_view host() const noexcept = 0;
+  virtual std::string_view host() const noexcept = 0;    ///< the same
+  /// Where clients find this server, for URLs in answers: http.public_url, or else scheme and host
+  /// of this request; "" if neither is known.
+  virtual std::string siteOrigin() const = 0;
   virtual std::string_view body() const noexcept = 0;  ///< collected, at most the route's limit
   virtual std::string_view contentType() const noexcept = 0;  ///< media type alone, lower case
   /// A page of a foreign site sent this (http/cors.h); what cookies do for it must not change

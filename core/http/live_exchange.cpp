@@ -38,6 +38,7 @@ void LiveExchange::reset() {
   extra_.clear();
   request_id_size_ = 0;
   peer_text_.clear();
+  forwarded_host_.clear();
   endpoint_.clear();
   content_type_.clear();
   sink_.reset();
@@ -95,6 +96,8 @@ void LiveExchange::addStandingHeaders() {
     extra_.insert(extra_.end(), headers.begin(), headers.end());
   }
 }
+
+std::string LiveExchange::siteOrigin() const { return live_->siteOrigin(scheme(), host()); }
 
 bool LiveExchange::isCrossSite() const noexcept { return http::isCrossSite(*live_, *this); }
 

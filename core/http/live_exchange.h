@@ -48,9 +48,12 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   }
   std::string_view peer() const noexcept override { return peer_text_; }
   std::string_view scheme() const noexcept override { return https_ ? "https" : "http"; }
-  std::string_view host() const noexcept override { return head.host(); }
+  std::string_view host() const noexcept override { 
+    return forwarded_host_.empty() ? head.host() : std::string_view(forwarded_host_);
+  }
   std::string_view body() const noexcept override { return Call::body; }
   std::string_view contentType() const noexcept override;
+  std::string siteOrigin() const override;
   bool isCrossSite() const noexcept override;
   Caller& caller() noexcept override { return caller_; }
   void addHeader(std::string name, std::string value) override;
@@ -104,6 +107,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   std::size_t request_id_size_ = 0;
   EpochMs started_ms_ = 0;
   std::string peer_text_;
+  std::string forwarded_host_;
   std::string decoded_path_;
   mutable std::string endpoint_;
   mutable std::string content_type_;

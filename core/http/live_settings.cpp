@@ -1,6 +1,7 @@
 #include "http/live_settings.h"
 
 #include "base/error.h"
+#include "http/engine/authority.h"
 
 #include <algorithm>
 #include <array>
@@ -25,6 +26,17 @@ std::optional<engine::Address> forwarded(std::string_view element) noexcept {
     element = element.substr(0, element.find(':'));
   }
   return engine::Address::parse(element);
+}
+
+/// The last element of the last field of that name; a proxy that is believed wrote it.
+std::string_view lastForwarded(const engine::Head& head, std::string_view name) noexcept {
+  for (std::size_t i = head.fieldCount(); i-- > 0;) {
+    if (engine::equalsIgnoringCase(head.fieldName(i), name)) {
+      const std::string_view value = head.fieldValue(i);
+      return trimmed(value.substr(value.rfind(',') + 1));
+    }
+  }
+  return {};
 }
 }  // namespace
 
@@ -80,16 +92,14 @@ bool Live::isTrusted(const engine::Address& address) const noexcept {
 }
 
 Origin Live::originOf(const engine::Address& peer, const engine::Head& head) const noexcept {
-  Origin origin{peer, false};
+  Origin origin{peer, false, {}};
   if (proxies_.empty() || !isTrusted(peer)) {
     return origin;
   }
-  for (std::size_t i = head.fieldCount(); i-- > 0;) {
-    if (engine::equalsIgnoringCase(head.fieldName(i), "x-forwarded-proto")) {
-      const std::string_view value = head.fieldValue(i);
-      origin.https = trimmed(value.substr(value.rfind(',') + 1)) == "https";
-      break;
-    }
+  origin.https = lastForwarded(head, "x-forwarded-proto") == "https";
+  const std::string_view host = lastForwarded(head, "x-forwarded-host");
+  if (!host.empty() && engine::isAuthority(host)) {
+    origin.forwarded_host = host;
   }
   for (std::size_t i = head.fieldCount(); i-- > 0;) {
     if (!engine::equalsIgnoringCase(head.fieldName(i), "x-forwarded-for")) {
@@ -127,6 +137,13 @@ bool Live::isOwnOrigin(std::string_view origin, std::string_view host) const noe
   const auto authority = origin.find("://");
   return origin == own_origin_ || (authority != std::string_view::npos && !host.empty() &&
                                    origin.substr(authority + 3) == host);
+}
+
+std::string Live::siteOrigin(std::string_view scheme, std::string_view host) const {
+  if (!own_origin_.empty() || host.empty()) {
+    return own_origin_;
+  }
+  return originOfUrl(std::string(scheme).append("://").append(host));
 }
 
 }  // namespace reeld::http

@@ -31,6 +31,7 @@ class FakeExchange final : public http::Exchange {
     const auto type = header("content-type");
     return type.substr(0, type.find(';'));
   }
+  std::string siteOrigin() const override { return "http://localhost"; }
   bool isCrossSite() const noexcept override { return cross_site; }
   http::Caller& caller() noexcept override { return caller_; }
   void addHeader(std::string name, std::string value) override {

@@ -62,6 +62,30 @@ TEST_CASE("forwarded headers count only from trusted proxies") {
   CHECK(clientOf(live, "10.0.0.1", "") == "10.0.0.1");
 }
 
+TEST_CASE("the forwarded host counts only from trusted proxies, and if it is one") {
+  const Live live({{}, {"10.0.0.0/8"}, ""});
+  const auto hostOf = [&](const std::string& peer, const std::string& fields) {
+    engine::Head head;
+    const std::string bytes = "GET / HTTP/1.1\r\nHost: inner\r\n" + fields + "\r\n";
+    REQUIRE(head.parse(bytes, {}) == nullptr);
+    return std::string(live.originOf(*Address::parse(peer), head).forwarded_host);
+  };
+  CHECK(hostOf("198.51.100.1", "X-Forwarded-Host: evil.example\r\n") == "");
+  CHECK(hostOf("10.0.0.1", "X-Forwarded-Host: video.example\r\n") == "video.example");
+  CHECK(hostOf("10.0.0.1", "X-Forwarded-Host: evil.example, video.example\r\n") ==
+        "video.example");
+  CHECK(hostOf("10.0.0.1", "X-Forwarded-Host: <script>\r\n") == "");
+  CHECK(hostOf("10.0.0.1", "") == "");
+}
+
+TEST_CASE("URLs in answers begin with the public URL, or with what the request went to") {
+  CHECK(Live({{}, {}, "https://Video.Example/"}).siteOrigin("http", "inner:8470") ==
+        "https://video.example");
+  CHECK(Live({}).siteOrigin("http", "127.0.0.1:8000") == "http://127.0.0.1:8000");
+  CHECK(Live({}).siteOrigin("https", "Video.Example:443") == "https://video.example");
+  CHECK(Live({}).siteOrigin("http", "") == "");
+}
+
 TEST_CASE("every wrong proxy is named at once") {
   try {
     Live live({{}, {"10.0.0.0/8", "nonsense", "10.0.0.1/8"}, ""});
