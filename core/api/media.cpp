@@ -1,8 +1,9 @@
 #include "api/media.h"
 
+#include "api/media_answers.h"
 #include "base/error.h"
 
-#include <charconv>
+#include <functional>
 
 namespace reeld::api {
 
@@ -13,23 +14,14 @@ using http::Response;
 using playback::Media;
 using playback::Playback;
 
-/// Answers from what is in memory, or nothing. On a worker it may load what is missing.
-using Answer = std::function<std::optional<Response>(const Exchange&, const Media&, bool may_load)>;
+/// Nothing if what it needs is out of reach.
+using Answer = std::function<std::optional<Response>(const Exchange&, const Media&, Reach)>;
 
 [[noreturn]] void notFound() { throw Error(ErrorCode::NotFound, "there is nothing at this path"); }
 
-std::int64_t numberOf(std::string_view digits) {
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  if (failure != std::errc() || end != digits.data() + digits.size() || number < 1) {
-    notFound();
-  }
-  return number;
-}
-
 /// The encoding the URL names, once its grant is checked.
 std::int64_t grantedEncoding(const Playback& playback, const Exchange& exchange) {
-  const std::int64_t encoding = numberOf(exchange.routeParameter("encoding"));
+  const std::int64_t encoding = pathNumber(exchange.routeParameter("encoding"));
   demandGrant(playback.checkGrant(exchange.routeParameter("grant"), encoding));
   return encoding;
 }
@@ -43,7 +35,7 @@ http::Route grantedRoute(Playback& playback, std::string pattern, Answer answer)
   route.secret_parameters = {"grant"};
   route.inline_handler = [&playback, answer](Exchange& exchange) -> std::optional<Response> {
     const auto media = playback.find(grantedEncoding(playback, exchange));
-    return media ? answer(exchange, *media, false) : std::nullopt;
+    return media ? answer(exchange, *media, Reach::Memory) : std::nullopt;
   };
   route.handler = [&playback, answer](Exchange& exchange) {
     const std::int64_t encoding = grantedEncoding(playback, exchange);
@@ -52,7 +44,7 @@ http::Route grantedRoute(Playback& playback, std::string pattern, Answer answer)
     if (!media || !media->complete) {
       media = playback.load(encoding);
     }
-    auto response = answer(exchange, *media, true);
+    auto response = answer(exchange, *media, Reach::Storage);
     if (!response) {
       notFound();
     }
@@ -61,15 +53,8 @@ http::Route grantedRoute(Playback& playback, std::string pattern, Answer answer)
   return route;
 }
 
-/// A playlist only ever grows, so its size tells one state from the next.
-Response playlist(const Media& media, std::string_view name, const http::SharedText& text) {
-  Response response;
-  response.content_type = PlaylistType;
-  response.body = text;
-  response.header("ETag", "\"" + std::to_string(media.encoding_id) + "-" + std::string(name) + "-" +
-                              std::to_string(text->size()) + "\"");
-  response.header("Cache-Control", media.complete ? "private, max-age=300" : "private, no-cache");
-  return response;
+const char* cachingOf(const Media& media) {
+  return media.complete ? "private, max-age=300" : "private, no-cache";
 }
 
 /// What is not there may yet come while the encoding grows; of a complete one it never will.
@@ -80,20 +65,20 @@ std::nullopt_t missing(const Media& media) {
   return std::nullopt;
 }
 
-std::optional<Response> master(const Exchange&, const Media& media, bool) {
-  return playlist(media, "master", media.master);
+std::optional<Response> master(const Exchange&, const Media& media, Reach) {
+  return playlistAnswer(media, "master", media.master, cachingOf(media));
 }
 
-std::optional<Response> index(const Exchange& exchange, const Media& media, bool) {
+std::optional<Response> index(const Exchange& exchange, const Media& media, Reach) {
   const auto* rendition = media.find(exchange.routeParameter("rendition"));
   if (rendition == nullptr) {
     return missing(media);
   }
-  return playlist(media, rendition->name, rendition->index);
+  return playlistAnswer(media, rendition->name, rendition->index, cachingOf(media));
 }
 
 std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, const Media& media,
-                                bool may_load) {
+                                Reach reach) {
   const auto* rendition = media.find(exchange.routeParameter("rendition"));
   const std::string* key =
       rendition == nullptr ? nullptr
@@ -101,16 +86,7 @@ std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, con
   if (key == nullptr) {
     return missing(media);
   }
-  auto file = files.find(*key);
-  if (!file) {
-    if (!may_load) {
-      return std::nullopt;
-    }
-    file = files.load(*key);
-  }
-  auto response = Response::file(std::move(file), "video/mp2t");
-  response.header("Cache-Control", "private, max-age=31536000, immutable");
-  return response;
+  return segmentAnswer(files, *key, reach, "video/mp2t", "private, max-age=31536000, immutable");
 }
 
 /// The id in video_ID.jpg.
@@ -122,7 +98,7 @@ std::int64_t posterOwner(std::string_view name) {
   }
   name.remove_prefix(Start.size());
   name.remove_suffix(End.size());
-  return numberOf(name);
+  return pathNumber(name);
 }
 
 Response poster(Playback& playback, MediaFiles& files, const Exchange& exchange) {
@@ -152,8 +128,8 @@ http::Routes mediaRoutes(Playback& playback, MediaFiles& files) {
   return {grantedRoute(playback, base + "master.m3u8", master),
           grantedRoute(playback, base + "{rendition}/index.m3u8", index),
           grantedRoute(playback, base + "{rendition}/{segment}",
-                       [&files](const Exchange& exchange, const Media& media, bool may_load) {
-                         return segment(files, exchange, media, may_load);
+                       [&files](const Exchange& exchange, const Media& media, Reach reach) {
+                         return segment(files, exchange, media, reach);
                        }),
           posterRoute(playback, files)};
 }

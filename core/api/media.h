@@ -7,9 +7,6 @@
 
 namespace reeld::api {
 
-/// How HLS playlists are labelled (RFC 8216, section 4).
-inline constexpr const char* PlaylistType = "application/vnd.apple.mpegurl";
-
 http::Routes mediaRoutes(playback::Playback& playback, MediaFiles& files);
 
 }  // namespace reeld::api

@@ -1,7 +1,7 @@
 #include "api/v1/streams.h"
 
 #include "api/endpoint.h"
-#include "api/media.h"
+#include "api/media_answers.h"
 #include "api/parameters.h"
 
 namespace reeld::api::v1 {
