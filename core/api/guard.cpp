@@ -117,14 +117,19 @@ void Guard::check(http::Exchange& exchange, const http::Route& route) const {
   }
 }
 
-users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const {
-  auto& caller = exchange.caller();
+void Guard::demandCredential(const http::Exchange& exchange) {
+  const auto& caller = exchange.caller();
   if (!caller.failure.empty()) {
     refuseFailure(caller.failure);
   }
   if (!caller.user_id) {
     refuse("credential-missing", "this needs an access token: sign in and send it as Bearer");
   }
+}
+
+users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const {
+  demandCredential(exchange);
+  auto& caller = exchange.caller();
   if (caller.by_cookie) {
     refuseCrossSite(exchange);
   }

@@ -21,6 +21,10 @@ class Guard {
   /// `failure`.
   void identify(http::Exchange& exchange) const;
 
+  /// Throws what admit() throws for a credential that is missing or no good by its signature. CPU
+  /// only: for handlers that decide on the event loop.
+  static void demandCredential(const http::Exchange& exchange);
+
   /// What the server asks in the lane of every route that does not guard itself.
   void check(http::Exchange& exchange, const http::Route& route) const;
 

@@ -1,5 +1,6 @@
 #include "api/media.h"
 
+#include "api/blank_poster.h"
 #include "api/media_answers.h"
 #include "base/error.h"
 
@@ -101,12 +102,37 @@ std::int64_t posterOwner(std::string_view name) {
   return pathNumber(name);
 }
 
-Response poster(Playback& playback, MediaFiles& files, const Exchange& exchange) {
+/// The picture, unless there is none or its object is lost.
+std::shared_ptr<const http::OpenFile> posterFile(MediaFiles& files, const std::string& key) {
+  try {
+    return key.empty() ? nullptr : files.load(key);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::NotFound) {
+      throw;
+    }
+    return nullptr;
+  }
+}
+
+Response posterAnswer(std::shared_ptr<const http::OpenFile> file, const http::SharedText& blank) {
+  constexpr const char* Type = "image/jpeg";
+  if (file) {
+    return Response::file(std::move(file), Type);
+  }
+  Response response;
+  response.content_type = Type;
+  response.body = blank;
+  response.header("ETag", "\"blank\"");
+  return response;
+}
+
+Response poster(Playback& playback, MediaFiles& files, const http::SharedText& blank,
+                const Exchange& exchange) {
   const auto key = playback.posterKey(posterOwner(exchange.routeParameter("name")));
   if (!key) {
     notFound();
   }
-  auto response = Response::file(files.load(*key), "image/jpeg");
+  auto response = posterAnswer(posterFile(files, *key), blank);
   response.header("Cache-Control", "public, max-age=60");
   response.header("Cross-Origin-Resource-Policy", "same-site");
   return response;
@@ -117,7 +143,9 @@ http::Route posterRoute(Playback& playback, MediaFiles& files) {
   route.method = http::Method::Get;
   route.pattern = "/media/thumbnails/{name}";
   route.access = http::Access::Public;
-  route.handler = [&](Exchange& exchange) { return poster(playback, files, exchange); };
+  route.handler = [&playback, &files, blank = blankPoster()](Exchange& exchange) {
+    return poster(playback, files, blank, exchange);
+  };
   return route;
 }
 

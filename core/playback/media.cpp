@@ -1,14 +1,50 @@
 #include "playback/media.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace reeld::playback {
+
+namespace {
+
+/// What the Videoflix pages ask for, whatever a source was made into.
+struct NamedHeight {
+  std::string_view name;
+  int short_side;
+};
+constexpr std::array<NamedHeight, 3> AlwaysNamed = {{{"480p", 480}, {"720p", 720}, {"1080p", 1080}}};
+
+/// As rungs are counted: a portrait's is its width; 0 of sound alone.
+int shortSide(const MediaRendition& rendition) noexcept {
+  return std::min(rendition.variant.width, rendition.variant.height);
+}
+
+}  // namespace
 
 const MediaRendition* Media::find(std::string_view rendition) const noexcept {
   const auto found = std::find_if(renditions.begin(), renditions.end(),
                                   [&](const MediaRendition& one) { return one.name == rendition; });
   return found != renditions.end() ? &*found : nullptr;
+}
+
+const MediaRendition* Media::closest(std::string_view name) const noexcept {
+  if (const MediaRendition* exact = find(name)) {
+    return exact;
+  }
+  const auto wanted =
+      std::find_if(AlwaysNamed.begin(), AlwaysNamed.end(),
+                   [&](const NamedHeight& one) { return one.name == name; });
+  if (wanted == AlwaysNamed.end() || renditions.empty()) {
+    return nullptr;
+  }
+  const MediaRendition* best = &renditions.front();
+  for (const MediaRendition& one : renditions) {
+    if (shortSide(one) <= wanted->short_side && shortSide(one) >= shortSide(*best)) {
+      best = &one;
+    }
+  }
+  return best;
 }
 
 std::string Media::masterBelow(const std::string& base) const {

@@ -26,6 +26,9 @@ struct Media {
 
   /// [hot]. nullptr for an unknown name.
   const MediaRendition* find(std::string_view rendition) const noexcept;
+  /// [hot]. The same, but 480p, 720p and 1080p always name one: the largest that is no larger, else
+  /// the smallest. nullptr for any other name that is none, and of what has no rendition.
+  const MediaRendition* closest(std::string_view rendition) const noexcept;
   /// The master with every URL below `base` ("/media/g/<grant>/<encoding>/hls/"), for an answer
   /// elsewhere.
   std::string masterBelow(const std::string& base) const;

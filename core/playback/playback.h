@@ -53,7 +53,7 @@ class Playback {
   /// From the database, and into the index. Throws NOT_FOUND. Worker lane.
   std::shared_ptr<const Media> load(std::int64_t encoding_id);
 
-  /// Of an undeleted video that has one. Worker lane.
+  /// Of an undeleted video that has a picture; "" for a READY one without. Worker lane.
   std::optional<std::string> posterKey(catalog::VideoId video);
 
   /// The decision with its steps (reeldctl access explain). Throws NOT_FOUND for an unknown user.

@@ -17,7 +17,16 @@ const db::Statement Renditions{R"(
 const db::Statement Segments{R"(
   SELECT number, duration_us, storage_key FROM segments WHERE rendition_id = $1 ORDER BY number)"};
 
-const db::Statement PosterKey{"SELECT poster_key FROM videos WHERE id = $1 AND deleted_at IS NULL"};
+const db::Statement PosterKey{R"(
+  SELECT poster_key FROM videos
+  WHERE id = $1 AND deleted_at IS NULL AND (poster_key IS NOT NULL OR state = 'READY'))"};
+
+// Ids are handed out in order, so newest first is by id.
+const db::Statement ReadyBefore{R"(
+  SELECT id, creator_id, title, description, category, is_paid, current_encoding, created_at
+  FROM videos
+  WHERE state = 'READY' AND deleted_at IS NULL AND id < $1
+  ORDER BY id DESC LIMIT $2)"};
 
 const db::Statement InsertView{R"(
   INSERT INTO views (video_id, user_id, token_id, created_at) VALUES ($1, $2, $3, $4)
@@ -77,7 +86,25 @@ std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encodi
 
 std::optional<std::string> findPosterKey(db::Session& session, std::int64_t video_id) {
   const auto row = session.find(PosterKey, video_id);
-  return row ? row->maybeText(0) : std::nullopt;
+  return row ? std::optional(row->maybeText(0).value_or("")) : std::nullopt;
+}
+
+std::vector<catalog::Video> listReadyBefore(db::Session& session, catalog::VideoId before,
+                                            std::int64_t limit) {
+  std::vector<catalog::Video> videos;
+  for (const db::Row& row : session.query(ReadyBefore, before, limit)) {
+    catalog::Video& video = videos.emplace_back();
+    video.id = row.integer(0);
+    video.creator_id = row.integer(1);
+    video.title = row.text(2);
+    video.description = row.maybeText(3);
+    video.category = row.text(4);
+    video.is_paid = row.flag(5);
+    video.state = catalog::VideoState::Ready;
+    video.current_encoding = row.maybeInteger(6);
+    video.created_at = row.integer(7);
+  }
+  return videos;
 }
 
 bool countView(db::Session& session, const View& view) {

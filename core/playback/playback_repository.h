@@ -1,6 +1,7 @@
 // What playing reads and writes: an encoding as media, posters, counted views.
 #pragma once
 #include "base/clock.h"
+#include "catalog/video.h"
 #include "db/database.h"
 #include "playback/media.h"
 #include "users/user.h"
@@ -8,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace reeld::playback {
 
@@ -15,8 +17,13 @@ namespace reeld::playback {
 /// prefix.
 std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encoding_id);
 
-/// Of an undeleted video.
+/// Of an undeleted video; "" if it is READY and has no picture, nothing for any other without one.
 std::optional<std::string> findPosterKey(db::Session& session, std::int64_t video_id);
+
+/// Undeleted READY videos with an id below that one, newest first; only what lists and the access
+/// rule need is filled in.
+std::vector<catalog::Video> listReadyBefore(db::Session& session, catalog::VideoId before,
+                                            std::int64_t limit);
 
 struct View {
   std::int64_t video = 0;

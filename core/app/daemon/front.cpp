@@ -12,6 +12,8 @@
 #include "api/v1/videos.h"
 #include "api/videoflix/auth.h"
 #include "api/videoflix/mail_links.h"
+#include "api/videoflix/media.h"
+#include "api/videoflix/videos.h"
 #include "api/viewer.h"
 #include "app/commands/jobs.h"
 #include "app/commands/mail.h"
@@ -60,7 +62,7 @@ users::Activation* activationIf(bool wanted, Services& services) {
 }
 
 http::Routes videoflixRoutes(const config::Settings& settings, http::Lane credentials_lane,
-                             Services& services) {
+                             api::MediaFiles& files, Services& services) {
   namespace videoflix = api::videoflix;
   http::Routes routes = videoflix::authRoutes(
       {.registration = services.registration,
@@ -72,6 +74,8 @@ http::Routes videoflixRoutes(const config::Settings& settings, http::Lane creden
        .credentials_lane = credentials_lane});
   append(routes, videoflix::mailLinkRoutes(services.activation, services.reset_requests,
                                            services.password_reset, credentials_lane));
+  routes.push_back(videoflix::videoListRoute(services.playable_videos));
+  append(routes, videoflix::mediaRoutes(services.session_access, services.playback, files));
   return routes;
 }
 
@@ -95,7 +99,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
   append(routes, v1::videoRoutes(guard, services.catalog));
   append(routes, v1::streamRoutes(services.playback));
-  append(routes, videoflixRoutes(settings, credentialsLane(plugins), services));
+  append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());
   append(routes, api::viewerRoutes());

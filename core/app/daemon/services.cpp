@@ -109,7 +109,9 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       media_index(base.clock),
       views(*base.database, base.log, base.metrics),
       playback(*base.database, base.clock, base.tokens, grants, revocations, media_index, views,
-               {}),
+               entitlements),
+      session_access(*base.database, base.clock, revocations, entitlements),
+      playable_videos(*base.database, entitlements),
       database_(*base.database) {
   // What this daemon has just voided is void for its very next request.
   database_.listen(db::News::Revocation, [this] { revocations.refresh(); });

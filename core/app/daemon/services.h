@@ -6,7 +6,9 @@
 #include "app/daemon/plugins.h"
 #include "catalog/catalog.h"
 #include "notify/dispatcher.h"
+#include "playback/playable_videos.h"
 #include "playback/playback.h"
+#include "playback/session_access.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/job_runner.h"
@@ -70,7 +72,11 @@ struct Services {
   playback::Revocations revocations;
   playback::MediaIndex media_index;
   playback::ViewCounter views;
+  /// What opens a paid video, in the order it is asked.
+  std::vector<playback::EntitlementSource*> entitlements;
   playback::Playback playback;
+  playback::SessionAccess session_access;
+  playback::PlayableVideos playable_videos;
 
  private:
   db::Database& database_;
