@@ -2,7 +2,6 @@
 
 #include "api/blank_poster.h"
 #include "api/media_answers.h"
-#include "base/error.h"
 
 #include <functional>
 
@@ -17,8 +16,6 @@ using playback::Playback;
 
 /// Nothing if what it needs is out of reach.
 using Answer = std::function<std::optional<Response>(const Exchange&, const Media&, Reach)>;
-
-[[noreturn]] void notFound() { throw Error(ErrorCode::NotFound, "there is nothing at this path"); }
 
 /// The encoding the URL names, once its grant is checked.
 std::int64_t grantedEncoding(const Playback& playback, const Exchange& exchange) {
@@ -47,7 +44,7 @@ http::Route grantedRoute(Playback& playback, std::string pattern, Answer answer)
     }
     auto response = answer(exchange, *media, Reach::Storage);
     if (!response) {
-      notFound();
+      nothingHere();
     }
     return std::move(*response);
   };
@@ -61,7 +58,7 @@ const char* cachingOf(const Media& media) {
 /// What is not there may yet come while the encoding grows; of a complete one it never will.
 std::nullopt_t missing(const Media& media) {
   if (media.complete) {
-    notFound();
+    nothingHere();
   }
   return std::nullopt;
 }
@@ -95,23 +92,11 @@ std::int64_t posterOwner(std::string_view name) {
   constexpr std::string_view Start = "video_";
   constexpr std::string_view End = ".jpg";
   if (!name.starts_with(Start) || !name.ends_with(End) || name.size() < Start.size() + End.size()) {
-    notFound();
+    nothingHere();
   }
   name.remove_prefix(Start.size());
   name.remove_suffix(End.size());
   return pathNumber(name);
-}
-
-/// The picture, unless there is none or its object is lost.
-std::shared_ptr<const http::OpenFile> posterFile(MediaFiles& files, const std::string& key) {
-  try {
-    return key.empty() ? nullptr : files.load(key);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::NotFound) {
-      throw;
-    }
-    return nullptr;
-  }
 }
 
 Response posterAnswer(std::shared_ptr<const http::OpenFile> file, const http::SharedText& blank) {
@@ -130,9 +115,9 @@ Response poster(Playback& playback, MediaFiles& files, const http::SharedText& b
                 const Exchange& exchange) {
   const auto key = playback.posterKey(posterOwner(exchange.routeParameter("name")));
   if (!key) {
-    notFound();
+    nothingHere();
   }
-  auto response = posterAnswer(posterFile(files, *key), blank);
+  auto response = posterAnswer(key->empty() ? nullptr : files.loadIfThere(*key), blank);
   response.header("Cache-Control", "public, max-age=60");
   response.header("Cross-Origin-Resource-Policy", "same-site");
   return response;

@@ -6,11 +6,13 @@
 
 namespace reeld::api {
 
+void nothingHere() { throw Error(ErrorCode::NotFound, "there is nothing at this path"); }
+
 std::int64_t pathNumber(std::string_view digits) {
   std::int64_t number = 0;
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (failure != std::errc() || end != digits.data() + digits.size() || number < 1) {
-    throw Error(ErrorCode::NotFound, "there is nothing at this path");
+    nothingHere();
   }
   return number;
 }
@@ -34,7 +36,10 @@ std::optional<http::Response> segmentAnswer(MediaFiles& files, const std::string
     if (reach == Reach::Memory) {
       return std::nullopt;
     }
-    file = files.load(key);
+    file = files.loadIfThere(key);
+  }
+  if (!file) {
+    nothingHere();  // its key is not the client's business
   }
   auto response = http::Response::file(std::move(file), content_type);
   response.header("Cache-Control", cache_control);

@@ -13,6 +13,9 @@ namespace reeld::api {
 /// How HLS playlists are labelled (RFC 8216, section 4).
 inline constexpr const char* PlaylistType = "application/vnd.apple.mpegurl";
 
+/// Throws NOT_FOUND.
+[[noreturn]] void nothingHere();
+
 /// A positive decimal number of a path; throws NOT_FOUND for anything else.
 std::int64_t pathNumber(std::string_view digits);
 
@@ -23,7 +26,7 @@ http::Response playlistAnswer(const playback::Media& media, std::string_view nam
 /// How far an answer may go for its bytes.
 enum class Reach { Memory, Storage };
 
-/// A segment's bytes; nothing if they are out of reach.
+/// A segment's bytes; nothing if they are out of reach. Throws NOT_FOUND for an object that is lost.
 std::optional<http::Response> segmentAnswer(MediaFiles& files, const std::string& key, Reach reach,
                                             const char* content_type, const char* cache_control);
 

@@ -46,4 +46,15 @@ std::shared_ptr<const http::OpenFile> MediaFiles::load(const std::string& key) {
   });
 }
 
+std::shared_ptr<const http::OpenFile> MediaFiles::loadIfThere(const std::string& key) {
+  try {
+    return load(key);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::NotFound) {
+      throw;
+    }
+    return nullptr;
+  }
+}
+
 }  // namespace reeld::api

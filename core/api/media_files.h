@@ -15,6 +15,8 @@ class MediaFiles {
   std::shared_ptr<const http::OpenFile> find(std::string_view key) { return cache_.find(key); }
   /// Opens it; throws NOT_FOUND. Worker lane.
   std::shared_ptr<const http::OpenFile> load(const std::string& key);
+  /// The same; nothing if the object is lost. Worker lane.
+  std::shared_ptr<const http::OpenFile> loadIfThere(const std::string& key);
 
  private:
   storage::Storage& storage_;

@@ -21,4 +21,14 @@ export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, go
   return path;
 }
 
+/// Sound alone, as AAC in an MP4.
+export function soundBytes({ seconds = 2 } = {}) {
+  const path = join(outDir, 'clips', `${seconds}s_sound.m4a`);
+  mkdirSync(join(outDir, 'clips'), { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac', '-f', 'mp4', part]);
+  renameSync(part, path);
+  return readFileSync(path);
+}
+
 export const clipBytes = (options) => readFileSync(clip(options));

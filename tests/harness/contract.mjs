@@ -58,6 +58,8 @@ export class Contract {
     const verb = method.toLowerCase() === 'head' ? 'get' : method.toLowerCase();
     const say = (what) => [`${method} ${plain} -> ${answer.status}: ${what}`];
     if (answer.status >= 500 && ![501, 503, 507].includes(answer.status)) return say(`a server error: ${answer.text.slice(0, 200)}`);
+    // The Videoflix surface has a contract of its own, which visitor.mjs knows.
+    if (/^\/api\/(?!v1(\/|$))/.test(path)) return answer.status < 400 ? [] : this.errorShape(answer, say, method);
     const operation = found && this.document.paths[found.template][verb];
     if (!operation) {
       const expected = found ? [405, 204] : [404, 400, 405];

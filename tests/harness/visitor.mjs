@@ -23,6 +23,12 @@ export class Visitor {
     this.origin = origin;
     this.cookies = new Map();
   }
+  /// The browser of somebody who is registered, once he has signed in on the pages.
+  static async of({ email, password }, daemon, { origin = 'http://127.0.0.1:5500' } = {}) {
+    const visitor = new Visitor(daemon, { origin });
+    answered(await visitor.post('/api/login/', { email, password }), 200, 'detail', 'user');
+    return visitor;
+  }
   /// The same person's second tab: one jar.
   tab() {
     const other = new Visitor(this.daemon, { origin: this.origin });
@@ -41,6 +47,15 @@ export class Visitor {
     const answer = await request(this.daemon.url, method, path, { headers: sent, body });
     this.keep(answer);
     if (method !== 'HEAD' && method !== 'OPTIONS') checkShape(answer, `${method} ${path}`);
+    return answer;
+  }
+  /// What a player fetches: bytes, or an error that the pages can read.
+  async fetch(path, { method = 'GET', headers = {} } = {}) {
+    const sent = { ...headers };
+    if (this.origin) sent.origin ??= this.origin;
+    if (this.cookies.size > 0) sent.cookie ??= this.cookieHeader();
+    const answer = await request(this.daemon.url, method, path, { headers: sent });
+    if (answer.status >= 400 && method !== 'HEAD') checkShape(answer, `${method} ${path}`);
     return answer;
   }
   post(path, json) { return this.ask('POST', path, { json }); }

@@ -2,7 +2,6 @@
 
 #include "api/guard.h"
 #include "api/media_answers.h"
-#include "base/error.h"
 
 #include <functional>
 #include <string>
@@ -20,8 +19,6 @@ constexpr const char* Caching = "private, no-cache";
 
 /// Nothing if what it needs is out of reach.
 using Answer = std::function<std::optional<Response>(const Exchange&, const Media&, Reach)>;
-
-[[noreturn]] void notFound() { throw Error(ErrorCode::NotFound, "There is nothing at this path."); }
 
 /// Whose credential asks for which video; throws UNAUTHENTICATED, then NOT_FOUND.
 playback::SessionAccess::Asked askedBy(const Exchange& exchange) {
@@ -47,7 +44,7 @@ http::SharedText addressedFrom(const Exchange& exchange, const http::SharedText&
 const MediaRendition& renditionOf(const Exchange& exchange, const Media& media) {
   const auto* rendition = media.closest(exchange.routeParameter("resolution"));
   if (rendition == nullptr) {
-    notFound();
+    nothingHere();
   }
   return *rendition;
 }
@@ -66,7 +63,7 @@ std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, con
   const std::string* key =
       segmentKey(renditionOf(exchange, media), exchange.routeParameter("file"));
   if (key == nullptr) {
-    notFound();
+    nothingHere();
   }
   return segmentAnswer(files, *key, reach, "video/MP2T", Caching);
 }
