@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { Contract } from '../harness/contract.mjs';
 import { Client } from '../harness/client.mjs';
 import { Daemon, outDir } from '../harness/daemon.mjs';
-import { launchChromium } from './chromium.mjs';
+import { startChromium } from './chromium.mjs';
 
 const contract = Contract.load();
 const errors = [];
@@ -14,7 +14,7 @@ const elsewhere = [];
 let daemon, browser, page;
 before(async () => {
   daemon = await Daemon.start();
-  browser = await launchChromium();
+  browser = await startChromium();
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
   page.on('pageerror', (error) => errors.push(error.message));

@@ -7,18 +7,18 @@ import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { Daemon, outDir } from '../harness/daemon.mjs';
-import { launchChromium } from './chromium.mjs';
-import { servePage } from './page_server.mjs';
+import { startChromium } from './chromium.mjs';
+import { servePages } from './page_server.mjs';
 
 let page, browser, server, daemon, played;
 before(async () => {
-  server = await servePage();
+  server = await servePages();
   daemon = await Daemon.start({ set: [`http.cors_origins=['${server.origin}']`] });
   const creator = await Client.person(daemon, 'CREATOR');
   const id = await creator.upload(clipBytes({ seconds: 20, size: '1920x1080' }));
   await creator.ready(id);
   played = await creator.play(id);
-  browser = await launchChromium();
+  browser = await startChromium();
   page = await browser.newPage({ viewport: { width: 960, height: 540 } });
 });
 after(async () => {

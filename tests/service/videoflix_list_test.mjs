@@ -78,6 +78,13 @@ test('every picture of the list is a JPEG that anybody may see, of sound and of 
   }
 });
 
+test('pages of the same site may show a picture, also where the site is an IP address', async () => {
+  const policyFor = async (site) => (await request(daemon.url, 'GET', `/media/thumbnails/video_${free}.jpg`, { headers: site ? { 'sec-fetch-site': site } : {} })).headers;
+  assert.equal((await policyFor('same-site'))['cross-origin-resource-policy'], 'cross-origin');
+  for (const site of [undefined, 'cross-site', 'none', 'same-origin']) assert.equal((await policyFor(site))['cross-origin-resource-policy'], 'same-site');
+  assert.match((await policyFor('same-site')).vary, /Sec-Fetch-Site/);
+});
+
 test('a picture that was lost, or never made, is a dark one and not a broken one', async () => {
   const [[key]] = daemon.database.query(`SELECT poster_key FROM videos WHERE id = ${short}`);
   const see = () => request(daemon.url, 'GET', `/media/thumbnails/video_${short}.jpg`);
