@@ -11,6 +11,7 @@ import { command, container, leaderOf } from '../harness/machine.mjs';
 import { fetchStream, probe } from '../harness/media.mjs';
 import { cutsAgree, everyFrameDecodes, segmentsStandAlone } from '../harness/stream.mjs';
 import { until } from '../harness/until.mjs';
+import { Visitor } from '../harness/visitor.mjs';
 
 const seconds = 10;
 const root = join(outDir, 'bare');
@@ -83,12 +84,19 @@ test('one command makes a playing video', async () => {
   const began = performance.now();
   where = await quickstart('/srv/clip.mp4');
   console.log(`took ${Math.round((performance.now() - began) / 1000)} s: quickstart on a bare Debian, compiler to playing video`);
-  for (const key of ['url', 'admin_url', 'admin_email', 'admin_password', 'video_id', 'play_url']) assert.ok(where[key], `${key} is not in the last line`);
+  for (const key of ['url', 'admin_url', 'admin_email', 'admin_password', 'video_id', 'play_url', 'viewer_email', 'viewer_password', 'mail_dir']) assert.ok(where[key], `${key} is not in the last line`);
 });
 
 test('ffprobe sees the right rungs at the play URL, without header or cookie', async () => {
   const { streams } = await probe(where.play_url);
   assert.deepEqual(streams.filter(({ codec_type }) => codec_type === 'video').map(({ width, height }) => `${width}x${height}`).sort(), ['1280x720', '854x480']);
+});
+
+test('the viewer it names signs in on the pages and finds the video', async () => {
+  const viewer = await Visitor.of({ email: where.viewer_email, password: where.viewer_password }, where);
+  const { json } = await viewer.get('/api/video/');
+  assert.deepEqual(json.map(({ id }) => String(id)), [where.video_id]);
+  assert.equal((await viewer.fetch(`/api/video/${where.video_id}/1080p/segment_000.ts`)).status, 200);
 });
 
 test('every frame decodes, every segment starts on a key frame, the rungs are cut alike', async () => {
@@ -107,5 +115,6 @@ test('the second start takes seconds', async () => {
   console.log(`took ${Math.round(took)} s: quickstart for the second time`);
   assert.ok(took < 120, `${took} s`);
   assert.equal(again.admin_password, where.admin_password);
+  assert.equal(again.viewer_password, where.viewer_password);
   assert.notEqual(again.video_id, where.video_id);
 });
