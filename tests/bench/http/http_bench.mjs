@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What HTTP costs: CPU per JSON request and per GB of segments against the best-tuned nginx, memory of ten
-// thousand idle connections. Measures a real reeld, its grant checked on every request; --engine measures
+// What HTTP costs: CPU per JSON request and per GB of segments against the best-tuned nginx, segments by cookie
+// against those by grant, memory of ten thousand idle connections. Measures a real reeld, its grant checked on every request; --engine measures
 // http-echo instead, --port with --pid, --health and --segment a server that runs already.
 // usage: tests/bench/http/http_bench.mjs [--pairs N] [--seconds S] [--engine] [--port P --pid P --segment PATH]
 import { spawn } from 'node:child_process';
@@ -23,8 +23,8 @@ const load = join(process.env.REELD_TEST_BUILD ?? join(top, 'build/dev'), 'tests
 const connections = 64;
 const rounds = 3;
 
-function client(port, path, count, how) {
-  const child = spawn(load, ['127.0.0.1', String(port), path, String(count), String(how)], { stdio: ['pipe', 'pipe', 'inherit'] });
+function client(port, path, count, how, field) {
+  const child = spawn(load, ['127.0.0.1', String(port), path, String(count), String(how), ...(field ? [field] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.totals = new Promise((resolve, reject) => {
     child.on('error', reject).on('exit', (code) => reject(new Error(`http-load ended with ${code}`)));
     child.stdout.once('data', (data) => resolve(JSON.parse(String(data))));
@@ -33,15 +33,15 @@ function client(port, path, count, how) {
 }
 
 /// CPU of the server per unit of what the client got, as a sample of ../pairs.mjs.
-async function cost(server, path, per) {
+async function cost(server, path, per, field) {
   const before = cpuOf(server.pids);
-  const totals = await client(server.port, path, connections, values.seconds).totals;
+  const totals = await client(server.port, path, connections, values.seconds, field).totals;
   if (totals.failed > 0 || totals.requests === 0) throw new Error(`${path}: ${JSON.stringify(totals)}`);
   return { cpu: (cpuOf(server.pids) - before) / per(totals) };
 }
 
 /// Alternated pairs until their spread does not hide the answer, three rounds at most.
-async function against(name, unit, target, ours, peer) {
+async function against(name, unit, target, ours, peer, peerName = 'nginx') {
   const mine = [];
   const theirs = [];
   for (let round = 1; ; round++) {
@@ -54,7 +54,7 @@ async function against(name, unit, target, ours, peer) {
     if (found.unsure && round < rounds) continue;
     return verdict(name, {
       reached: found.ratio <= target, fails: found.ratio > target * 1.5, unsure: found.unsure,
-      text: `${found.ratio.toFixed(2)} of nginx, target ${target} (ours ${found.ours.toFixed(2)} ${unit}, nginx ${found.peer.toFixed(2)} ${unit}; ` +
+      text: `${found.ratio.toFixed(2)} of ${peerName}, target ${target} (ours ${found.ours.toFixed(2)} ${unit}, ${peerName} ${found.peer.toFixed(2)} ${unit}; ` +
         `${mine.length} pairs: ${mine.map((one, i) => (one.cpu / theirs[i].cpu).toFixed(2)).join(' ')})`,
     });
   }
@@ -89,6 +89,11 @@ try {
     () => cost(subject, subject.health, (totals) => totals.requests), () => cost(nginx, '/health', (totals) => totals.requests)) || failed;
   failed = await against('segments with a grant per request, CPU per GB', 'ms', 1.3,
     () => cost(subject, subject.segment, (totals) => totals.bytes / 1e6), () => cost(nginx, '/segment.ts', (totals) => totals.bytes / 1e6)) || failed;
+  if (subject.byCookie) {
+    const perGb = (totals) => totals.bytes / 1e6;
+    failed = await against('segments by cookie, CPU per GB', 'ms', 1.2,
+      () => cost(subject, subject.byCookie.path, perGb, subject.byCookie.field), () => cost(subject, subject.segment, perGb), 'the grant path') || failed;
+  }
   failed = await idle(subject) || failed;
 } finally {
   await subject?.stop();

@@ -1,7 +1,7 @@
 // An epoll load client in one thread: N connections that ask for one path over and over and throw
 // the bodies away in the kernel (MSG_TRUNC), so that it costs little beside the server. With `hold`
 // each connection asks once and then stays open until standard input ends. usage: http-load HOST
-// PORT PATH CONNECTIONS SECONDS|hold     prints {"requests":…,"bytes":…,"failed":…}
+// PORT PATH CONNECTIONS SECONDS|hold [FIELD]     prints {"requests":…,"bytes":…,"failed":…}
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -181,8 +181,8 @@ void print(const Totals& totals) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) {
-    std::fprintf(stderr, "usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold\n");
+  if (argc != 6 && argc != 7) {
+    std::fprintf(stderr, "usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [FIELD]\n");
     return 2;
   }
   raiseDescriptorLimit();
@@ -191,8 +191,11 @@ int main(int argc, char** argv) {
   server.sin_port = htons(static_cast<std::uint16_t>(std::atoi(argv[2])));
   inet_pton(AF_INET, argv[1], &server.sin_addr);
   const bool hold = std::string_view(argv[5]) == "hold";
-  Load load(server, std::string("GET ") + argv[3] + " HTTP/1.1\r\nHost: " + argv[1] + "\r\n\r\n",
-            static_cast<std::size_t>(std::atoi(argv[4])), hold);
+  const std::string field = argc == 7 ? std::string(argv[6]) + "\r\n" : "";
+  Load load(
+      server,
+      std::string("GET ") + argv[3] + " HTTP/1.1\r\nHost: " + argv[1] + "\r\n" + field + "\r\n",
+      static_cast<std::size_t>(std::atoi(argv[4])), hold);
   load.open();
   if (hold) {
     while (!load.allAnswered()) {

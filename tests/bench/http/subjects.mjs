@@ -1,14 +1,16 @@
 // What the HTTP benches measure: a real reeld with a real segment behind a grant, or http-echo alone (the
 // engine, with an HMAC grant checked per request), or whatever runs at --port. Each is a subject:
-// { what, port, pids, health, segment (path), bytes (of the segment), stop() }.
+// { what, port, pids, health, segment (path), bytes (of the segment), stop() }; reeld also has byCookie, the
+// { path, field } of the same segment as the Videoflix pages ask for it.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '../../harness/client.mjs';
-import { Daemon } from '../../harness/daemon.mjs';
+import { admin as administrator, Daemon } from '../../harness/daemon.mjs';
 import { request } from '../../harness/http.mjs';
 import { fetchStream } from '../../harness/media.mjs';
+import { Visitor } from '../../harness/visitor.mjs';
 import { Echo } from '../../http/echo.mjs';
 
 const Wanted = 2 * 1024 * 1024;
@@ -39,7 +41,9 @@ export async function reeldSubject(folder) {
     const { renditions } = await fetchStream(daemon.url, masterPath);
     const distance = (segment) => Math.abs(segment.bytes.length - Wanted);
     const [segment] = renditions.flatMap((one) => one.segments).sort((a, b) => distance(a) - distance(b));
-    return { what: 'reeld', port: daemon.port, pids: [daemon.pid], health: '/api/v1/health', segment: segment.path, bytes: segment.bytes, stop: () => daemon.dispose() };
+    const browser = await Visitor.of(administrator, daemon);
+    const byCookie = { path: `/api/video/${id}/${segment.path.split('/').slice(-2).join('/')}`, field: `Cookie: ${browser.cookieHeader()}` };
+    return { what: 'reeld', byCookie, port: daemon.port, pids: [daemon.pid], health: '/api/v1/health', segment: segment.path, bytes: segment.bytes, stop: () => daemon.dispose() };
   } catch (error) {
     await daemon.dispose();
     throw error;
