@@ -48,7 +48,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   }
   std::string_view peer() const noexcept override { return peer_text_; }
   std::string_view scheme() const noexcept override { return https_ ? "https" : "http"; }
-  std::string_view host() const noexcept override { 
+  std::string_view host() const noexcept override {
     return forwarded_host_.empty() ? head.host() : std::string_view(forwarded_host_);
   }
   std::string_view body() const noexcept override { return Call::body; }

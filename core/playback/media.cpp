@@ -13,7 +13,8 @@ struct NamedHeight {
   std::string_view name;
   int short_side;
 };
-constexpr std::array<NamedHeight, 3> AlwaysNamed = {{{"480p", 480}, {"720p", 720}, {"1080p", 1080}}};
+constexpr std::array<NamedHeight, 3> AlwaysNamed = {
+    {{"480p", 480}, {"720p", 720}, {"1080p", 1080}}};
 
 /// As rungs are counted: a portrait's is its width; 0 of sound alone.
 int shortSide(const MediaRendition& rendition) noexcept {
@@ -32,9 +33,8 @@ const MediaRendition* Media::closest(std::string_view name) const noexcept {
   if (const MediaRendition* exact = find(name)) {
     return exact;
   }
-  const auto wanted =
-      std::find_if(AlwaysNamed.begin(), AlwaysNamed.end(),
-                   [&](const NamedHeight& one) { return one.name == name; });
+  const auto wanted = std::find_if(AlwaysNamed.begin(), AlwaysNamed.end(),
+                                   [&](const NamedHeight& one) { return one.name == name; });
   if (wanted == AlwaysNamed.end() || renditions.empty()) {
     return nullptr;
   }

@@ -19,7 +19,7 @@ class PlayableVideos {
   /// Called with each, until it says false. Of a video it gets what lists and the access rule need:
   /// no failure, price or poster.
   using Visit = std::function<bool(const catalog::Video&)>;
-  /// All of one state of the database. Worker lane.
+  /// Worker lane.
   void each(const users::Viewer& viewer, const Visit& visit);
 
  private:

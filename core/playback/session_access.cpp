@@ -20,8 +20,8 @@ std::int64_t lastingMs(const AccessDecision& decision, EpochMs session_ends, Epo
   if (decision.because == "admin") {
     return 0;
   }
-  return std::min(
-      {SessionAccess::RememberedMs, session_ends - now, decision.ends.value_or(session_ends) - now});
+  return std::min({SessionAccess::RememberedMs, session_ends - now,
+                   decision.ends.value_or(session_ends) - now});
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// May a signed-in user fetch a video's media by his session alone, without a grant? Decided from the
-// database and remembered for seconds, so that event loops answer one segment after the other
+// May a signed-in user fetch a video's media by his session alone, without a grant? Decided from
+// the database and remembered for seconds, so that event loops answer one segment after the other
 // without asking again. What is remembered is void under the same revocations as grants are.
 #pragma once
 #include "base/clock.h"

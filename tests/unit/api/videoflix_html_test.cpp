@@ -1,6 +1,5 @@
 // Texts that pages put into innerHTML.
 #include "api/videoflix/html.h"
-
 #include "catch.h"
 
 using reeld::api::videoflix::escapedHtml;

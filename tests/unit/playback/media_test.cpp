@@ -26,8 +26,7 @@ std::string closest(const Media& media, std::string_view name) {
 }  // namespace
 
 TEST_CASE("480p, 720p and 1080p always name a rendition, nothing else does but its own name") {
-  const Media all =
-      mediaOf({{"480p", {854, 480}}, {"720p", {1280, 720}}, {"1080p", {1920, 1080}}});
+  const Media all = mediaOf({{"480p", {854, 480}}, {"720p", {1280, 720}}, {"1080p", {1920, 1080}}});
   const Media small = mediaOf({{"360p", {640, 360}}});
   const Media portrait = mediaOf({{"480p", {480, 854}}, {"608p", {608, 1080}}});
   const Media sound = mediaOf({{"audio", {0, 0}}});

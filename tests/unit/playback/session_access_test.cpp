@@ -93,7 +93,8 @@ TEST_CASE("a decision is remembered for seconds, for that session and that video
       CHECK(house.access.find({house.guest.user_id, house.guest.session_id, house.video}) ==
             house.video + 100);
       CHECK_FALSE(house.knows(house.owner));
-      CHECK_FALSE(house.access.find({house.guest.user_id, house.guest.session_id, house.video + 1}));
+      CHECK_FALSE(
+          house.access.find({house.guest.user_id, house.guest.session_id, house.video + 1}));
       CHECK_FALSE(house.access.find({house.guest.user_id, house.owner.session_id, house.video}));
       house.clock.advance(SessionAccess::RememberedMs - 1);
       CHECK(house.knows(house.guest));
