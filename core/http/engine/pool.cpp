@@ -30,57 +30,63 @@ void Pool::start() {
 }
 
 bool Pool::offer(Job& job) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (jobs_.size() >= limit_) {
+  const bool taken = queue_.with([&](Queue& queue) {
+    if (queue.jobs.size() >= limit_) {
       return false;
     }
-    jobs_.push_back(std::move(job));
+    queue.jobs.push_back(std::move(job));
+    return true;
+  });
+  if (taken) {
+    filled_.post();
   }
-  filled_.notify_one();
-  return true;
+  return taken;
 }
 
 void Pool::insist(Job&& job) {
-  {
-    const std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
-  }
-  filled_.notify_one();
+  queue_.with([&](Queue& queue) { queue.jobs.push_back(std::move(job)); });
+  filled_.post();
 }
 
 std::size_t Pool::queued() const {
-  const std::lock_guard lock(mutex_);
-  return jobs_.size();
+  return queue_.with([](const Queue& queue) { return queue.jobs.size(); });
 }
 
 void Pool::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
+  queue_.with([](Queue& queue) { queue.stopping = true; });
+  for (std::size_t i = 0; i < threads_.size(); ++i) {
+    filled_.post();
   }
-  filled_.notify_all();
   for (auto& thread : threads_) {
     thread.join();
   }
   threads_.clear();
 }
 
-void Pool::work() {
-  while (true) {
-    Job job;
-    {
-      std::unique_lock lock(mutex_);
-      filled_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-      if (jobs_.empty()) {
-        return;
+std::optional<Job> Pool::next() {
+  for (;;) {
+    filled_.wait();
+    bool is_over = false;
+    auto job = queue_.with([&](Queue& queue) -> std::optional<Job> {
+      if (queue.jobs.empty()) {
+        is_over = queue.stopping;
+        return std::nullopt;
       }
-      job = std::move(jobs_.front());
-      jobs_.pop_front();
+      std::optional<Job> front(std::move(queue.jobs.front()));
+      queue.jobs.pop_front();
+      return front;
+    });
+    if (job || is_over) {
+      return job;
     }
-    job.execute();
-    ReturnQueue& home = *job.home;
-    home.push(std::move(job));
+  }
+}
+
+void Pool::work() {
+  while (auto job = next()) {
+    job->execute();
+    ReturnQueue& home = *job->home;
+    home.push(*std::move(job));
   }
 }
 

@@ -1,11 +1,12 @@
 // Threads that run jobs in order of arrival, with a bounded queue. Each job goes back to the loop
 // it came from, run or not.
 #pragma once
+#include "base/guarded.h"
 #include "http/engine/job.h"
+#include "http/engine/semaphore.h"
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,15 +31,18 @@ class Pool {
 
  private:
   void work();
+  /// The next job; nothing at the end.
+  std::optional<Job> next();
 
   const std::string name_;
   const unsigned threads_wanted_;
   const std::size_t limit_;
-  // A condition variable needs the bare mutex: it guards jobs_ and stopping_.
-  mutable std::mutex mutex_;
-  std::condition_variable filled_;
-  std::deque<Job> jobs_;
-  bool stopping_ = false;
+  struct Queue {
+    std::deque<Job> jobs;
+    bool stopping = false;
+  };
+  Guarded<Queue> queue_;
+  Semaphore filled_;  ///< one for each job, and at the end one for each thread
   std::vector<std::thread> threads_;
 };
 
