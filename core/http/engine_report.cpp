@@ -1,5 +1,8 @@
 #include "http/engine_report.h"
 
+#include <utility>
+#include <vector>
+
 namespace reeld::http {
 
 using engine::LoopCounters;
@@ -47,6 +50,34 @@ void EngineReport::publish() {
   total("reeld_http_received_bytes_total", "Bytes read from clients.", {},
         sum(&LoopCounters::bytes_in));
   total("reeld_http_sent_bytes_total", "Bytes sent to clients.", {}, sum(&LoopCounters::bytes_out));
+  publishTurns();
+}
+
+void EngineReport::publishTurns() {
+  const auto gain = [](std::uint64_t now, std::uint64_t& known) {
+    return static_cast<double>(now - std::exchange(known, now));
+  };
+  std::array<std::uint64_t, engine::TurnTimes::BoundsUs.size() + 1> turns{};
+  std::uint64_t microseconds = 0;
+  for (unsigned i = 0; i < engine_.loopCount(); ++i) {
+    const engine::TurnTimes& times = engine_.counters(i).turns;
+    for (std::size_t bucket = 0; bucket < turns.size(); ++bucket) {
+      turns[bucket] += times.buckets()[bucket].value();
+    }
+    microseconds += times.microseconds();
+  }
+  std::vector<double> bounds;
+  for (const std::int64_t bound : engine::TurnTimes::BoundsUs) {
+    bounds.push_back(static_cast<double>(bound) / 1e6);
+  }
+  std::vector<double> increments;
+  for (std::size_t bucket = 0; bucket < turns.size(); ++bucket) {
+    increments.push_back(gain(turns[bucket], turns_[bucket]));
+  }
+  metrics_
+      .histogram("reeld_http_loop_turn_seconds",
+                 "How long an event loop worked before it looked for events again.", {}, bounds)
+      .observeMany(increments, gain(microseconds, turn_us_) / 1e6);
 }
 
 }  // namespace reeld::http

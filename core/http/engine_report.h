@@ -4,6 +4,7 @@
 #include "base/metrics.h"
 #include "http/engine/engine.h"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -21,11 +22,14 @@ class EngineReport {
              std::uint64_t value);
 
  private:
+  void publishTurns();
   std::uint64_t sum(const engine::Tally engine::LoopCounters::*tally) const;
 
   Metrics& metrics_;
   const engine::Engine& engine_;
   std::map<std::pair<std::string, Labels>, std::uint64_t> published_;
+  std::array<std::uint64_t, engine::TurnTimes::BoundsUs.size() + 1> turns_{};  ///< published
+  std::uint64_t turn_us_ = 0;                                                  ///< published
 };
 
 }  // namespace reeld::http

@@ -244,6 +244,20 @@ test('metrics count by route template', () => withServer([], async (server) => {
   assert.match(text, /reeld_http_request_duration_seconds_count\{method="GET",route="\/items\/\{id\}"\} 3/);
 }));
 
+test('metrics tell how long the event loops were away from their events', () => withServer([], async (server) => {
+  const turns = async () => {
+    const { text } = await ask(server.admin, get('/metrics'));
+    const [, count] = text.match(/^reeld_http_loop_turn_seconds_count (\d+)$/m);
+    const [, within] = text.match(/^reeld_http_loop_turn_seconds_bucket\{le="\+Inf"\} (\d+)$/m);
+    assert.equal(count, within);
+    assert.match(text, /^reeld_http_loop_turn_seconds_bucket\{le="0\.005"\} \d+$/m);
+    return Number(count);
+  };
+  const before = await turns();
+  for (const id of [1, 2, 3]) await ask(server.port, get(`/items/${id}`));
+  assert.ok((await turns()) >= before + 3);
+}));
+
 test('interceptors complete every exchange once: answered, refused, failed, turned away, broken', () => withServer([], async (server) => {
   const refused = await ask(server.port, get('/api/v1/x', 'X-Block: 1'));
   assert.deepEqual([refused.status, refused.headers['retry-after'], refused.headers['x-watched']], [429, '2', '429']);

@@ -1,7 +1,9 @@
 // What one loop counts: written by that loop alone, read by whoever scrapes. A plain add on the hot
 // path, no locked instruction.
 #pragma once
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace reeld::http::engine {
@@ -20,8 +22,34 @@ class Tally {
   std::atomic<std::uint64_t> value_{0};
 };
 
+/// How long the loop was away from epoll_wait, turn by turn: what an event may have to wait at the
+/// worst. It is time on the wall, so waiting for a lock or a disk is seen, and so is a processor
+/// that others had.
+class TurnTimes {
+ public:
+  /// Upper bounds in microseconds, the last bucket without end.
+  static constexpr std::array<std::int64_t, 7> BoundsUs = {1'000,  2'500,   5'000,    7'500,
+                                                           25'000, 100'000, 1'000'000};
+
+  void count(std::int64_t microseconds) noexcept {
+    std::size_t bucket = 0;
+    while (bucket < BoundsUs.size() && microseconds > BoundsUs[bucket]) {
+      ++bucket;
+    }
+    buckets_[bucket].add(1);
+    microseconds_.add(static_cast<std::uint64_t>(microseconds));
+  }
+  const std::array<Tally, BoundsUs.size() + 1>& buckets() const noexcept { return buckets_; }
+  std::uint64_t microseconds() const noexcept { return microseconds_.value(); }
+
+ private:
+  std::array<Tally, BoundsUs.size() + 1> buckets_;
+  Tally microseconds_;
+};
+
 struct alignas(64) LoopCounters {
-  Tally ticks;       ///< turns of the loop; stands still only if the loop is stuck
+  Tally ticks;  ///< turns of the loop; stands still only if the loop is stuck
+  TurnTimes turns;
   Tally accepted;    ///< connections
   Tally open;        ///< connections now
   Tally active;      ///< calls now

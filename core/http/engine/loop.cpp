@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 
 namespace reeld::http::engine {
 
@@ -78,11 +79,17 @@ void Loop::turn(int timeout_ms) {
   std::array<epoll_event, 256> events;
   const int count =
       epoll_wait(state_.epoll_fd, events.data(), static_cast<int>(events.size()), timeout_ms);
+  const auto began = std::chrono::steady_clock::now();
   state_.counters.ticks.add(1);
   state_.readTheClock();
+  work({events.data(), static_cast<std::size_t>(count < 0 ? 0 : count)});
+  const auto took = std::chrono::steady_clock::now() - began;
+  state_.counters.turns.count(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+}
+
+void Loop::work(std::span<const epoll_event> events) {
   bool woken = false;
-  for (int i = 0; i < count; ++i) {
-    const epoll_event& event = events[static_cast<std::size_t>(i)];
+  for (const epoll_event& event : events) {
     const std::uint64_t tag = event.data.u64;
     if (tag == WakeTag) {
       woken = true;

@@ -5,7 +5,10 @@
 #include "http/engine/driver.h"
 #include "http/engine/loop_state.h"
 
+#include <sys/epoll.h>
+
 #include <atomic>
+#include <span>
 #include <thread>
 
 namespace reeld::http::engine {
@@ -26,7 +29,9 @@ class Loop {
 
  private:
   void run();
+  /// Waits for events and works on them, once.
   void turn(int timeout_ms);
+  void work(std::span<const epoll_event> events);
   void beginDrain();
   void takeReturned();
   void closeAll();

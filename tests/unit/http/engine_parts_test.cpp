@@ -3,6 +3,7 @@
 #include "catch.h"
 #include "http/engine/address_counts.h"
 #include "http/engine/connection.h"
+#include "http/engine/counters.h"
 #include "http/engine/deadlines.h"
 #include "http/engine/status_line.h"
 #include "http/file_cache.h"
@@ -116,6 +117,19 @@ TEST_CASE("the file cache forgets the least recently used") {
 
 TEST_CASE("a folder is no file") {
   CHECK_THROWS_AS(openFileOf(::open("/tmp", O_RDONLY | O_CLOEXEC)), Error);
+}
+
+TEST_CASE("the turns of a loop are counted by how long they took") {
+  TurnTimes turns;
+  for (const std::int64_t microseconds : {0, 1'000, 1'001, 5'000, 7'501, 2'000'000}) {
+    turns.count(microseconds);
+  }
+  std::vector<std::uint64_t> counts;
+  for (const Tally& bucket : turns.buckets()) {
+    counts.push_back(bucket.value());
+  }
+  CHECK(counts == std::vector<std::uint64_t>{2, 1, 1, 0, 1, 0, 0, 1});
+  CHECK(turns.microseconds() == 2'014'502);
 }
 
 TEST_CASE("one address has only so many connections, a /64 counts as one") {
