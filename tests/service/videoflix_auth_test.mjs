@@ -270,6 +270,20 @@ test('a weak password is refused at register and at reset', async () => {
   for (const weak of ['1', 'short', 'x'.repeat(129)]) answered(await confirm(link, weak), 400, 'new_password');
 });
 
+test('what can be no password is refused in the shape of the pages, and is never a fault', async () => {
+  const { email } = await activated();
+  const long = 'x'.repeat(400_000);
+  answered(await login(visitor(), email, ''), 400, 'password');
+  answered(await login(visitor(), email, long), 400, 'non_field_errors');
+  answered(await register(freshAddress(), { password: long, confirmed_password: long }), 400, 'password');
+  answered(await login(visitor(), email, 'x'.repeat(1 << 20)), 413, 'detail');
+  for (const text of ['a long \\u0000 password', 'a long \\ud800 password', 'a long \\udc00\\ud800']) {
+    const json = `{"email":"${email}","password":"${text}","confirmed_password":"${text}"}`;
+    for (const path of ['/api/login/', '/api/register/']) assert.equal((await visitor().ask('POST', path, { json })).status, 400, path);
+  }
+  answered(await login(visitor(), email), 200, 'detail', 'user');
+});
+
 test('strings are trimmed, passwords too, and forms are read like JSON', async () => {
   const email = freshAddress();
   const padded = { email: `  ${email}\t`, password: `\u00a0${password} \n`, confirmed_password: password, privacy_policy: 'on' };
