@@ -44,6 +44,7 @@ void write(JsonWriter& json, const catalog::Video& video, const users::Viewer& v
   json.key("thumbnail_url");
   video.poster_key ? json.value("/media/thumbnails/video_" + id + ".jpg") : json.null();
   json.member("created_at", printTime(video.created_at))
+      .member("updated_at", printTime(video.updated_at))
       .member("is_deleted", video.deleted_at.has_value())
       .key("deleted_at");
   video.deleted_at ? json.value(printTime(*video.deleted_at)) : json.null();

@@ -50,6 +50,4 @@ struct Video {
   bool playable() const noexcept { return current_encoding.has_value(); }
 };
 
-inline constexpr std::string_view DefaultCategory = "miscellaneous";
-
 }  // namespace reeld::catalog

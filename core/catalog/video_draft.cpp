@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t LongestTitle = 300;
 constexpr std::size_t LongestDescription = 20'000;
-constexpr std::size_t LongestCategory = 60;
 
 void checkText(std::vector<Violation>& violations, const char* pointer, std::string_view text,
                std::size_t least, std::size_t most) {
@@ -50,7 +49,9 @@ std::vector<Violation> faults(const VideoDraft& draft) {
   std::vector<Violation> violations;
   checkText(violations, "/title", draft.title, 1, LongestTitle);
   checkText(violations, "/description", draft.description.value_or(""), 0, LongestDescription);
-  checkText(violations, "/category", draft.category, 1, LongestCategory);
+  if (!isCategory(categorySlug(draft.category))) {
+    violations.push_back({"/category", "must have 1 to 50 of a-z, 0-9, - and _"});
+  }
   if (draft.is_paid && !draft.price_minor) {
     violations.push_back({"/price", "a paid video needs a price"});
   } else if (draft.is_paid && (*draft.price_minor < 1 || *draft.price_minor > MaxPriceMinor)) {
@@ -66,6 +67,7 @@ VideoDraft checked(VideoDraft draft) {
   if (!draft.is_paid) {
     draft.price_minor.reset();
   }
+  draft.category = categorySlug(draft.category);
   return draft;
 }
 

@@ -1,6 +1,7 @@
 // What a person sets on a video, and the rules for it: the same at creation and at every update.
 #pragma once
 #include "base/error.h"
+#include "catalog/category.h"
 #include "catalog/video.h"
 
 #include <cstdint>
@@ -34,7 +35,7 @@ VideoDraft changed(VideoDraft draft, const VideoChange& change);
 /// Everything that is wrong with it, with pointers into the API's object.
 std::vector<Violation> faults(const VideoDraft& draft);
 
-/// The draft as it is stored: a free video has no price. Throws INVALID with all faults.
+/// The draft as it is stored: a free video has no price, a category is in lower case. Throws INVALID with all faults.
 VideoDraft checked(VideoDraft draft);
 
 }  // namespace reeld::catalog

@@ -32,6 +32,23 @@ test('a new video has every field of the contract and waits for its file', async
   assert.ok(!Number.isNaN(Date.parse(video.created_at)), video.created_at);
 });
 
+test('a category is a slug, given at creation and at every update, and kept in lower case', async () => {
+  const video = await make({ category: 'Soulfood' });
+  assert.equal(video.category, 'soulfood');
+  const change = (category) => creator.put(`/api/v1/videos/${video.id}`, { json: { category } });
+  assert.equal(ok(await change('sci-fi_2')).json.category, 'sci-fi_2');
+  for (const category of ['', ' ', 'sci fi', '<b>', 'a/b', 'ü', '-x', 'x'.repeat(51), 7]) refused(await change(category), 422);
+  assert.equal(ok(await change(null)).json.category, 'sci-fi_2');
+});
+
+test('updated_at is when the video changed last, created_at stays', async () => {
+  const video = await make();
+  assert.equal(video.updated_at, video.created_at);
+  const changed = ok(await creator.put(`/api/v1/videos/${video.id}`, { json: { title: 'another' } })).json;
+  assert.ok(changed.updated_at > video.updated_at, changed.updated_at);
+  assert.equal(changed.created_at, video.created_at);
+});
+
 test('texts come back as they were given', async () => {
   const title = `<b>&"'</b> ü 😀 ' OR 1=1; -- \\`;
   const video = await make({ title, description: '\u2028 <script>\n\t$1 ? :x' });

@@ -17,6 +17,7 @@ catalog::Video video() {
   video.title = "<b>&\"'</b>";
   video.category = "drama";
   video.created_at = 1'795'167'189'546;
+  video.updated_at = 1'795'167'189'547;
   return video;
 }
 
@@ -45,6 +46,7 @@ TEST_CASE("a new video has every member, and texts as they were given") {
   CHECK_FALSE(json.find("playable")->boolean());
   CHECK(json.find("status")->text() == "UPLOADED");
   CHECK(json.find("created_at")->text() == "2026-11-20T09:33:09.546Z");
+  CHECK(json.find("updated_at")->text() == "2026-11-20T09:33:09.547Z");
   CHECK(json.find("upload_url")->text() == "/api/v1/videos/7/upload");
 }
 

@@ -47,6 +47,25 @@ TEST_CASE("NUL and broken UTF-8 are refused in every text") {
   CHECK(pointers(video) == "/title/description/category");
 }
 
+TEST_CASE("a category is a slug of at most 50 characters, stored in lower case") {
+  auto video = draft();
+  for (const std::string good : {"drama", "Drama", "b", "3d", "sci-fi", "a_b", "x--y"}) {
+    video.category = good;
+    CHECK(pointers(video).empty());
+  }
+  video.category = std::string(50, 'x');
+  CHECK(pointers(video).empty());
+  for (const std::string bad :
+       {"", " ", "sci fi", "-drama", "drama_", "dräma", "a/b", "<b>", "a.b", "a\n"}) {
+    video.category = bad;
+    CHECK(pointers(video) == "/category");
+  }
+  video.category = std::string(51, 'x');
+  CHECK(pointers(video) == "/category");
+  video.category = "Sci-FI";
+  CHECK(checked(video).category == "sci-fi");
+}
+
 TEST_CASE("a paid video needs a price within the limits") {
   auto video = draft();
   video.is_paid = true;
