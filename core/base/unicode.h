@@ -3,11 +3,20 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reeld {
 
 /// The text in normalisation form C: "u" and a diaeresis become "ü". What is no UTF-8 stays as it
 /// is.
 std::string composed(std::string_view text);
+
+/// The text as it is compared without case (NFKC_Casefold, UAX #31): "STRASSE" and "straße" are the
+/// same. What is no UTF-8 stays as it is.
+std::string folded(std::string_view text);
+
+/// The folded words of a text, in order and with repetitions: runs of letters, digits and marks.
+/// Scripts that put no spaces between words (Han, Kana) give a word per character.
+std::vector<std::string> words(std::string_view text);
 
 }  // namespace reeld

@@ -4,6 +4,9 @@
 #include "catch.h"
 
 using reeld::composed;
+using reeld::folded;
+using reeld::words;
+using List = std::vector<std::string>;
 
 TEST_CASE("accents become one character, in the order Unicode wants") {
   CHECK(composed("") == "");
@@ -21,4 +24,32 @@ TEST_CASE("what is no UTF-8 stays as it is") {
   for (const char* bytes : {"\xff", "u\xcc", "\xed\xa0\x80", "\xc0\x80"}) {
     CHECK(composed(bytes) == bytes);
   }
+}
+
+TEST_CASE("texts that differ in case alone are folded to the same") {
+  CHECK(folded("Big Buck BUNNY 3D!") == "big buck bunny 3d!");
+  CHECK(folded("STRASSE") == folded("stra\xc3\x9f"
+                                    "e"));
+  CHECK(folded("\xc3\x9c"
+               "BER") == folded("u\xcc\x88"
+                                "ber"));
+  CHECK(folded("\xef\xac\x81lm") == "film");  // the ligature fi
+  CHECK(folded("\xff") == "\xff");
+}
+
+TEST_CASE("words are runs of letters and digits, folded, in order") {
+  CHECK(words("").empty());
+  CHECK(words(" -- !? ").empty());
+  CHECK(words("Tears of Steel (2012), 4K") == List{"tears", "of", "steel", "2012", "4k"});
+  CHECK(words("it's <b>bold</b>") == List{"it", "s", "b", "bold", "b"});
+  CHECK(words("\xc3\x9c"
+              "ber-Flu\xc3\x9f") == List{"\xc3\xbc"
+                                         "ber",
+                                         "fluss"});
+  CHECK(words("a\xff"
+              "b") == List{"a", "b"});
+}
+
+TEST_CASE("scripts without spaces give a word per character") {
+  CHECK(words("\xe5\xa4\xa7\xe9\x9b\x84 x") == List{"\xe5\xa4\xa7", "\xe9\x9b\x84", "x"});
 }
