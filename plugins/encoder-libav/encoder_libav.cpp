@@ -8,6 +8,7 @@
 #include "report.h"
 #include "source.h"
 #include "spec.h"
+#include "still_image.h"
 #include "video_job.h"
 
 #include <reeld/plugin.hpp>
@@ -35,6 +36,10 @@ class EncoderLibav {
   void run(sdk::Call call, const reeld_job& job, sdk::JobSink sink) {
     const Control control(call);
     const Spec spec = parseSpec(sdk::view(job.spec));
+    if (spec.still) {
+      makePicture(spec, inputNamed(job, "source"), OutputDirectory(job.output_dir_fd), sink);
+      return;
+    }
     Source source(inputNamed(job, "source"), control, spec.limits);
     const OutputDirectory directory(job.output_dir_fd);
     Report report;
@@ -53,6 +58,14 @@ class EncoderLibav {
   }
 
  private:
+  static void makePicture(const Spec& spec, int fd, const OutputDirectory& directory,
+                          const sdk::JobSink& sink) {
+    StillImage image = readStillImage(fd, spec.limits.max_pixels);
+    directory.write("poster.jpg", uprightJpeg(image, spec.still->most_side));
+    sink.artifact("poster", "poster.jpg");
+    sink.progress(1000);
+  }
+
   static int inputNamed(const reeld_job& job, std::string_view wanted) {
     for (std::size_t i = 0; i < job.input_count; ++i) {
       if (sdk::view(job.inputs[i].name) == wanted) {

@@ -161,6 +161,20 @@ Limits limits(const Value& document) {
   return made;
 }
 
+std::optional<StillSpec> still(const Value& document) {
+  const Value* value = find(document, "still");
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->IsObject()) {
+    refuse("/still", "must be an object");
+  }
+  StillSpec made;
+  made.most_side =
+      static_cast<int>(integer(*value, "/still", "most_side", made.most_side, 16, 4096));
+  return made;
+}
+
 void requireFormats(const Value& document) {
   const Value* formats = find(document, "formats");
   if (formats == nullptr) {
@@ -195,6 +209,11 @@ Spec parseSpec(std::string_view json) {
   }
   requireFormats(document);
   Spec spec;
+  spec.limits = limits(document);
+  spec.still = still(document);
+  if (spec.still) {
+    return spec;
+  }
   spec.fps = rate(document, "fps");
   spec.segment_frames =
       static_cast<int>(integer(document, "", "segment_frames", spec.segment_frames, 1, 100'000));
@@ -211,7 +230,6 @@ Spec parseSpec(std::string_view json) {
   }
   const Value* poster = find(document, "poster");
   spec.poster = poster != nullptr && poster->IsBool() && poster->GetBool();
-  spec.limits = limits(document);
   return spec;
 }
 

@@ -38,6 +38,11 @@ struct Limits {
   int max_streams = 32;
 };
 
+/// A task that makes a JPEG of a still image, and nothing else.
+struct StillSpec {
+  int most_side = 1280;
+};
+
 struct Spec {
   AVRational fps{25, 1};
   int segment_frames = 100;
@@ -48,6 +53,7 @@ struct Spec {
   int threads = 1;  ///< per encoder
   std::optional<AudioSpec> audio;
   bool poster = false;
+  std::optional<StillSpec> still;  ///< then nothing above says anything
   Limits limits;
 
   bool audioOnly() const { return rungs.size() == 1 && rungs.front().width == 0; }

@@ -80,3 +80,13 @@ TEST_CASE("what cannot be done is refused where it stands") {
   CHECK(refusedAt(replaced(Good, "\"max_streams\":32", "\"max_streams\":\"many\"")) ==
         "/limits/max_streams");
 }
+
+TEST_CASE("a task about a picture needs no ladder") {
+  const Spec spec = parseSpec(R"({"still":{"most_side":640},"limits":{"max_pixels":1000}})");
+  REQUIRE(spec.still);
+  CHECK(spec.still->most_side == 640);
+  CHECK(spec.limits.max_pixels == 1000);
+  CHECK(parseSpec(R"({"still":{}})").still->most_side == 1280);
+  CHECK(refusedAt(R"({"still":{"most_side":1}})") == "/still/most_side");
+  CHECK(refusedAt(R"({"still":7})") == "/still");
+}

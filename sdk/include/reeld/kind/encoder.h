@@ -35,6 +35,13 @@
  *      "renditions":[{"name":str, "width":int, "height":int, "codecs":"avc1.640028,mp4a.40.2",
  *          "fps":[n,d], "bandwidth":int peak bits/s, "average_bandwidth":int, "frames":int,
  *          "segments":int}]}
+ *
+ * A task may be about a picture instead:
+ *   {"still":{"most_side":int}, "limits":{"max_pixels":int}}
+ * The input "source" is a still image of a stranger's (JPEG, PNG, WebP). It writes the artifact
+ * "poster": poster.jpg, the picture upright, no side longer than most_side, and nothing else. What
+ * is no such picture is INVALID with a sentence for whoever sent it; an encoder that has no
+ * decoders for pictures answers UNSUPPORTED.
  */
 #ifndef REELD_KIND_ENCODER_H
 #define REELD_KIND_ENCODER_H
