@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+// What lists and searches cost: a page of fifty videos on PostgreSQL against a bare libpq loop over the same
+// rows; the same page among a hundred thousand videos against a thousand; searches among a hundred thousand.
+// usage: tests/tools/postgres run node tests/bench/catalog/catalog_bench.mjs [--rounds N] [--videos N]
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { build } from '../../harness/daemon.mjs';
+import { compare, verdict } from '../pairs.mjs';
+import { Shelf, vocabulary } from './shelf.mjs';
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, videos: { type: 'string', default: '100000' } } });
+const rounds = Number(values.rounds);
+const many = Number(values.videos);
+const requests = 400;
+const page = '/api/v1/videos/?limit=50';
+const runFile = promisify(execFile);
+let failed = false;
+
+/// Pairs of measurements in turn; again, up to twice, while the spread hides the answer.
+async function inTurn(ours, peer, target) {
+  const results = { ours: [], peer: [] };
+  let found;
+  for (let again = 0; again < 3; ++again) {
+    for (let i = 0; i < rounds; ++i) {
+      results.ours.push(await ours());
+      results.peer.push(await peer());
+    }
+    found = compare(results.ours, results.peer, target);
+    if (!found.unsure) break;
+  }
+  return found;
+}
+function judge(name, target, { ratio, spread, ours, peer, unsure }, what) {
+  failed = verdict(name, {
+    reached: ratio <= target, fails: ratio > 1.5 * target, unsure,
+    text: `${ours.toFixed(0)} against ${peer.toFixed(0)} µs CPU ${what} = ${ratio.toFixed(2)} (spread ${spread.toFixed(2)}), target ${target}`,
+  }) || failed;
+}
+
+const shelves = {};
+try {
+  for (const kind of ['postgres', 'sqlite']) {
+    shelves[kind] = { few: await Shelf.fill(kind, 1000), many: await Shelf.fill(kind, many) };
+  }
+  const { few } = shelves.postgres;
+  const libpq = async () => ({ cpu: Number((await runFile(join(build, 'tests/list_rows'), [few.daemon.database.url, '2000'])).stdout) });
+  judge('a list of 50 videos, CPU of the daemon against bare libpq (PostgreSQL)', 3,
+    await inTurn(async () => ({ cpu: (await few.cost(page, 2 * requests)).daemon }), libpq, 3), 'per page');
+
+  for (const [kind, shelf] of Object.entries(shelves)) {
+    for (const [who, name] of [['viewer', 'a viewer'], ['creator', 'a creator']]) {
+      judge(`the first page for ${name} among ${many} videos against 1000 (${kind}, database included)`, 1.3,
+        await inTurn(() => shelf.many.cost(page, requests, shelf.many[who]), () => shelf.few.cost(page, requests, shelf.few[who]), 1.3), 'per page');
+    }
+    const searches = {
+      'the most common word': vocabulary[1], 'a word of one in ten': vocabulary[5], 'a rare word': vocabulary[3000],
+      'a beginning of many words': vocabulary[20].slice(0, 3), 'two common words': `${vocabulary[1]} ${vocabulary[2]}`,
+      'a common and a rare one': `${vocabulary[1]} ${vocabulary[2900]}`, 'what nobody has': 'zzzzzz',
+    };
+    for (const [name, q] of Object.entries(searches)) {
+      const { cpu } = await shelf.many.cost(`/api/v1/videos/?limit=50&q=${encodeURIComponent(q)}`, 100);
+      failed = verdict(`search for ${name} among ${many} titles (${kind}, database included)`, {
+        reached: cpu <= 20_000, fails: cpu > 30_000, text: `${(cpu / 1000).toFixed(2)} ms CPU, target 20 ms`,
+      }) || failed;
+    }
+    const { cpu } = await shelf.many.cost('/api/v1/videos/?limit=50&tag=tag', 100);
+    failed = verdict(`a tag that all of ${many} videos have (${kind}, database included)`, {
+      reached: cpu <= 20_000, fails: cpu > 30_000, text: `${(cpu / 1000).toFixed(2)} ms CPU, target 20 ms`,
+    }) || failed;
+  }
+} finally {
+  for (const shelf of Object.values(shelves)) for (const one of Object.values(shelf)) await one.dispose();
+}
+process.exitCode = failed ? 1 : 0;

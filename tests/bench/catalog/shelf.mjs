@@ -1,0 +1,113 @@
+// A catalogue of any size for a bench: a daemon with its database, filled beside it with what the daemon
+// itself would have written for these videos.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { Client } from '../../harness/client.mjs';
+import { Daemon } from '../../harness/daemon.mjs';
+import { cpuOf } from '../http/processes.mjs';
+
+/// Common words as people use them: the n-th is in about half of the titles divided by n.
+const words = Array.from({ length: 4000 }, (_, n) => `${'bcdfghklmnprstvz'[n % 16]}${'aeiou'[n % 5]}${'lmnrst'[n % 6]}${n.toString(36)}`);
+
+/// Videos of one creator.
+const each = 50;
+
+function* videosOf(count, creator) {
+  let seed = 20_261_120;
+  const random = () => ((seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648);
+  const now = Date.now();
+  for (let id = 1; id <= count; ++id) {
+    const title = Array.from({ length: 6 }, () => words[Math.floor(Math.exp(random() * Math.log(words.length)))]).join(' ');
+    const state = random() < 0.95 ? 'READY' : 'UPLOADED';
+    const category = ['drama', 'animals', 'water', 'trees', 'miscellaneous'][Math.floor(random() * 5)];
+    const nth = id % Math.ceil(count / each);
+    const owner = nth === 0 ? creator : creator + 100 + nth;
+    yield { id, title, state, category, creator: owner, at: now - (count - id) * 1000, terms: [...new Set(title.split(' ')), '#tag'] };
+  }
+}
+
+export class Shelf {
+  /// `kind`: sqlite or postgres. Every video carries the tag "tag".
+  static async fill(kind, count) {
+    const shelf = new Shelf();
+    shelf.daemon = await Daemon.start({ database: kind });
+    const root = await Client.admin(shelf.daemon);
+    const creator = await Client.person(shelf.daemon, 'CREATOR', root);
+    shelf.viewer = await Client.person(shelf.daemon);
+    await shelf.daemon.stop();
+    kind === 'postgres' ? shelf.copyIn(count, creator.id) : shelf.insert(count, creator.id);
+    await shelf.daemon.start();
+    shelf.viewer = await Client.signIn(shelf.daemon, shelf.viewer);
+    shelf.creator = await Client.signIn(shelf.daemon, creator);
+    shelf.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    return shelf;
+  }
+
+  columns = 'id, creator_id, title, description, category, tags, state, title_key, terms_version, current_encoding, duration_ms, created_at, updated_at';
+  rowOf(video) {
+    return [video.id, video.creator, video.title, 'a description of some words', video.category, '["tag"]', video.state, video.title, 1, 1, 60_000, video.at, video.at];
+  }
+  count = `INSERT INTO video_counts SELECT state, id % 16, COUNT(*) FROM videos WHERE deleted_at IS NULL GROUP BY state, id % 16`;
+
+  /// Users to own what the creator does not.
+  ownersOf(count, creator) {
+    return Array.from({ length: Math.ceil(count / each) }, (_, n) => [creator + 100 + n, `owner${n}@example.org`, `owner${n}@example.org`, 'CREATOR', 1]);
+  }
+  userColumns = 'id, email, email_key, role, created_at';
+
+  copyIn(count, creator) {
+    const rows = [], terms = [];
+    const users = this.ownersOf(count, creator).map((user) => user.join('\t'));
+    for (const video of videosOf(count, creator)) {
+      rows.push(this.rowOf(video).join('\t'));
+      for (const term of video.terms) terms.push(`${video.id}\t${term}`);
+    }
+    const path = (name) => join(this.daemon.dataDir, name);
+    writeFileSync(path('users'), users.join('\n') + '\n');
+    writeFileSync(path('rows'), rows.join('\n') + '\n');
+    writeFileSync(path('terms'), terms.join('\n') + '\n');
+    const psql = (sql) => execFileSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', this.daemon.database.url, '-c', sql]);
+    psql(`\\copy users (${this.userColumns}) FROM '${path('users')}'`);
+    psql(`\\copy videos (${this.columns}) FROM '${path('rows')}'`);
+    psql(`\\copy video_terms (video_id, term) FROM '${path('terms')}'`);
+    psql(this.count);
+    psql('VACUUM ANALYZE');
+  }
+
+  insert(count, creator) {
+    const quoted = (value) => (typeof value === 'number' ? value : `'${value}'`);
+    const script = ['BEGIN;', ...this.ownersOf(count, creator).map((user) => `INSERT INTO users (${this.userColumns}) VALUES (${user.map(quoted).join(',')});`)];
+    for (const video of videosOf(count, creator)) {
+      script.push(`INSERT INTO videos (${this.columns}) VALUES (${this.rowOf(video).map(quoted).join(',')});`);
+      script.push(`INSERT INTO video_terms VALUES ${video.terms.map((term) => `(${video.id},'${term}')`).join(',')};`);
+    }
+    script.push(`${this.count};`, 'COMMIT;');
+    execFileSync('sqlite3', ['-batch', join(this.daemon.dataDir, 'reeld.db')], { input: script.join('\n') });
+  }
+
+  /// CPU microseconds of the daemon and of the database's processes, per request.
+  async cost(path, rounds, who = this.viewer) {
+    const ask = async () => {
+      const answer = await who.get(path, { agent: this.agent });
+      if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+      return answer;
+    };
+    await ask();
+    const backends = this.daemon.database.kind === 'postgres'
+      ? this.daemon.database.query('SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()').map(([pid]) => Number(pid)) : [];
+    const before = [cpuOf([this.daemon.pid]), cpuOf(backends)];
+    for (let i = 0; i < rounds; ++i) await ask();
+    const daemon = (cpuOf([this.daemon.pid]) - before[0]) / rounds;
+    const database = (cpuOf(backends) - before[1]) / rounds;
+    return { daemon, database, cpu: daemon + database };
+  }
+
+  async dispose() {
+    this.agent.destroy();
+    await this.daemon.dispose();
+  }
+}
+
+export const vocabulary = words;
