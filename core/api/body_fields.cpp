@@ -1,6 +1,7 @@
 #include "api/body_fields.h"
 
 #include "catalog/price.h"
+#include "catalog/tags.h"
 #include "http/route.h"
 
 #include <algorithm>
@@ -61,6 +62,29 @@ std::optional<std::string> BodyFields::text(const std::string& name) {
     return std::nullopt;
   }
   return value->text();
+}
+
+std::optional<std::vector<std::string>> BodyFields::texts(const std::string& name) {
+  const Json* value = member(name);
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (value->isString()) {
+    return catalog::splitTags(value->text());
+  }
+  std::vector<std::string> texts;
+  bool good = value->isArray();
+  if (good) {
+    for (const Json& one : value->array()) {
+      good = good && one.isString();
+      texts.push_back(one.isString() ? one.text() : "");
+    }
+  }
+  if (!good) {
+    refuse(name, "must be a list of strings");
+    return std::nullopt;
+  }
+  return texts;
 }
 
 std::string BodyFields::requiredText(const std::string& name) {

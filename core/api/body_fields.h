@@ -32,6 +32,8 @@ class BodyFields {
 
   /// Absent and null are nothing, or wrong if the member is required.
   std::optional<std::string> text(const std::string& name);
+  /// A list of strings, or a string with commas between them: forms have no lists.
+  std::optional<std::vector<std::string>> texts(const std::string& name);
   std::string requiredText(const std::string& name);
   std::optional<bool> flag(const std::string& name);
 

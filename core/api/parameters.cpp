@@ -60,7 +60,7 @@ Window readWindow(const http::Exchange& exchange, std::int64_t default_limit) {
 }
 
 void addWindowHeaders(http::Response& response, std::string_view path, const Window& window,
-                      std::int64_t total) {
+                      std::int64_t total, std::string_view filters, bool total_is_exact) {
   response.header("X-Total-Count", std::to_string(total));
   if (window.limit == 0) {
     return;
@@ -68,7 +68,8 @@ void addWindowHeaders(http::Response& response, std::string_view path, const Win
   std::string links;
   const auto add = [&](const char* relation, std::int64_t skip) {
     links += (links.empty() ? "<" : ", <") + std::string(path) + "?skip=" + std::to_string(skip) +
-             "&limit=" + std::to_string(window.limit) + ">; rel=\"" + relation + "\"";
+             "&limit=" + std::to_string(window.limit) + (filters.empty() ? "" : "&") +
+             std::string(filters) + ">; rel=\"" + relation + "\"";
   };
   const std::int64_t last = total > 0 ? (total - 1) / window.limit * window.limit : 0;
   add("first", 0);
@@ -78,7 +79,9 @@ void addWindowHeaders(http::Response& response, std::string_view path, const Win
   if (window.skip < total - window.limit) {
     add("next", window.skip + window.limit);
   }
-  add("last", last);
+  if (total_is_exact) {
+    add("last", last);
+  }
   response.header("Link", std::move(links));
 }
 

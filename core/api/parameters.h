@@ -24,7 +24,9 @@ struct Window {
 Window readWindow(const http::Exchange& exchange, std::int64_t default_limit = 50);
 
 /// X-Total-Count, and Link (RFC 8288) with first, prev, next and last where they exist.
+/// `filters` is the rest of the query, as text; a total that is not exact has no last window.
 void addWindowHeaders(http::Response& response, std::string_view path, const Window& window,
-                      std::int64_t total);
+                      std::int64_t total, std::string_view filters = "",
+                      bool total_is_exact = true);
 
 }  // namespace reeld::api

@@ -8,6 +8,7 @@ catalog::VideoDraft readDraft(const Json& body) {
   draft.title = fields.requiredText("title");
   draft.description = fields.text("description");
   draft.category = fields.text("category").value_or(draft.category);
+  draft.tags = fields.texts("tags").value_or(draft.tags);
   draft.is_paid = fields.flag("is_paid").value_or(false);
   draft.price_minor = fields.price("price").minor;
   fields.refuse(catalog::faults(draft));
@@ -21,6 +22,7 @@ catalog::VideoChange readChange(const Json& body) {
   catalog::VideoChange change{.title = fields.text("title"),
                               .description = fields.text("description"),
                               .category = fields.text("category"),
+                              .tags = fields.texts("tags"),
                               .is_paid = fields.flag("is_paid"),
                               .sets_price = price.named,
                               .price_minor = price.minor};

@@ -34,16 +34,22 @@ void write(JsonWriter& json, const catalog::Video& video, const users::Viewer& v
   const std::string id = std::to_string(video.id);
   json.beginObject().member("id", video.id).member("title", video.title);
   writeMaybe(json, "description", video.description);
-  json.member("category", video.category).member("is_paid", video.is_paid).key("price");
+  json.member("category", video.category).key("tags").beginArray();
+  for (const std::string& tag : video.tags) {
+    json.value(tag);
+  }
+  json.endArray().member("is_paid", video.is_paid).key("price");
   video.price_minor ? json.raw(catalog::printPrice(*video.price_minor)) : json.null();
   json.member("status", catalog::word(video.state))
       .member("playable", video.playable())
+      .member("reprocessing", video.reprocessing)
       .member("damaged", video.damaged);
   writeFailure(json, video, viewer);
   writeMaybe(json, "duration_ms", video.duration_ms);
   json.key("thumbnail_url");
   video.poster_key ? json.value("/media/thumbnails/video_" + id + ".jpg") : json.null();
-  json.member("created_at", printTime(video.created_at))
+  json.member("has_own_poster", video.own_poster)
+      .member("created_at", printTime(video.created_at))
       .member("updated_at", printTime(video.updated_at))
       .member("is_deleted", video.deleted_at.has_value())
       .key("deleted_at");

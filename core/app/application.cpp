@@ -122,6 +122,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.reset_requests.start();
   services.mail.start();
   services.source_sweep.start();
+  services.clearance.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
       log.warning("there is no encoder: uploads are taken and their jobs wait",
@@ -147,6 +148,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
                                       deadline - std::chrono::steady_clock::now())));
     services.reset_requests.stop();
     services.source_sweep.stop();
+    services.clearance.stop();
     services.views.stop();
     services.mail.finish(MailPatience);
     services.revocations.stop();

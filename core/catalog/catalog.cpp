@@ -12,15 +12,6 @@ namespace {
 
 [[noreturn]] void notFound() { throw Error(ErrorCode::NotFound, "video not found"); }
 
-void recordEvent(db::Session& session, const char* type, const users::Viewer& by, VideoId id) {
-  JsonWriter json;
-  json.beginObject().member("video_id", id).endObject();
-  db::record(session, {.type = type,
-                       .user_id = by.user_id,
-                       .subject = "video:" + std::to_string(id),
-                       .json = json.take()});
-}
-
 Video reread(db::Session& session, VideoId id) {
   auto video = findVideo(session, id);
   if (!video) {
@@ -36,6 +27,17 @@ Video reread(db::Session& session, VideoId id) {
 }
 
 }  // namespace
+
+void recordEvent(db::Session& session, const char* type, const users::Viewer& by, VideoId id) {
+  JsonWriter json;
+  json.beginObject().member("video_id", id).endObject();
+  // Whoever is at the machine itself is no user.
+  const auto user = by.user_id > 0 ? std::optional(by.user_id) : std::nullopt;
+  db::record(session, {.type = type,
+                       .user_id = user,
+                       .subject = "video:" + std::to_string(id),
+                       .json = json.take()});
+}
 
 bool maySee(const users::Viewer& viewer, const Video& video) noexcept {
   return video.state == VideoState::Ready ||
@@ -68,16 +70,17 @@ Video Catalog::create(const users::Viewer& viewer, VideoDraft draft) {
   });
 }
 
-Catalog::Page Catalog::list(const users::Viewer& viewer, std::int64_t skip, std::int64_t limit) {
-  users::authorize(viewer, users::Action::ListVideos);
+VideoPage Catalog::list(const users::Viewer& viewer, const VideoQuery& query, std::int64_t skip,
+                        std::int64_t limit) {
+  users::authorize(viewer, query.deleted ? users::Action::RestoreVideo : users::Action::ListVideos);
   VideoFilter filter{.all = viewer.role == users::Role::Admin, .also_of = std::nullopt};
   if (viewer.role == users::Role::Creator) {
     filter.also_of = viewer.user_id;
   }
-  return database_.read([&](db::Session& session) {
-    return Page{.videos = listVideos(session, filter, skip, limit),
-                .total = countVideos(session, filter)};
-  });
+  const auto answer = [&](db::Session& session) {
+    return listVideos(session, filter, query, skip, limit);
+  };
+  return isOneStatement(query, skip, limit) ? database_.readOne(answer) : database_.read(answer);
 }
 
 Video Catalog::get(const users::Viewer& viewer, VideoId id) {
@@ -116,9 +119,13 @@ void Catalog::restore(const users::Viewer& viewer, VideoId id) {
     if (!video) {
       notFound();
     }
-    if (video->deleted_at && restoreVideo(session, id, clock_.now())) {
-      recordEvent(session, "video.restored", viewer, id);
+    if (!video->deleted_at) {
+      return;
     }
+    if (!restoreVideo(session, id, clock_.now())) {
+      notFound();  // being purged: nothing is left to bring back
+    }
+    recordEvent(session, "video.restored", viewer, id);
   });
 }
 

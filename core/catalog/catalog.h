@@ -4,10 +4,9 @@
 #include "base/clock.h"
 #include "catalog/completion.h"
 #include "catalog/video_draft.h"
+#include "catalog/video_list.h"
 #include "db/database.h"
 #include "users/user.h"
-
-#include <vector>
 
 namespace reeld::catalog {
 
@@ -18,12 +17,10 @@ class Catalog {
   /// Throws INVALID with all faults, then DENIED.
   Video create(const users::Viewer& viewer, VideoDraft draft);
 
-  struct Page {
-    std::vector<Video> videos;  ///< newest first
-    std::int64_t total = 0;
-  };
-  /// ADMIN: every undeleted video; CREATOR: READY ones and his own; VIEWER: READY ones.
-  Page list(const users::Viewer& viewer, std::int64_t skip, std::int64_t limit);
+  /// ADMIN: every undeleted video; CREATOR: READY ones and his own; VIEWER: READY ones. Deleted
+  /// ones are for administrators (DENIED).
+  VideoPage list(const users::Viewer& viewer, const VideoQuery& query, std::int64_t skip,
+                 std::int64_t limit);
   Video get(const users::Viewer& viewer, VideoId id);
   Video update(const users::Viewer& viewer, VideoId id, const VideoChange& change);
   /// Soft: restore() undoes it. Grants end at once.
@@ -48,5 +45,8 @@ Video visibleForUpdate(db::Session& session, const users::Viewer& viewer, VideoI
 /// The row and its event; the rights and the draft are checked already.
 VideoId addVideo(db::Session& session, const users::Viewer& viewer, const VideoDraft& draft,
                  EpochMs now);
+
+/// Writes an event about the video, in the transaction of what it tells of.
+void recordEvent(db::Session& session, const char* type, const users::Viewer& by, VideoId id);
 
 }  // namespace reeld::catalog

@@ -19,6 +19,22 @@ const db::Statement Newest{R"(
 
 const db::Statement Keys{"SELECT storage_key FROM sources WHERE video_id = $1 ORDER BY id"};
 
+const db::Statement DropFailedAfterPlaying{R"(
+  DELETE FROM encodings WHERE video_id = $1 AND state = 'failed' AND source_id >
+    (SELECT p.source_id FROM encodings p JOIN videos v ON v.current_encoding = p.id
+     WHERE v.id = $1 AND v.state = 'READY'))"};
+const db::Statement DropAfterPlaying{R"(
+  DELETE FROM sources WHERE video_id = $1 AND id >
+    (SELECT p.source_id FROM encodings p JOIN videos v ON v.current_encoding = p.id
+     WHERE v.id = $1 AND v.state = 'READY')
+  RETURNING storage_key)"};
+
+const db::Statement DropUnused{R"(
+  DELETE FROM sources WHERE video_id = $1
+    AND id < (SELECT MAX(s.id) FROM sources s WHERE s.video_id = $1)
+    AND NOT EXISTS (SELECT 1 FROM encodings e WHERE e.source_id = sources.id)
+  RETURNING storage_key)"};
+
 const db::Statement SetFacts{"UPDATE sources SET facts = $1 WHERE id = $2"};
 
 std::optional<Source> read(const std::optional<db::Row>& row) {
@@ -33,6 +49,14 @@ std::optional<Source> read(const std::optional<db::Row>& row) {
                 .sha256 = row->text(5),
                 .facts = row->maybeText(6),
                 .created_at = row->integer(7)};
+}
+
+std::vector<std::string> texts(const db::Rows& rows) {
+  std::vector<std::string> all;
+  for (const db::Row& row : rows) {
+    all.push_back(row.text(0));
+  }
+  return all;
 }
 
 }  // namespace
@@ -54,11 +78,16 @@ std::optional<Source> newestSource(db::Session& session, VideoId video_id) {
 }
 
 std::vector<std::string> sourceKeys(db::Session& session, VideoId video_id) {
-  std::vector<std::string> keys;
-  for (const db::Row& row : session.query(Keys, video_id)) {
-    keys.push_back(row.text(0));
-  }
-  return keys;
+  return texts(session.query(Keys, video_id));
+}
+
+std::vector<std::string> dropSourcesAfterPlaying(db::Session& session, VideoId video_id) {
+  session.execute(DropFailedAfterPlaying, video_id);
+  return texts(session.query(DropAfterPlaying, video_id));
+}
+
+std::vector<std::string> dropUnusedSources(db::Session& session, VideoId video_id) {
+  return texts(session.query(DropUnused, video_id));
 }
 
 void setSourceFacts(db::Session& session, SourceId id, const std::string& facts_json) {

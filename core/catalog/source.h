@@ -29,6 +29,11 @@ std::optional<Source> findSource(db::Session& session, SourceId id);
 std::optional<Source> newestSource(db::Session& session, VideoId video_id);
 /// The storage keys of all of a video's sources.
 std::vector<std::string> sourceKeys(db::Session& session, VideoId video_id);
+/// Forgets the sources that are newer than the one that plays, with the failed encodings of them;
+/// their storage keys. Nothing if nothing READY plays.
+std::vector<std::string> dropSourcesAfterPlaying(db::Session& session, VideoId video_id);
+/// Forgets sources that no encoding was made of any more, but for the newest; their storage keys.
+std::vector<std::string> dropUnusedSources(db::Session& session, VideoId video_id);
 void setSourceFacts(db::Session& session, SourceId id, const std::string& facts_json);
 
 }  // namespace reeld::catalog

@@ -2,6 +2,7 @@
 // come; whether it can be played is derived beside it (playable()).
 #pragma once
 #include "base/clock.h"
+#include "catalog/tags.h"
 
 #include <cstdint>
 #include <optional>
@@ -34,14 +35,18 @@ struct Video {
   std::string title;
   std::optional<std::string> description;
   std::string category;
+  Tags tags;
   bool is_paid = false;
   std::optional<std::int64_t> price_minor;  ///< in the site's currency; set iff is_paid
   VideoState state = VideoState::Uploaded;
+  bool reprocessing = false;  ///< READY, and made anew meanwhile
+  /// FAILED; or READY, and the last try to make it anew came to nothing.
   std::optional<Failure> failure;
   bool damaged = false;  ///< decoded with errors, but there is something to watch
   std::optional<std::int64_t> duration_ms;
   std::optional<std::int64_t> current_encoding;  ///< the one that plays
-  std::optional<std::string> poster_key;
+  std::optional<std::string> poster_key;         ///< of the picture that is shown
+  bool own_poster = false;                       ///< its owner's, not one made of a frame
   EpochMs created_at = 0;
   EpochMs updated_at = 0;
   std::optional<EpochMs> deleted_at;

@@ -28,6 +28,7 @@ VideoDraft draftOf(const Video& video) {
   return {.title = video.title,
           .description = video.description,
           .category = video.category,
+          .tags = video.tags,
           .is_paid = video.is_paid,
           .price_minor = video.price_minor};
 }
@@ -38,6 +39,7 @@ VideoDraft changed(VideoDraft draft, const VideoChange& change) {
     draft.description = change.description;
   }
   draft.category = change.category.value_or(draft.category);
+  draft.tags = change.tags.value_or(draft.tags);
   draft.is_paid = change.is_paid.value_or(draft.is_paid);
   if (change.sets_price) {
     draft.price_minor = change.price_minor;
@@ -52,6 +54,7 @@ std::vector<Violation> faults(const VideoDraft& draft) {
   if (!isCategory(categorySlug(draft.category))) {
     violations.push_back({"/category", "must have 1 to 50 of a-z, 0-9, - and _"});
   }
+  checkTags(violations, tidied(draft.tags));
   if (draft.is_paid && !draft.price_minor) {
     violations.push_back({"/price", "a paid video needs a price"});
   } else if (draft.is_paid && (*draft.price_minor < 1 || *draft.price_minor > MaxPriceMinor)) {
@@ -68,6 +71,7 @@ VideoDraft checked(VideoDraft draft) {
     draft.price_minor.reset();
   }
   draft.category = categorySlug(draft.category);
+  draft.tags = tidied(draft.tags);
   return draft;
 }
 

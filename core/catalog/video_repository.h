@@ -1,12 +1,12 @@
 // Videos as rows. Every function works in the session it is given, so that a change, its event and
-// its job stand or fall together. Only undeleted videos are touched unless the name says otherwise.
+// its job stand or fall together; how many there are and what they are found by change with them.
+// Only undeleted videos are touched unless the name says otherwise. Lists are in video_list.h.
 #pragma once
 #include "catalog/video.h"
 #include "catalog/video_draft.h"
 #include "db/database.h"
 
 #include <optional>
-#include <vector>
 
 namespace reeld::catalog {
 
@@ -20,17 +20,7 @@ std::optional<Video> findVideoForUpdate(db::Session& session, VideoId id);
 bool updateVideo(db::Session& session, VideoId id, const VideoDraft& draft, EpochMs now);
 /// False if it was deleted already or never there.
 bool softDeleteVideo(db::Session& session, VideoId id, EpochMs now);
-/// False if there is no such row; one that was not deleted stays as it is.
+/// False if it is not deleted, or purged already.
 bool restoreVideo(db::Session& session, VideoId id, EpochMs now);
-
-/// Which videos a list shows: all undeleted ones, or READY ones plus those of one creator.
-struct VideoFilter {
-  bool all = false;
-  std::optional<std::int64_t> also_of;
-};
-/// Newest first.
-std::vector<Video> listVideos(db::Session& session, const VideoFilter& filter, std::int64_t skip,
-                              std::int64_t limit);
-std::int64_t countVideos(db::Session& session, const VideoFilter& filter);
 
 }  // namespace reeld::catalog

@@ -93,6 +93,9 @@ const std::vector<Key>& allKeys() {
              30),
       words("packaging.formats", in(&S::packaging, &PackagingSettings::formats), {"hls-ts"}),
 
+      number("catalog.purge_after_days", in(&S::catalog, &CatalogSettings::purge_after_days), 0,
+             3650),
+
       word("log.level", in(&S::log, &LogSettings::level), {"error", "warning", "info", "debug"}),
       word("log.format", in(&S::log, &LogSettings::format), {"auto", "text", "journal", "json"}),
 

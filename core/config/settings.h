@@ -125,6 +125,11 @@ struct PackagingSettings {
   bool operator==(const PackagingSettings&) const = default;
 };
 
+struct CatalogSettings {
+  std::int64_t purge_after_days = 30;  ///< a deleted video can be restored so long; 0 = for ever
+  bool operator==(const CatalogSettings&) const = default;
+};
+
 struct LogSettings {
   std::string level = "info";   ///< error, warning, info, debug
   std::string format = "auto";  ///< text, journal, json; auto = journal under systemd, else text
@@ -152,6 +157,7 @@ struct Settings {
   UploadSettings upload;
   ProcessingSettings processing;
   PackagingSettings packaging;
+  CatalogSettings catalog;
   LogSettings log;
   std::vector<PluginSettings> plugins = {{"password", "auth-password", true, {}},
                                          {"disk", "storage-disk", true, {}},

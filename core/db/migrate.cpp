@@ -40,20 +40,31 @@ std::string numbered(int number) {
 
 std::string checksum(const Migration& migration) { return toHex(sha256(migration.sql)); }
 
+/// What migrations may write where the engines differ.
+struct Token {
+  std::string_view name;
+  std::string_view sqlite;
+  std::string_view postgres;
+};
+constexpr std::array<Token, 3> Tokens = {{
+    {"{ID}", "INTEGER PRIMARY KEY AUTOINCREMENT",
+     "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"},
+    // A text column that is compared byte by byte, whatever the database's language is.
+    {"{BYTES}", "", "COLLATE \"C\""},
+    // A table that is its own primary key.
+    {"{COMPACT}", "WITHOUT ROWID", ""},
+}};
+
 std::string inDialect(std::string_view sql, Dialect dialect) {
-  constexpr std::string_view Token = "{ID}";
-  const std::string_view key = dialect == Dialect::Sqlite
-                                   ? "INTEGER PRIMARY KEY AUTOINCREMENT"
-                                   : "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
-  std::string out;
-  for (std::size_t at = 0;;) {
-    const std::size_t token = sql.find(Token, at);
-    out += sql.substr(at, token - at);
-    if (token == std::string_view::npos)
-      return out;
-    out += key;
-    at = token + Token.size();
+  std::string out(sql);
+  for (const Token& token : Tokens) {
+    const auto text = dialect == Dialect::Sqlite ? token.sqlite : token.postgres;
+    for (auto at = out.find(token.name); at != std::string::npos;
+         at = out.find(token.name, at + text.size())) {
+      out.replace(at, token.name.size(), text);
+    }
   }
+  return out;
 }
 
 AppliedByNumber appliedIn(Session& session) {

@@ -1,6 +1,7 @@
 #include "processing/encode_job.h"
 
 #include "base/error.h"
+#include "catalog/video_poster.h"
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
 #include "processing/encode_queue.h"
@@ -20,6 +21,15 @@ struct EncodeJob::Made {
   Report report;
   std::optional<std::string> poster_key;
 };
+
+namespace {
+
+/// Another try with this file would end alike.
+bool isOfTheSource(const Error& error) {
+  return error.code() == ErrorCode::Invalid || error.code() == ErrorCode::Corrupt;
+}
+
+}  // namespace
 
 EncodeJob::EncodeJob(EncodeOptions options, Encoder& encoder, storage::Storage& storage,
                      db::Database& database, const Log& log)
@@ -167,7 +177,7 @@ void EncodeJob::finish(JobContext& context, const SegmentPublisher::Target& targ
     encoding.video_id = target.video_id;
     markEncodingReady(session, encoding);
     if (made.poster_key) {
-      catalog::setPoster(session, target.video_id, *made.poster_key, now);
+      catalog::setMadePoster(session, target.video_id, *made.poster_key, now);
     }
     // False when an administrator was faster: what he pushed was this same, complete encoding.
     catalog::markReady(session, target.video_id,
@@ -186,7 +196,21 @@ void EncodeJob::giveUp(db::Session& session, const Job& job, const std::string& 
       [this, video = *job.video_id, failed = failedEncodings(session, *job.video_id)] {
         guardedSweep(video, [&] { sweepEncodings(storage_, video, failed); });
       });
-  catalog::markFailed(session, *job.video_id, describeFailure(stage, error), session.now());
+  if (catalog::markFailed(session, *job.video_id, describeFailure(stage, error), session.now()) &&
+      isOfTheSource(error)) {
+    dropRejected(session, *job.video_id);
+  }
+}
+
+void EncodeJob::dropRejected(db::Session& session, std::int64_t video) {
+  const auto keys = catalog::dropSourcesAfterPlaying(session, video);
+  session.afterCommit([this, video, keys] {
+    guardedSweep(video, [&] {
+      for (const std::string& key : keys) {
+        storage_.remove(key);
+      }
+    });
+  });
 }
 
 void EncodeJob::sweep(const SegmentPublisher::Target& target, const std::string& lease_token) {

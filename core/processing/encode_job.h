@@ -47,6 +47,9 @@ class EncodeJob final : public JobHandler {
                                 const Report& report);
   void finish(JobContext& context, const SegmentPublisher::Target& target, const Made& made,
               const std::vector<Rendition>& renditions);
+  /// A file that was to replace another and cannot be used is forgotten: the one that plays is the
+  /// newest again.
+  void dropRejected(db::Session& session, std::int64_t video);
   void sweep(const SegmentPublisher::Target& target, const std::string& lease_token);
   void guardedSweep(std::int64_t video, const std::function<void()>& sweeping) const;
 

@@ -2,9 +2,23 @@
 
 #include "base/error.h"
 #include "catalog/video_progress.h"
+#include "catalog/video_repository.h"
 #include "processing/job_repository.h"
 
 namespace reeld::processing {
+
+namespace {
+
+catalog::Source sourceOf(db::Session& session, catalog::VideoId video) {
+  auto source = catalog::newestSource(session, video);
+  if (!source) {
+    throw Error(ErrorCode::NotFound,
+                "video " + std::to_string(video) + " has no source: upload one");
+  }
+  return std::move(*source);
+}
+
+}  // namespace
 
 void EncodeQueue::enqueue(db::Session& session, catalog::VideoId video, catalog::SourceId source) {
   NewJob job;
@@ -19,15 +33,27 @@ void EncodeQueue::enqueue(db::Session& session, catalog::VideoId video, catalog:
 }
 
 void EncodeQueue::requeue(db::Session& session, catalog::VideoId video) {
-  const auto source = catalog::newestSource(session, video);
-  if (!source) {
-    throw Error(ErrorCode::NotFound,
-                "video " + std::to_string(video) + " has no source: upload one");
+  const auto found = catalog::findVideo(session, video);
+  if (!found || found->state != catalog::VideoState::Failed) {
+    throw Error(ErrorCode::Conflict, "video " + std::to_string(video) + " is not FAILED")
+        .reason("video-not-failed");
   }
-  if (!catalog::startProcessing(session, video, session.now())) {
-    throw Error(ErrorCode::Conflict, "video " + std::to_string(video) + " is not FAILED");
+  const auto source = sourceOf(session, video);
+  catalog::startProcessing(session, video, session.now());
+  enqueue(session, video, source.id);
+}
+
+void EncodeQueue::reprocess(db::Session& session, catalog::VideoId video) {
+  const auto source = sourceOf(session, video);
+  if (!catalog::startReprocessing(session, video, session.now())) {
+    const auto found = catalog::findVideo(session, video);
+    const bool is_busy = found && found->reprocessing;
+    throw Error(ErrorCode::Conflict,
+                "video " + std::to_string(video) +
+                    (is_busy ? " is being made anew already" : " is not READY"))
+        .reason(is_busy ? "video-processing" : "video-not-ready");
   }
-  enqueue(session, video, source->id);
+  enqueue(session, video, source.id);
 }
 
 void EncodeQueue::retry(db::Session& session, JobId id) {
@@ -39,8 +65,8 @@ void EncodeQueue::retry(db::Session& session, JobId id) {
     throw Error(ErrorCode::Conflict, "job " + std::to_string(id) + " is " +
                                          std::string(word(job->state)) + ", not discarded");
   }
-  if (job->video_id) {
-    catalog::startProcessing(session, *job->video_id, session.now());
+  if (job->video_id && !catalog::startProcessing(session, *job->video_id, session.now())) {
+    catalog::startReprocessing(session, *job->video_id, session.now());
   }
   session.afterCommit(wake_);
 }

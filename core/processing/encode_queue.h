@@ -25,6 +25,10 @@ class EncodeQueue {
   /// if it is not FAILED, NOT_FOUND if it has no source.
   void requeue(db::Session& session, catalog::VideoId video);
 
+  /// A READY video is made anew from its newest source; what there is plays on. Throws Error
+  /// CONFLICT if it is not READY or that is under way, NOT_FOUND if it has no source.
+  void reprocess(db::Session& session, catalog::VideoId video);
+
   /// A discarded job and its video start over (reeldctl job retry). Throws NOT_FOUND, CONFLICT.
   void retry(db::Session& session, JobId job);
 

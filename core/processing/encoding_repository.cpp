@@ -36,7 +36,8 @@ const db::Statement Measured{R"(
 const db::Statement Completed{"UPDATE encodings SET duration_ms = $1, damaged = $2 WHERE id = $3"};
 
 const db::Statement Retire{R"(
-  UPDATE encodings SET state = 'retired' WHERE video_id = $1 AND state = 'ready' AND id <> $2)"};
+  UPDATE encodings SET state = 'retired', retired_at = {NOW}
+  WHERE video_id = $1 AND state = 'ready' AND id <> $2)"};
 
 const db::Statement Ready{"UPDATE encodings SET state = 'ready', ready_at = {NOW} WHERE id = $1"};
 
@@ -65,6 +66,15 @@ const db::Statement Segments{R"(
 
 const db::Statement FailedOnes{
     "SELECT id FROM encodings WHERE video_id = $1 AND state = 'failed' ORDER BY id"};
+
+const db::Statement RetiredOnes{R"(
+  SELECT id, video_id, duration_ms, COALESCE(retired_at, created_at) FROM encodings
+  WHERE state = 'retired' ORDER BY retired_at, id LIMIT 500)"};
+
+const db::Statement DropSegmentsOf{R"(
+  DELETE FROM segments WHERE rendition_id IN (SELECT id FROM renditions WHERE encoding_id = $1))"};
+const db::Statement DropRenditionsOf{"DELETE FROM renditions WHERE encoding_id = $1"};
+const db::Statement DropOne{"DELETE FROM encodings WHERE id = $1"};
 
 EncodingState parseState(const std::string& text) {
   for (std::size_t i = 0; i < Words.size(); ++i) {
@@ -137,6 +147,20 @@ void abandonGrowing(db::Session& session, std::int64_t video_id) {
   session.execute(DropSegments, video_id);
   session.execute(DropRenditions, video_id);
   session.execute(Abandon, video_id);
+}
+
+std::vector<RetiredEncoding> retiredEncodings(db::Session& session) {
+  std::vector<RetiredEncoding> all;
+  for (const db::Row& row : session.query(RetiredOnes)) {
+    all.push_back({row.integer(0), row.integer(1), row.integer(2), row.integer(3)});
+  }
+  return all;
+}
+
+void dropEncoding(db::Session& session, EncodingId id) {
+  session.execute(DropSegmentsOf, id);
+  session.execute(DropRenditionsOf, id);
+  session.execute(DropOne, id);
 }
 
 std::optional<Encoding> findEncoding(db::Session& session, EncodingId id) {

@@ -25,6 +25,18 @@ void markEncodingReady(db::Session& session, const Encoding& encoding);
 /// swept.
 void abandonGrowing(db::Session& session, std::int64_t video_id);
 
+/// One that another has replaced.
+struct RetiredEncoding {
+  EncodingId id = 0;
+  std::int64_t video_id = 0;
+  std::int64_t duration_ms = 0;
+  EpochMs retired_at = 0;
+};
+/// Longest retired first, some hundred at most.
+std::vector<RetiredEncoding> retiredEncodings(db::Session& session);
+/// The encoding with its renditions and segments; nothing plays it any more.
+void dropEncoding(db::Session& session, EncodingId id);
+
 std::optional<Encoding> findEncoding(db::Session& session, EncodingId id);
 std::optional<Encoding> newestEncoding(db::Session& session, std::int64_t video_id);
 /// Smallest first, each with its segments.

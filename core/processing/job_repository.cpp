@@ -94,6 +94,8 @@ const db::Statement ReapNode = made(Reap + "locked_by = $1 RETURNING " + Columns
 const std::string Select = "SELECT " + Columns + " FROM jobs ";
 const db::Statement Find = made(Select + "WHERE id = $1");
 const db::Statement NewestOf = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
+const db::Statement OpenOf{R"(
+  SELECT id FROM jobs WHERE video_id = $1 AND state IN ('available', 'running') ORDER BY id)"};
 const db::Statement ListAll = made(Select + "ORDER BY id DESC LIMIT $1 OFFSET $2");
 const db::Statement ListState =
     made(Select + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
@@ -210,6 +212,14 @@ std::vector<Job> reapOrphans(db::Session& session, const std::string& node) {
 }
 
 std::optional<Job> findJob(db::Session& session, JobId id) { return toJob(session.find(Find, id)); }
+
+std::vector<JobId> openJobsOf(db::Session& session, std::int64_t video_id) {
+  std::vector<JobId> ids;
+  for (const db::Row& row : session.query(OpenOf, video_id)) {
+    ids.push_back(row.integer(0));
+  }
+  return ids;
+}
 
 std::optional<Job> newestJobOf(db::Session& session, std::int64_t video_id) {
   return toJob(session.find(NewestOf, video_id));

@@ -65,6 +65,8 @@ std::vector<Job> reapExpired(db::Session& session);
 std::vector<Job> reapOrphans(db::Session& session, const std::string& node);
 
 std::optional<Job> findJob(db::Session& session, JobId id);
+/// Those of a video that wait or run.
+std::vector<JobId> openJobsOf(db::Session& session, std::int64_t video_id);
 std::optional<Job> newestJobOf(db::Session& session, std::int64_t video_id);
 /// Newest first; every state if none is given.
 std::vector<Job> listJobs(db::Session& session, std::optional<JobState> state, std::int64_t skip,

@@ -28,6 +28,10 @@ std::int64_t removeBelow(storage::Storage& storage, const std::string& prefix,
 
 }  // namespace
 
+std::int64_t sweepVideo(storage::Storage& storage, std::int64_t video_id) {
+  return removeBelow(storage, storage::videoPrefix(video_id), "");
+}
+
 std::int64_t sweepEncodings(storage::Storage& storage, std::int64_t video_id,
                             const std::vector<EncodingId>& encodings) {
   std::int64_t removed = 0;

@@ -9,6 +9,8 @@
 
 namespace reeld::processing {
 
+/// Every object of the video. The number removed.
+std::int64_t sweepVideo(storage::Storage& storage, std::int64_t video_id);
 /// Every object of these encodings. The number removed.
 std::int64_t sweepEncodings(storage::Storage& storage, std::int64_t video_id,
                             const std::vector<EncodingId>& encodings);

@@ -108,7 +108,8 @@ catalog::SourceId Upload::recordSource(db::Session& session, const catalog::Sour
         .reason("upload-expired");
   }
   const auto id = catalog::insertSource(session, source);
-  if (!catalog::startProcessing(session, source.video_id, source.created_at)) {
+  if (!catalog::startProcessing(session, source.video_id, source.created_at) &&
+      !catalog::startReprocessing(session, source.video_id, source.created_at)) {
     throw Error(ErrorCode::Conflict, "this video got another source meanwhile");
   }
   uploads_.enqueue_(session, source.video_id, id);

@@ -23,7 +23,8 @@ class Upload {
   void write(std::span<const char> piece);
   std::uint64_t received() const noexcept { return spool_->size(); }
 
-  /// Hands the file over to the video it was begun for; returns the video, PROCESSING.
+  /// Hands the file over to the video it was begun for; returns the video: PROCESSING,
+  /// or READY and reprocessing.
   catalog::Video finish(const std::string& file_name);
   /// The same for a video that is made now.
   catalog::Video finishAs(const catalog::VideoDraft& draft, const std::string& file_name);

@@ -18,14 +18,15 @@ void checkState(const catalog::Video& video) {
     case catalog::VideoState::Uploaded:
     case catalog::VideoState::Failed:
       return;
+    case catalog::VideoState::Ready:
+      if (!video.reprocessing) {
+        return;  // replaced once what is made of the new file is READY
+      }
+      [[fallthrough]];
     case catalog::VideoState::Processing:
       throw Error(ErrorCode::Conflict,
-                  "the source of this video is being processed: wait until it is READY or FAILED")
+                  "the source of this video is being processed: wait until that is over")
           .reason("video-processing");
-    case catalog::VideoState::Ready:
-      throw Error(ErrorCode::Conflict,
-                  "this video is READY and its source cannot be replaced: create another video")
-          .reason("video-ready");
   }
 }
 

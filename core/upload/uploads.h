@@ -40,7 +40,7 @@ class Uploads {
           Space& space, EnqueueSource enqueue, UploadOptions options);
 
   /// A file for a video there is. `length` is nothing when it is not known beforehand. Throws
-  /// NOT_FOUND, DENIED, CONFLICT (another upload runs; the video has a source already), INVALID
+  /// NOT_FOUND, DENIED, CONFLICT (another upload runs; its source is being processed), INVALID
   /// (reason too-large), EXHAUSTED (reasons storage-full, quota-full).
   std::unique_ptr<Upload> begin(const users::Viewer& viewer, catalog::VideoId video,
                                 std::optional<std::uint64_t> length);

@@ -24,6 +24,7 @@ test('odd ids are 422 or 404 on every route that takes one', async () => {
     for (const [method, path, body] of [
       ['GET', `/api/v1/videos/${id}`], ['PUT', `/api/v1/videos/${id}`, { title: 'x' }], ['DELETE', `/api/v1/videos/${id}`],
       ['PATCH', `/api/v1/videos/${id}/restore`], ['PATCH', `/api/v1/videos/${id}/status`, { status: 'READY' }],
+      ['POST', `/api/v1/videos/${id}/requeue`], ['POST', `/api/v1/videos/${id}/reprocess`], ['DELETE', `/api/v1/videos/${id}/poster`],
       ['GET', `/api/v1/stream/${id}`], ['PATCH', `/api/v1/users/${id}/role`, { role_name: 'VIEWER' }],
     ]) {
       const answer = await root.ask(method, path, body ? { json: body } : {});

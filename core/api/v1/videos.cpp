@@ -5,6 +5,7 @@
 #include "api/parameters.h"
 #include "api/video_fields.h"
 #include "api/video_json.h"
+#include "api/video_parameters.h"
 #include "base/error.h"
 
 namespace reeld::api::v1 {
@@ -19,9 +20,10 @@ using users::Viewer;
 
 Response list(catalog::Catalog& catalog, const Exchange& exchange, const Viewer& viewer) {
   const Window window = readWindow(exchange);
-  const auto page = catalog.list(viewer, window.skip, window.limit);
+  const auto page = catalog.list(viewer, readVideoQuery(exchange), window.skip, window.limit);
   auto response = Response::json(videosJson(page.videos, viewer));
-  addWindowHeaders(response, "/api/v1/videos/", window, page.total);
+  addWindowHeaders(response, "/api/v1/videos/", window, page.total, filtersOf(exchange),
+                   page.total_is_exact);
   return response;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/commands/users.h"
 #include "base/error.h"
+#include "catalog/video_list.h"
 #include "catalog/video_repository.h"
 #include "processing/job_repository.h"
 #include "upload/upload.h"
@@ -15,35 +16,73 @@
 
 namespace reeld::app::commands {
 
-namespace {
-
 Json toJson(const catalog::Video& video) {
+  Json::Array tags;
+  for (const std::string& tag : video.tags) {
+    tags.emplace_back(tag);
+  }
   Json json = Json::Object{{"id", video.id},
                            {"title", video.title},
                            {"state", catalog::word(video.state)},
                            {"creator_id", video.creator_id},
                            {"category", video.category},
+                           {"tags", std::move(tags)},
+                           {"reprocessing", video.reprocessing},
                            {"playable", video.playable()},
                            {"damaged", video.damaged},
                            {"duration_ms", video.duration_ms ? Json(*video.duration_ms) : Json()},
-                           {"created_at", video.created_at}};
+                           {"created_at", video.created_at},
+                           {"updated_at", video.updated_at},
+                           {"deleted_at", video.deleted_at ? Json(*video.deleted_at) : Json()}};
   if (video.failure) {
     json.set("hint", video.failure->hint);
+    json.set("cause", video.failure->cause);
   }
   return json;
 }
 
-Json list(control::Request& request, db::Database& database) {
-  const catalog::VideoFilter everything{.all = true, .also_of = std::nullopt};
-  return database.read([&](db::Session& session) -> Json {
-    Json::Array rows;
-    for (const auto& video : catalog::listVideos(session, everything, request.count("skip", 0),
-                                                 request.count("limit", 100))) {
-      rows.push_back(toJson(video));
+namespace {
+
+std::optional<std::string> given(control::Request& request, const char* name) {
+  auto value = request.text(name, "");
+  return value.empty() ? std::nullopt : std::optional(std::move(value));
+}
+
+catalog::VideoQuery queryOf(control::Request& request, users::Directory& directory) {
+  catalog::VideoQuery query;
+  query.words = request.text("q", "");
+  query.tag = given(request, "tag");
+  query.deleted = request.flag("deleted");
+  if (const auto category = given(request, "category")) {
+    query.category = catalog::categorySlug(*category);
+  }
+  if (const auto creator = given(request, "creator")) {
+    query.creator_id = findUser(directory, *creator).id;
+  }
+  if (const auto state = given(request, "state")) {
+    query.state = catalog::parseVideoState(*state);
+    if (!query.state) {
+      throw Error(
+          ErrorCode::Invalid,
+          "the state must be UPLOADED, PROCESSING, READY or FAILED (got \"" + *state + "\")");
     }
-    return Json::Object{{"videos", std::move(rows)},
-                        {"total", catalog::countVideos(session, everything)}};
+  }
+  return query;
+}
+
+Json list(control::Request& request, const VideoParts& parts) {
+  const catalog::VideoFilter everything{.all = true, .also_of = std::nullopt};
+  const auto query = queryOf(request, parts.directory);
+  const auto page = parts.database.read([&](db::Session& session) {
+    return catalog::listVideos(session, everything, query, request.count("skip", 0),
+                               request.count("limit", 100));
   });
+  Json::Array rows;
+  for (const auto& video : page.videos) {
+    rows.push_back(toJson(video));
+  }
+  return Json::Object{
+      {"videos", std::move(rows)}, {"total", page.total}, {"total_is_exact", page.total_is_exact}};
 }
 
 /// Whose the new video is: the one who was named, or whoever runs the site longest.
@@ -116,6 +155,7 @@ Json add(control::Request& request, const VideoParts& parts) {
     draft.description = description;
   }
   draft.category = request.text("category", draft.category);
+  draft.tags = catalog::splitTags(request.text("tags", ""));
   draft = catalog::checked(std::move(draft));  // before a large file is copied for nothing
 
   const users::User creator = creatorOf(request, parts);
@@ -130,8 +170,8 @@ Json add(control::Request& request, const VideoParts& parts) {
 }  // namespace
 
 control::Commands videoCommands(VideoParts parts) {
-  return {
-      {"video list", [parts](control::Request& request) { return list(request, parts.database); }},
+  control::Commands all = {
+      {"video list", [parts](control::Request& request) { return list(request, parts); }},
       {"video add", [parts](control::Request& request) { return add(request, parts); }},
       {"video why",
        [parts](control::Request& request) { return parts.inspection.why(request.integer("id")); }},
@@ -140,6 +180,10 @@ control::Commands videoCommands(VideoParts parts) {
          return parts.inspection.verify(request.integer("id"));
        }},
   };
+  for (auto& command : videoChangeCommands(parts)) {
+    all.push_back(std::move(command));
+  }
+  return all;
 }
 
 }  // namespace reeld::app::commands

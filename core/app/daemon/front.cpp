@@ -5,6 +5,8 @@
 #include "api/v1/auth.h"
 #include "api/v1/health.h"
 #include "api/v1/mail_links.h"
+#include "api/v1/posters.h"
+#include "api/v1/rework.h"
 #include "api/v1/sessions.h"
 #include "api/v1/streams.h"
 #include "api/v1/uploads.h"
@@ -18,6 +20,7 @@
 #include "app/commands/jobs.h"
 #include "app/commands/mail.h"
 #include "app/commands/plugins.h"
+#include "app/commands/storage.h"
 #include "app/commands/system.h"
 #include "app/commands/user_import.h"
 #include "app/commands/users.h"
@@ -98,6 +101,8 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::userRoutes(guard, services.directory));
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
   append(routes, v1::videoRoutes(guard, services.catalog));
+  append(routes, v1::posterRoutes(services.posters));
+  append(routes, v1::reworkRoutes(services.rework));
   append(routes, v1::streamRoutes(services.playback));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
@@ -270,7 +275,12 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
   append(all, commands::videoCommands({.database = *base.database,
                                        .directory = services.directory,
                                        .uploads = services.uploads,
-                                       .inspection = services.inspection}));
+                                       .inspection = services.inspection,
+                                       .catalog = services.catalog,
+                                       .rework = services.rework,
+                                       .purge = services.purge,
+                                       .clock = base.clock}));
+  append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
   all.push_back({"route list",
                  [list = routeList(mainRoutes(settings, guard_, media_files_, plugins, services))](
                      control::Request&) { return list; }});

@@ -62,6 +62,21 @@ upload::UploadOptions uploadOptions(const config::Settings& settings, const Data
   return options;
 }
 
+processing::PosterOptions posterOptions(const config::Settings& settings, const DataFolder& folder,
+                                        const Plugins& plugins) {
+  processing::PosterOptions options;
+  options.work_dir = folder.subfolder("work");
+  options.has_encoder = plugins.encoder().has_value();
+  options.max_pixels = settings.processing.max_pixels;
+  return options;
+}
+
+std::optional<std::chrono::milliseconds> purgeAfter(const config::Settings& settings) {
+  const std::int64_t days = settings.catalog.purge_after_days;
+  return days == 0 ? std::nullopt
+                   : std::optional<std::chrono::milliseconds>(std::chrono::days(days));
+}
+
 }  // namespace
 
 Services::Services(const config::Settings& settings, Foundation& base, Plugins& plugins)
@@ -95,6 +110,13 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       encode_queue([this] { runner.wake(); }, static_cast<int>(settings.processing.max_attempts)),
       inspection(*base.database, plugins.storage()),
       catalog(*base.database, base.clock, inspection),
+      rework(*base.database,
+             {.requeue = [this](db::Session& session,
+                                catalog::VideoId video) { encode_queue.requeue(session, video); },
+              .reprocess =
+                  [this](db::Session& session, catalog::VideoId video) {
+                    encode_queue.reprocess(session, video);
+                  }}),
       space([folder = base.folder.subfolder("spool")] { return upload::probeVolume(folder); },
             freeFloor(settings)),
       uploads(
@@ -104,6 +126,15 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
           },
           uploadOptions(settings, base.folder)),
       source_sweep(*base.database, plugins.storage(), base.clock, base.log),
+      poster_task(posterOptions(settings, base.folder, plugins), encoder),
+      posters({.database = *base.database,
+               .clock = base.clock,
+               .log = base.log,
+               .storage = plugins.storage(),
+               .maker = poster_task,
+               .spool_folder = base.folder.subfolder("spool")}),
+      purge(*base.database, plugins.storage(), base.log),
+      clearance(*base.database, plugins.storage(), base.clock, base.log, purgeAfter(settings)),
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),

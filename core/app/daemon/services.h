@@ -5,16 +5,20 @@
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
 #include "catalog/catalog.h"
+#include "catalog/rework.h"
 #include "notify/dispatcher.h"
 #include "playback/playable_videos.h"
 #include "playback/playback.h"
 #include "playback/session_access.h"
+#include "processing/clearance.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/job_runner.h"
+#include "processing/poster_task.h"
 #include "processing/spawner.h"
 #include "processing/video_inspection.h"
 #include "processing/worker_process.h"
+#include "upload/posters.h"
 #include "upload/source_sweep.h"
 #include "upload/uploads.h"
 #include "users/activation.h"
@@ -64,9 +68,14 @@ struct Services {
   processing::VideoInspection inspection;
 
   catalog::Catalog catalog;
+  catalog::Rework rework;
   upload::Space space;
   upload::Uploads uploads;
   upload::SourceSweep source_sweep;
+  processing::PosterTask poster_task;
+  upload::Posters posters;
+  processing::Purge purge;
+  processing::Clearance clearance;
 
   playback::GrantSigner grants;
   playback::Revocations revocations;

@@ -63,6 +63,8 @@ Subcommands systemSubcommands();
 Subcommands userSubcommands();
 Subcommand userImportSubcommand();  ///< one of them
 Subcommands videoSubcommands();
+Subcommands videoChangeSubcommands();
+Subcommands storageSubcommands();
 Subcommands jobSubcommands();
 Subcommands mailSubcommands();
 Subcommands pluginSubcommands();

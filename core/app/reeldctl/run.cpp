@@ -24,8 +24,9 @@ const std::vector<cli::Option>& commonOptions() {
 
 Subcommands allSubcommands() {
   Subcommands all;
-  for (const auto& group : {systemSubcommands(), userSubcommands(), videoSubcommands(),
-                            jobSubcommands(), mailSubcommands(), pluginSubcommands()}) {
+  for (const auto& group :
+       {systemSubcommands(), userSubcommands(), videoSubcommands(), videoChangeSubcommands(),
+        storageSubcommands(), jobSubcommands(), mailSubcommands(), pluginSubcommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;

@@ -23,12 +23,19 @@ std::string seconds(const Json& video) {
 }
 
 int list(Context& context) {
-  const Json result = context.call("video list", context.listArgs("100"));
+  Json args = context.listArgs("100");
+  for (const std::string option : {"q", "category", "tag", "creator"}) {
+    if (context.line().has(option)) {
+      args.set(option, context.line().value(option));
+    }
+  }
+  args.set("deleted", context.line().has("deleted"));
+  const Json result = context.call("video list", args);
   context.print(rowsOf(result, "videos"), [&](const Json& rows) {
-    cli::Table table({"ID", "STATE", "SECONDS", "CREATOR", "TITLE"});
+    cli::Table table({"ID", "STATE", "SECONDS", "CREATOR", "CATEGORY", "TITLE", "WHY FAILED"});
     for (const auto& video : rows.array()) {
       table.add({text(video, "id"), text(video, "state"), seconds(video), text(video, "creator_id"),
-                 text(video, "title")});
+                 text(video, "category"), text(video, "title"), text(video, "cause")});
     }
     const auto shown = static_cast<std::int64_t>(rows.array().size());
     const std::int64_t total = integer(result, "total");
@@ -69,7 +76,7 @@ int add(Context& context) {
   Json args = Json::Object{{"title", line.value("title", name.stem())},
                            {"file_name", name.string()},
                            {"wait", line.has("wait")}};
-  for (const std::string option : {"creator", "description", "category"}) {
+  for (const std::string option : {"creator", "description", "category", "tags"}) {
     if (line.has(option)) {
       args.set(option, line.value(option));
     }
@@ -137,7 +144,13 @@ Subcommands videoSubcommands() {
       {"video list",
        "",
        "list videos, newest first",
-       {{"limit", "N", "at most so many (default 100)"}},
+       {{"limit", "N", "at most so many (default 100)"},
+        {"state", "STATE", "only these: UPLOADED, PROCESSING, READY, FAILED"},
+        {"q", "WORDS", "only those with these words in title or description"},
+        {"category", "NAME", "only these"},
+        {"tag", "TAG", "only these"},
+        {"creator", "USER", "only those of this user, id or e-mail"},
+        {"deleted", "", "those that are deleted and can be restored"}},
        list},
       {"video add",
        "FILE",
@@ -146,6 +159,7 @@ Subcommands videoSubcommands() {
         {"creator", "USER", "whose it is, id or e-mail (default: the first administrator)"},
         {"description", "TEXT", "its description"},
         {"category", "NAME", "its category (default miscellaneous)"},
+        {"tags", "A,B", "its tags"},
         {"wait", "", "wait until it is READY or FAILED"}},
        add,
        1},

@@ -131,7 +131,7 @@ TEST_CASE("a video is added as an open file, and its fate is the exit code") {
 TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
   const Site site(Answers{
       {"video list",
-       R"({"total":1,"videos":[{"id":1,"state":"READY","duration_ms":17400,"creator_id":2,"title":"T"}]})"},
+       R"({"total":1,"videos":[{"id":1,"state":"READY","duration_ms":17400,"creator_id":2,"category":"drama","title":"T"}]})"},
       {"video why",
        R"({"id":1,"title":"T","state":"READY","playable":true,"steps":["source 3: 10 bytes"]})"},
       {"video verify", R"({"id":1,"ok":false,"problems":["480p has no segment 3"]})"},
@@ -144,8 +144,8 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
        R"("state":"started","reason":"","calls":18000,"errors":3,"p99_us":41000}])"},
       {"plugins check", R"({"ok":false,"text":"plugin \"x\" (x.so): bad\n -> mend it"})"}});
   CHECK(site.run({"video", "list"}).out ==
-        "ID  STATE  SECONDS  CREATOR  TITLE\n"
-        " 1  READY       17        2  T\n");
+        "ID  STATE  SECONDS  CREATOR  CATEGORY  TITLE  WHY FAILED\n"
+        " 1  READY       17        2  drama     T\n");
   CHECK(site.run({"video", "why", "1"}).out ==
         "video 1 \"T\": READY, playable\n"
         "  source 3: 10 bytes\n");
@@ -162,6 +162,33 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
   const Outcome checked = site.run({"plugins", "check", "x"});
   CHECK(checked.code == 1);
   CHECK(checked.out == "plugin \"x\" (x.so): bad\n -> mend it\n");
+}
+
+TEST_CASE("a video is listed by what is asked, changed, tried again and purged") {
+  const Site site(Answers{
+      {"video list", R"({"total":0,"videos":[]})"},
+      {"video edit", R"({"id":7,"title":"T","state":"READY"})"},
+      {"video reprocess", R"({"id":7,"title":"T","state":"READY","reprocessing":true})"},
+      {"video purge", R"({"id":7,"purged":true})"},
+      {"storage scan",
+       R"({"objects":3,"bytes":30,"orphans":1,"orphan_bytes":10,"removed":0,"missing":0,"foreign":0,)"
+       R"("orphan_keys":["videos/1/sources/x"],"missing_keys":[],"foreign_keys":[]})"}});
+  site.run({"video", "list", "--q", "big", "--state", "FAILED", "--deleted"});
+  CHECK_THAT(site.asked(), ContainsSubstring(R"("q":"big")"));
+  CHECK_THAT(site.asked(), ContainsSubstring(R"("deleted":true)"));
+  CHECK(site.run({"video", "edit", "7", "--title", "T", "--price", "free"}).out ==
+        "video 7 \"T\": READY\n");
+  CHECK(site.asked() == R"({"id":7,"title":"T","price":"free"})");
+  CHECK(site.run({"video", "edit", "7"}).code == 2);
+  CHECK(site.run({"video", "reprocess", "7"}).out == "video 7 \"T\": READY, being made anew\n");
+  CHECK(site.run({"video", "purge", "7", "--force"}).code == 0);
+  CHECK(site.asked() == R"({"id":7,"force":true})");
+  const Outcome scanned = site.run({"storage", "scan"});
+  CHECK(scanned.code == 1);
+  CHECK(scanned.out ==
+        "no row names videos/1/sources/x\n"
+        "3 objects, 30 bytes; 1 that no row names (10 bytes, 0 removed), 0 missing, 0 not "
+        "reeld's\n");
 }
 
 TEST_CASE("mails are listed, tried again, and tried out") {

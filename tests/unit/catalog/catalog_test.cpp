@@ -65,7 +65,7 @@ struct Shop : Site {
   }
   std::string titles(const users::Viewer& viewer) {
     std::string all;
-    for (const auto& video : catalog.list(viewer, 0, 50).videos) {
+    for (const auto& video : catalog.list(viewer, {}, 0, 50).videos) {
       all += video.title + " ";
     }
     return all;
@@ -113,7 +113,7 @@ TEST_CASE("lists show each role what it may see, newest first") {
     CHECK(shop.titles(shop.owner) == "raw ready ");
     CHECK(shop.titles(shop.other) == "ready ");
     CHECK(shop.titles(shop.guest) == "ready ");
-    const auto page = shop.catalog.list(shop.owner, 1, 1);
+    const auto page = shop.catalog.list(shop.owner, {}, 1, 1);
     CHECK(page.total == 2);
     REQUIRE(page.videos.size() == 1);
     CHECK(page.videos[0].title == "ready");

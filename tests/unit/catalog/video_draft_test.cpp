@@ -102,6 +102,7 @@ TEST_CASE("a change leaves alone what it does not name") {
   const auto after = changed(before, {.title = "BBB",
                                       .description = std::nullopt,
                                       .category = std::nullopt,
+                                      .tags = std::nullopt,
                                       .is_paid = std::nullopt,
                                       .sets_price = false,
                                       .price_minor = std::nullopt});

@@ -58,8 +58,14 @@ struct Studio : Site {
       },
       {.spool_folder = sandbox.folder(), .node = "here", .max_bytes = 1 << 26, .quota_bytes = 0}};
   processing::VideoInspection inspection{*database, storage};
-  app::control::Commands videos =
-      app::commands::videoCommands({*database, directory, uploads, inspection});
+  catalog::Catalog catalog{*database, clock, inspection};
+  catalog::Rework rework{
+      *database,
+      {[this](db::Session& session, catalog::VideoId video) { queue.requeue(session, video); },
+       [this](db::Session& session, catalog::VideoId video) { queue.reprocess(session, video); }}};
+  processing::Purge purge{*database, storage, sandbox.log};
+  app::control::Commands videos = app::commands::videoCommands(
+      {*database, directory, uploads, inspection, catalog, rework, purge, clock});
   app::control::Commands jobs = app::commands::jobCommands(*database, queue);
 };
 

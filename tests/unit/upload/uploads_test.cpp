@@ -119,8 +119,10 @@ TEST_CASE("a video takes one upload at a time, and only where a source is wanted
     first->finish("");
     CHECK(reason(desk.owner, id) == "video-processing");
     desk.run("UPDATE videos SET state = 'READY'");
-    CHECK(reason(desk.owner, id) == "video-ready");
     CHECK(codeOf([&] { desk.uploads.begin(desk.other, id, 10); }) == ErrorCode::Denied);
+    CHECK(reason(desk.owner, id).empty());
+    desk.run("UPDATE videos SET reprocessing = 1");
+    CHECK(reason(desk.owner, id) == "video-processing");
     desk.run("UPDATE videos SET state = 'FAILED'");
     CHECK(codeOf([&] { desk.uploads.begin(desk.other, id, 10); }) == ErrorCode::NotFound);
     CHECK(reason(desk.owner, id).empty());

@@ -1,0 +1,151 @@
+#include "processing/clearance.h"
+
+#include "base/error.h"
+#include "catalog/source.h"
+#include "catalog/video_counts.h"
+#include "catalog/video_progress.h"
+#include "catalog/video_purge.h"
+#include "catalog/video_terms.h"
+#include "processing/encoding_repository.h"
+#include "processing/sweep.h"
+
+#include <algorithm>
+#include <map>
+
+namespace reeld::processing {
+
+namespace {
+
+constexpr auto Often = std::chrono::minutes(15);
+constexpr std::int64_t VideosAtOnce = 100;
+constexpr std::int64_t RecountEvery = std::int64_t{24} * 3'600'000;
+
+}  // namespace
+
+Clearance::Clearance(db::Database& database, storage::Storage& storage, const Clock& clock,
+                     const Log& log, std::optional<std::chrono::milliseconds> purge_after)
+    : database_(database),
+      storage_(storage),
+      clock_(clock),
+      log_(log),
+      purge_after_(purge_after),
+      purge_(database, storage, log) {}
+
+Clearance::~Clearance() { stop(); }
+
+void Clearance::start() {
+  thread_ = std::thread([this] { loop(); });
+}
+
+void Clearance::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
+}
+
+bool Clearance::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void Clearance::run() {
+  index();
+  recount();
+  clearRetired();
+  purgeDeleted();
+}
+
+void Clearance::index() {
+  while (!stopping()) {
+    const auto done = database_.transact(
+        [](db::Session& session) { return catalog::indexOldVideos(session, VideosAtOnce); });
+    if (done == 0) {
+      break;
+    }
+  }
+}
+
+void Clearance::recount() {
+  const EpochMs now = clock_.now();
+  if (now - counted_at_ >= RecountEvery) {
+    database_.transact([](db::Session& session) { catalog::recountVideos(session); });
+    counted_at_ = now;
+  }
+}
+
+void Clearance::clearRetired() {
+  const EpochMs now = clock_.now();
+  std::map<catalog::VideoId, std::vector<EncodingId>> over;
+  for (const RetiredEncoding& one :
+       database_.readOne([](db::Session& session) { return retiredEncodings(session); })) {
+    if (one.retired_at + catalog::longestGrantMs(one.duration_ms) < now) {
+      over[one.video_id].push_back(one.id);
+    }
+  }
+  for (const auto& [video, encodings] : over) {
+    if (stopping()) {
+      return;
+    }
+    clearVideo(video, encodings);
+  }
+}
+
+void Clearance::clearVideo(catalog::VideoId id, const std::vector<EncodingId>& encodings) {
+  // Objects before rows: should it end here, the rows say what is left to do.
+  std::vector<EncodingId> all =
+      database_.readOne([&](db::Session& session) { return failedEncodings(session, id); });
+  all.insert(all.end(), encodings.begin(), encodings.end());
+  const std::int64_t objects = sweepEncodings(storage_, id, all);
+  const auto sources = database_.transact([&](db::Session& session) {
+    for (const EncodingId encoding : all) {
+      dropEncoding(session, encoding);
+    }
+    return catalog::dropUnusedSources(session, id);
+  });
+  for (const std::string& key : sources) {
+    storage_.remove(key);
+  }
+  log_.info("what was replaced of a video is cleared away",
+            {{"video", id}, {"objects", objects + static_cast<std::int64_t>(sources.size())}});
+}
+
+void Clearance::purgeDeleted() {
+  const EpochMs now = clock_.now();
+  // Without a window only what was begun goes on.
+  const EpochMs before = purge_after_ ? now - purge_after_->count() : 0;
+  const auto due = database_.readOne(
+      [&](db::Session& session) { return catalog::videosToPurge(session, before); });
+  for (const catalog::VideoId id : due) {
+    if (stopping()) {
+      return;
+    }
+    try {
+      purge_.run(id, now);
+    } catch (const Error& error) {
+      log_.warning("cannot purge a video", {{"video", id}, {"error", error.what()}});
+    }
+  }
+}
+
+void Clearance::loop() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    try {
+      if (const auto lead = database_.tryLead("clearance")) {
+        run();
+      }
+    } catch (const std::exception& error) {
+      log_.warning("cannot clear away what is over", {{"error", error.what()}});
+    }
+    lock.lock();
+    changed_.wait_for(lock, Often, [this] { return stopping_; });
+  }
+}
+
+}  // namespace reeld::processing

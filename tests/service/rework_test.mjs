@@ -1,0 +1,252 @@
+// Story: the work on a file is asked for again, its file is replaced, and what is over goes: nothing plays less, nothing is left.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Client } from '../harness/client.mjs';
+import { clipBytes } from '../harness/clips.mjs';
+import { contractTest } from '../harness/contract.mjs';
+import { Daemon } from '../harness/daemon.mjs';
+import { ok, refused } from '../harness/expect.mjs';
+import { fetchStream } from '../harness/media.mjs';
+import { until } from '../harness/until.mjs';
+
+let daemon, root, creator, other, guest;
+before(async () => {
+  daemon = await Daemon.start({ set: ['catalog.purge_after_days=7'] });
+  await signIn();
+});
+after(() => daemon.dispose());
+
+async function signIn() {
+  guest = new Client(daemon);
+  root = await Client.admin(daemon);
+  creator = await Client.person(daemon, 'CREATOR', root);
+  other = await Client.person(daemon, 'CREATOR', root);
+}
+
+const at = (id) => `/api/v1/videos/${id}`;
+const folderOf = (id, ...more) => join(daemon.dataDir, 'instances/disk/media/videos', String(id), ...more);
+const filesOf = (...path) => readdirSync(folderOf(...path), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
+const encodingOf = (master) => master.match(/\/media\/g\/[^/]+\/(\d+)\//)[1];
+const lengthOf = (stream) => stream.renditions[0].segments.reduce((sum, { duration }) => sum + duration, 0);
+const remade = (id) => until(async () => {
+  const video = await creator.video(id);
+  assert.equal(video.status, 'READY', 'a READY video stays READY');
+  return !video.reprocessing && video;
+}, { what: `video ${id} is made anew`, within: 60_000, every: 50 });
+const send = (who, id, bytes) => who.put(`${at(id)}/upload`, { body: bytes, headers: { 'content-type': 'application/octet-stream', 'content-length': bytes.length }, timeout: 60_000 });
+async function restart() {
+  await daemon.stop();
+  await daemon.start();
+}
+const ctl = async (...args) => {
+  const { code, output } = await daemon.ctl([...args, '--json'], { timeout: 60_000 });
+  return { code, result: code <= 1 && output.startsWith('{') ? JSON.parse(output) : output };
+};
+
+test('a failed video is tried once more by its owner, and by reeldctl', async () => {
+  const id = await creator.upload(Buffer.from('this is no video at all'));
+  assert.equal((await creator.settled(id)).status, 'FAILED');
+  refused(await other.post(`${at(id)}/requeue`), 404);
+  refused(await guest.post(`${at(id)}/requeue`), 401);
+  const again = ok(await creator.post(`${at(id)}/requeue`)).json;
+  assert.deepEqual([again.status, again.failure], ['PROCESSING', null]);
+  assert.equal((await creator.settled(id)).status, 'FAILED');
+  assert.equal((await ctl('video', 'requeue', String(id))).result.state, 'PROCESSING');
+  assert.equal((await creator.settled(id)).status, 'FAILED');
+  refused(await creator.post(`${at(id)}/reprocess`), 409, 'video-not-ready');
+  const bare = ok(await creator.post('/api/v1/videos/', { json: { title: 'without a file' } })).json;
+  refused(await creator.post(`${at(bare.id)}/requeue`), 409, 'video-not-failed');
+  refused(await creator.post(`${at(bare.id)}/reprocess`), [404, 409]);
+  refused(await creator.post('/api/v1/videos/0/requeue'), 422);
+  refused(await creator.post('/api/v1/videos/999999/requeue'), 404);
+});
+
+test('what failed for a reason that is gone becomes READY when it is tried again', async () => {
+  await daemon.stop();
+  daemon.settings.push('processing.max_duration_seconds=1');
+  await daemon.start();
+  const id = await creator.upload(clipBytes({ seconds: 3 }));
+  assert.equal((await creator.settled(id)).status, 'FAILED');
+  await daemon.stop();
+  daemon.settings.pop();
+  await daemon.start();
+  ok(await creator.post(`${at(id)}/requeue`));
+  await creator.ready(id);
+});
+
+test('processing touches updated_at', async () => {
+  const made = ok(await creator.post('/api/v1/videos/', { json: { title: 'touched' } })).json;
+  const seen = [made.updated_at];
+  ok(await send(creator, made.id, clipBytes({ seconds: 1 })));
+  seen.push((await creator.video(made.id)).updated_at, (await creator.ready(made.id)).updated_at);
+  ok(await creator.post(`${at(made.id)}/reprocess`));
+  seen.push((await creator.video(made.id)).updated_at, (await remade(made.id)).updated_at);
+  assert.deepEqual([...seen].sort(), seen);
+  assert.ok(seen[0] < seen[1] && seen[1] <= seen[2] && seen[2] < seen[4], seen.join(' '));
+  assert.equal((await creator.video(made.id)).created_at, made.created_at);
+});
+
+test('a replaced file plays once it is ready; neither that nor deleting leaves a file behind', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 2 }));
+  const neighbour = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+  await creator.ready(neighbour);
+  const untouched = filesOf(neighbour);
+  const old = await creator.play(id);
+  const before = await fetchStream(daemon.url, old.masterPath);
+  refused(await send(other, id, clipBytes({ seconds: 4 })), 403);
+  const sent = ok(await send(creator, id, clipBytes({ seconds: 4 }))).json;
+  assert.deepEqual([sent.status, sent.playable, sent.reprocessing], ['READY', true, true]);
+  refused(await send(creator, id, clipBytes({ seconds: 1 })), 409, 'video-processing');
+  refused(await creator.post(`${at(id)}/reprocess`), 409, 'video-processing');
+  await remade(id);
+  const now = await creator.play(id);
+  assert.notEqual(encodingOf(now.master), encodingOf(old.master));
+  const after = await fetchStream(daemon.url, now.masterPath);
+  assert.ok(Math.abs(lengthOf(before) - 2) < 0.1 && Math.abs(lengthOf(after) - 4) < 0.1, `${lengthOf(before)} ${lengthOf(after)}`);
+  // Who is watching the old one watches it to its end.
+  assert.deepEqual((await fetchStream(daemon.url, old.masterPath)).renditions[0].segments.map(({ bytes }) => bytes.length), before.renditions[0].segments.map(({ bytes }) => bytes.length));
+  ok(await creator.post(`${at(id)}/reprocess`));
+  await remade(id);
+  assert.equal(readdirSync(folderOf(id, 'encodings')).length, 3);
+  daemon.database.query("UPDATE encodings SET retired_at = 1 WHERE state = 'retired'");
+  await restart();
+  await until(() => readdirSync(folderOf(id, 'encodings')).length === 1 && readdirSync(folderOf(id, 'sources')).length === 1, { what: 'what was replaced is cleared away', within: 20_000 });
+  assert.equal(Math.round(lengthOf(await fetchStream(daemon.url, (await creator.play(id)).masterPath))), 4);
+
+  ok(await creator.delete(at(id)));
+  daemon.database.query(`UPDATE videos SET deleted_at = deleted_at - 8 * 86400000 WHERE id = ${id}`);
+  await restart();
+  await until(() => !existsSync(folderOf(id)) || filesOf(id) === 0, { what: 'the deleted video is purged', within: 20_000 });
+  await until(() => daemon.database.query(`SELECT id FROM videos WHERE id = ${id}`).length === 0, { what: 'its row is gone', within: 20_000 });
+  refused(await root.patch(`${at(id)}/restore`), 404);
+  assert.equal(filesOf(neighbour), untouched);
+  await fetchStream(daemon.url, (await creator.play(neighbour)).masterPath);
+});
+
+test('a replacement that is no video changes nothing for viewers, and its owner is told why', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 1 }));
+  const first = await creator.ready(id);
+  const { masterPath, master } = await creator.play(id);
+  ok(await send(creator, id, Buffer.from('this is no video')));
+  const video = await remade(id);
+  assert.deepEqual([video.status, video.playable, video.duration_ms], ['READY', true, first.duration_ms]);
+  assert.equal(typeof video.failure.hint, 'string');
+  assert.equal((await other.video(id)).failure, null);
+  assert.equal(encodingOf((await creator.play(id)).master), encodingOf(master));
+  await fetchStream(daemon.url, masterPath);
+  assert.equal(readdirSync(folderOf(id, 'sources')).length, 1);
+  ok(await creator.post(`${at(id)}/reprocess`));
+  assert.equal((await remade(id)).failure, null);
+});
+
+test('a daemon that dies while a video is made anew goes on afterwards; the old one plays all the time', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 3 }));
+  await creator.ready(id);
+  const { master } = await creator.play(id);
+  ok(await send(creator, id, clipBytes({ seconds: 20, size: '1280x720' })));
+  await daemon.kill();
+  await daemon.start();
+  const playing = await creator.play(id);
+  await fetchStream(daemon.url, playing.masterPath);
+  await remade(id);
+  assert.notEqual(encodingOf((await creator.play(id)).master), encodingOf(master));
+});
+
+test('a purge that is killed is carried through by the next start, and touches no other video', async () => {
+  const ids = [];
+  for (let i = 0; i < 3; ++i) ids.push(await creator.upload(clipBytes({ seconds: 2 })));
+  for (const id of ids) await creator.ready(id);
+  const [kept, ...doomed] = ids;
+  for (const id of doomed) ok(await creator.delete(at(id)));
+  daemon.database.query(`UPDATE videos SET deleted_at = 1 WHERE id IN (${doomed.join(', ')})`);
+  await daemon.stop();
+  for (let round = 0; round < 3; ++round) {
+    daemon.launch();
+    await until(() => daemon.log.includes('ready'), { what: 'it starts', within: 20_000 });
+    await daemon.kill();
+  }
+  await daemon.start();
+  await until(() => doomed.every((id) => !existsSync(folderOf(id)) || filesOf(id) === 0), { what: 'both are purged', within: 20_000 });
+  await until(() => daemon.database.query(`SELECT id FROM videos WHERE id IN (${doomed.join(', ')})`).length === 0, { what: 'their rows are gone', within: 20_000 });
+  await fetchStream(daemon.url, (await creator.play(kept)).masterPath);
+  assert.deepEqual((await ctl('storage', 'scan')).result.missing, 0);
+});
+
+test('a deleted video comes back within its time with everything it had', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 1 }), { tags: ['kept'] });
+  await creator.ready(id);
+  ok(await creator.delete(at(id)));
+  await restart();
+  ok(await root.patch(`${at(id)}/restore`));
+  assert.deepEqual((await creator.video(id)).tags, ['kept']);
+  await fetchStream(daemon.url, (await creator.play(id)).masterPath);
+});
+
+test('reeldctl adds, lists, edits, reprocesses and purges a video', async () => {
+  const file = join(daemon.dataDir, 'clip.mp4');
+  writeFileSync(file, clipBytes({ seconds: 1 }));
+  const { result: added } = await ctl('video', 'add', file, '--title', 'by hand', '--tags', 'one, two', '--category', 'Shelf', '--creator', String(creator.id), '--wait');
+  assert.deepEqual([added.state, added.tags, added.category], ['READY', ['one', 'two'], 'shelf']);
+  const id = String(added.id);
+  const listed = async (...filters) => JSON.parse((await daemon.ctl(['video', 'list', ...filters, '--json'])).output).map(({ id: one }) => String(one));
+  assert.deepEqual(await listed('--category', 'shelf', '--tag', 'TWO', '--state', 'READY', '--creator', creator.email, '--q', 'hand'), [id]);
+  const { result: edited } = await ctl('video', 'edit', id, '--title', 'edited', '--price', '4.50');
+  assert.equal(edited.title, 'edited');
+  assert.deepEqual([(await creator.video(id)).price, (await creator.video(id)).is_paid, (await creator.video(id)).tags], [4.5, true, ['one', 'two']]);
+  assert.equal((await ctl('video', 'edit', id, '--price', 'free')).code, 0);
+  assert.equal((await creator.video(id)).is_paid, false);
+  for (const wrong of [['--category', 'a b'], ['--price', '1.234'], ['--title', '']]) assert.equal((await daemon.ctl(['video', 'edit', id, ...wrong])).code, 1, wrong.join(' '));
+  assert.equal((await daemon.ctl(['video', 'edit', id])).code, 2);
+  assert.equal((await ctl('video', 'reprocess', id)).result.reprocessing, true);
+  await remade(id);
+  assert.equal((await daemon.ctl(['video', 'purge', id])).code, 1);
+  assert.ok(filesOf(id) > 0);
+  assert.equal((await ctl('video', 'purge', id, '--force')).result.purged, true);
+  assert.ok(!existsSync(folderOf(id)) || filesOf(id) === 0);
+  refused(await creator.get(at(id)), 404);
+  assert.equal((await daemon.ctl(['video', 'purge', id, '--force'])).code, 1);
+});
+
+test('a video is purged while it is encoded: the encoder is stopped first', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 20, size: '1280x720' }));
+  await until(() => daemon.children().length > 0, { what: 'the encoder runs', within: 20_000, every: 20 });
+  assert.equal((await ctl('video', 'purge', String(id), '--force')).code, 0);
+  assert.ok(!existsSync(folderOf(id)) || filesOf(id) === 0);
+  refused(await creator.get(at(id)), 404);
+});
+
+test('a scan of the storage finds what no row names and what is missing, and nothing that is under way', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+  const busy = await creator.upload(clipBytes({ seconds: 20, size: '1280x720' }));
+  await until(() => existsSync(folderOf(busy, 'encodings')) || daemon.children().length > 0, { what: 'the encoder runs', within: 20_000, every: 20 });
+  const clean = await ctl('storage', 'scan');
+  assert.deepEqual([clean.result.orphans, clean.result.missing, clean.code], [0, 0, 0], JSON.stringify(clean));
+  const orphan = (age, ...path) => {
+    mkdirSync(folderOf(id, ...path.slice(0, -1)), { recursive: true });
+    writeFileSync(folderOf(id, ...path), 'left behind');
+    const when = (Date.now() - age) / 1000;
+    utimesSync(folderOf(id, ...path), when, when);
+  };
+  const day = 86_400_000;
+  orphan(day, 'encodings', '999', 'lease', '480p', 'segment_000.ts');
+  orphan(day, 'posters', 'stray.jpg');
+  orphan(0, 'sources', 'fresh');
+  const [source] = readdirSync(folderOf(id, 'sources')).filter((name) => name !== 'fresh');
+  rmSync(folderOf(id, 'sources', source));
+  const { result, code } = await ctl('storage', 'scan');
+  assert.equal(code, 1);
+  assert.deepEqual(result.orphan_keys, [`videos/${id}/encodings/999/lease/480p/segment_000.ts`, `videos/${id}/posters/stray.jpg`]);
+  assert.deepEqual(result.missing_keys, [`videos/${id}/sources/${source}`]);
+  assert.equal(result.removed, 0);
+  assert.equal((await ctl('storage', 'scan', '--delete')).result.removed, 2);
+  assert.ok(existsSync(folderOf(id, 'sources', 'fresh')) && !existsSync(folderOf(id, 'posters', 'stray.jpg')));
+  assert.equal((await ctl('storage', 'scan')).result.orphans, 0);
+  await creator.ready(busy);
+  await fetchStream(daemon.url, (await creator.play(id)).masterPath);
+});
+
+contractTest('rework');
