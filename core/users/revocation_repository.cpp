@@ -23,9 +23,9 @@ void noteIssued(EpochMs time) noexcept {
 void revoke(db::Session& session, const Revocation& revocation) {
   // Daemons look for new rows by the database's clock; what this daemon issued goes by its own, and
   // may have been issued before that was set back. The latest of all is right for all.
-  const EpochMs revoked_at = std::max({revocation.revoked_at, session.now(), last_issued.load()});
+  const EpochMs now = std::max(revocation.revoked_at, session.now());
   session.execute(Insert, revocation.user_id, revocation.session_id, revocation.video_id,
-                  revoked_at, std::max(revocation.expires_at, revoked_at));
+                  std::max(now, last_issued.load()), std::max(revocation.expires_at, now));
   session.announce(db::News::Revocation);
 }
 
