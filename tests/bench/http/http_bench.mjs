@@ -24,7 +24,7 @@ const connections = 64;
 const rounds = 3;
 
 function client(port, path, count, how, field) {
-  const child = spawn(load, ['127.0.0.1', String(port), path, String(count), String(how), ...(field ? [field] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(load, ['127.0.0.1', String(port), path, String(count), String(how), ...(field ? ['--header', field] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
   child.totals = new Promise((resolve, reject) => {
     child.on('error', reject).on('exit', (code) => reject(new Error(`http-load ended with ${code}`)));
     child.stdout.once('data', (data) => resolve(JSON.parse(String(data))));

@@ -1,7 +1,9 @@
 // An epoll load client in one thread: N connections that ask for one path over and over and throw
 // the bodies away in the kernel (MSG_TRUNC), so that it costs little beside the server. With `hold`
-// each connection asks once and then stays open until standard input ends. usage: http-load HOST
-// PORT PATH CONNECTIONS SECONDS|hold [FIELD]     prints {"requests":…,"bytes":…,"failed":…}
+// each connection asks once and then stays open until standard input ends. A rate is requests a
+// second over all connections, evenly; without one each asks again as soon as it is answered.
+// usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [--header "NAME: VALUE"] [--rate N]
+// prints {"requests":…,"bytes":…,"failed":…}
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -34,14 +36,16 @@ struct Connection {
   int fd = -1;
   bool in_body = false;
   bool answered = false;  ///< at least once
+  bool idle = false;      ///< answered, and not asked again
   std::uint64_t left = 0;
   std::string head;
 };
 
 class Load {
  public:
-  Load(const sockaddr_in& server, std::string request, std::size_t connections, bool hold)
-      : server_(server), request_(std::move(request)), hold_(hold), connections_(connections) {
+  /// `again`: each connection asks again by itself.
+  Load(const sockaddr_in& server, std::string request, std::size_t connections, bool again)
+      : server_(server), request_(std::move(request)), again_(again), connections_(connections) {
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
   }
 
@@ -61,6 +65,18 @@ class Load {
     for (int i = 0; i < count; ++i) {
       receive(connections_[events[static_cast<std::size_t>(i)].data.u64]);
     }
+  }
+  /// Asks on up to `count` connections that have nothing to wait for; how many there were.
+  std::size_t askIdle(std::size_t count) {
+    std::size_t asked = 0;
+    for (Connection& connection : connections_) {
+      if (asked < count && connection.idle && connection.fd >= 0) {
+        connection.idle = false;
+        ask(connection);
+        ++asked;
+      }
+    }
+    return asked;
   }
   bool allAnswered() const { return held_ + totals_.failed >= connections_.size(); }
   const Totals& totals() const { return totals_; }
@@ -149,14 +165,15 @@ class Load {
     held_ += connection.answered ? 0 : 1;
     connection.answered = true;
     connection.in_body = false;
-    if (!hold_) {
+    connection.idle = !again_;
+    if (again_) {
       ask(connection);
     }
   }
 
   const sockaddr_in server_;
   const std::string request_;
-  const bool hold_;
+  const bool again_;
   std::vector<Connection> connections_;
   int epoll_ = -1;
   std::size_t held_ = 0;
@@ -178,40 +195,74 @@ void print(const Totals& totals) {
   std::fflush(stdout);
 }
 
+struct Options {
+  sockaddr_in server{};
+  std::string request;
+  std::size_t connections = 0;
+  double seconds = 0;
+  bool hold = false;
+  double rate = 0;  ///< requests a second; 0 = as many as are answered
+};
+
+Options read(int argc, char** argv) {
+  if (argc < 6 || argc % 2 != 0) {
+    std::fprintf(stderr,
+                 "usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [--header "
+                 "\"NAME: VALUE\"] [--rate N]\n");
+    std::exit(2);
+  }
+  Options options;
+  options.server.sin_family = AF_INET;
+  options.server.sin_port = htons(static_cast<std::uint16_t>(std::atoi(argv[2])));
+  inet_pton(AF_INET, argv[1], &options.server.sin_addr);
+  options.connections = static_cast<std::size_t>(std::atoi(argv[4]));
+  options.hold = std::string_view(argv[5]) == "hold";
+  options.seconds = std::atof(argv[5]);
+  options.request = std::string("GET ") + argv[3] + " HTTP/1.1\r\nHost: " + argv[1] + "\r\n";
+  for (int i = 6; i < argc; i += 2) {
+    if (std::string_view(argv[i]) == "--rate") {
+      options.rate = std::atof(argv[i + 1]);
+    } else {
+      options.request += std::string(argv[i + 1]) + "\r\n";
+    }
+  }
+  options.request += "\r\n";
+  return options;
+}
+
+void runFor(Load& load, const Options& options) {
+  using Clock = std::chrono::steady_clock;
+  const auto start = Clock::now();
+  std::uint64_t asked = 0;
+  for (double passed = 0; passed < options.seconds;
+       passed = std::chrono::duration<double>(Clock::now() - start).count()) {
+    load.turn(options.rate > 0 ? 1 : 100);
+    const auto due = static_cast<std::uint64_t>(passed * options.rate);
+    if (due > asked) {
+      asked += load.askIdle(static_cast<std::size_t>(due - asked));
+    }
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6 && argc != 7) {
-    std::fprintf(stderr, "usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [FIELD]\n");
-    return 2;
-  }
+  const Options options = read(argc, argv);
   raiseDescriptorLimit();
-  sockaddr_in server{};
-  server.sin_family = AF_INET;
-  server.sin_port = htons(static_cast<std::uint16_t>(std::atoi(argv[2])));
-  inet_pton(AF_INET, argv[1], &server.sin_addr);
-  const bool hold = std::string_view(argv[5]) == "hold";
-  const std::string field = argc == 7 ? std::string(argv[6]) + "\r\n" : "";
-  Load load(
-      server,
-      std::string("GET ") + argv[3] + " HTTP/1.1\r\nHost: " + argv[1] + "\r\n" + field + "\r\n",
-      static_cast<std::size_t>(std::atoi(argv[4])), hold);
+  Load load(options.server, options.request, options.connections,
+            !options.hold && options.rate == 0);
   load.open();
-  if (hold) {
+  if (options.hold) {
     while (!load.allAnswered()) {
       load.turn(100);
     }
     print(load.totals());
     char byte = 0;
-    while (read(0, &byte, 1) > 0) {
+    while (::read(0, &byte, 1) > 0) {
     }
-    return load.totals().failed == 0 ? 0 : 1;
+  } else {
+    runFor(load, options);
+    print(load.totals());
   }
-  const auto end = std::chrono::steady_clock::now() +
-                   std::chrono::milliseconds(static_cast<long>(std::atof(argv[5]) * 1000));
-  while (std::chrono::steady_clock::now() < end) {
-    load.turn(100);
-  }
-  print(load.totals());
   return load.totals().failed == 0 ? 0 : 1;
 }
