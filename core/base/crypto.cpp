@@ -18,11 +18,11 @@ constexpr int Variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 // be hidden from him, so a table will do. libsodium's decoder in constant time took as long as the
 // HMAC of a token, twice.
 constexpr std::uint8_t NoDigit = 64;
+constexpr std::string_view Alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::array<std::uint8_t, 256> Digits = [] {
   std::array<std::uint8_t, 256> digits{};
   digits.fill(NoDigit);
-  constexpr std::string_view Alphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   for (std::size_t i = 0; i < Alphabet.size(); ++i) {
     digits[static_cast<unsigned char>(Alphabet[i])] = static_cast<std::uint8_t>(i);
   }

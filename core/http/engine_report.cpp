@@ -67,6 +67,7 @@ void EngineReport::publishTurns() {
     microseconds += times.microseconds();
   }
   std::vector<double> bounds;
+  bounds.reserve(engine::TurnTimes::BoundsUs.size());
   for (const std::int64_t bound : engine::TurnTimes::BoundsUs) {
     bounds.push_back(static_cast<double>(bound) / 1e6);
   }

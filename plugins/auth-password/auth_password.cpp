@@ -135,10 +135,10 @@ class AuthPassword {
 
   /// Whether the record is of a form that is verified here; hashes nothing.
   static bool isKnown(std::string_view record) {
-    constexpr int Malformed = -1;
-    return costOf(record) ? crypto_pwhash_str_needs_rehash(std::string(record).c_str(), 1,
-                                                           crypto_pwhash_MEMLIMIT_MIN) != Malformed
-                          : auth_password::isForeign(record);
+    return costOf(record)
+               ? crypto_pwhash_str_needs_rehash(std::string(record).c_str(), 1,
+                                                crypto_pwhash_MEMLIMIT_MIN) != -1  // malformed
+               : auth_password::isForeign(record);
   }
 
   /// A record that was brought here: good for one sign-in, which replaces it.

@@ -10,6 +10,9 @@ namespace reeld::app::commands {
 
 namespace {
 
+/// What some spreadsheets begin with.
+constexpr std::string_view ByteOrderMark = "\xef\xbb\xbf";
+
 void readLines(std::string_view text, ImportFile& file) {
   for (std::size_t line = 1; !text.empty(); ++line) {
     const auto end = std::min(text.find('\n'), text.size());
@@ -85,9 +88,8 @@ void readTable(std::string_view text, ImportFile& file) {
 }  // namespace
 
 ImportFile readImportFile(std::string_view text) {
-  constexpr std::string_view Mark = "\xef\xbb\xbf";  // what some spreadsheets begin with
-  if (text.starts_with(Mark)) {
-    text.remove_prefix(Mark.size());
+  if (text.starts_with(ByteOrderMark)) {
+    text.remove_prefix(ByteOrderMark.size());
   }
   ImportFile file;
   const auto first = text.find_first_not_of(" \t\r\n");

@@ -17,16 +17,17 @@ namespace {
 
 /// So many users in one transaction: others who write wait for no longer than that takes.
 constexpr std::size_t Batch = 200;
+constexpr std::size_t MostBytes = 64 << 20;
+constexpr std::size_t PieceBytes = 65536;
+constexpr int LookAgainMs = 500;
 
 /// All that comes out of the descriptor, which may be a pipe that is filled slowly.
 std::string readAll(control::Request& request) {
-  constexpr std::size_t Most = 64 << 20;
-  constexpr int LookAgainMs = 500;
   if (request.file() < 0) {
     throw Error(ErrorCode::Invalid, "a file must come with the request");
   }
   std::string text;
-  std::array<char, 64 * 1024> piece{};
+  std::array<char, PieceBytes> piece{};
   for (;;) {
     pollfd ready{.fd = request.file(), .events = POLLIN, .revents = 0};
     if (poll(&ready, 1, LookAgainMs) == 0) {
@@ -44,7 +45,7 @@ std::string readAll(control::Request& request) {
       return text;
     }
     text.append(piece.data(), static_cast<std::size_t>(got));
-    if (text.size() > Most) {
+    if (text.size() > MostBytes) {
       throw Error(ErrorCode::Invalid, "the file has more than 64 MiB: import it in parts");
     }
   }

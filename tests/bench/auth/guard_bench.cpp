@@ -14,10 +14,9 @@
 #include "users/sessions.h"
 #include "users/user_repository.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <vector>

@@ -9,6 +9,7 @@ using namespace reeld::test;
 namespace {
 
 constexpr std::int64_t Hour = 3'600'000;
+constexpr std::int64_t Step = 60'000;
 
 /// The queue as it is so much later.
 void pass(Post& post, std::int64_t milliseconds) {
@@ -30,7 +31,6 @@ TEST_CASE("a mail server that is down for an hour delays mails by little more, a
   DYNAMIC_SECTION(nameOf(dialect)) {
     Post post(dialect);
     const auto dispatcher = post.dispatcher();
-    constexpr std::int64_t Step = 60'000;
     for (int i = 0; i < 1000; ++i) {
       post.notifier.answer(Error(ErrorCode::Unavailable, "connection refused"));
     }
