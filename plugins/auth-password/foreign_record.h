@@ -10,9 +10,8 @@ bool isForeign(std::string_view record);
 
 enum class ForeignVerdict { Match, Mismatch, NotOurs };
 
-/// NotOurs for any other form, and for a cost that no sane system asks for. The secret has no NUL and is not
-/// empty.
-/// bcrypt itself looks at the first 72 bytes of a secret.
+/// NotOurs for any other form, and for a cost that no sane system asks for. The secret has no NUL
+/// and is not empty. bcrypt itself looks at the first 72 bytes of a secret.
 ForeignVerdict verifyForeign(std::string_view record, std::string_view secret);
 
 }  // namespace auth_password
