@@ -14,8 +14,9 @@ bool isPlain(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c 
 
 std::string categorySlug(std::string_view text) {
   std::string slug(text);
-  std::transform(slug.begin(), slug.end(), slug.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(slug.begin(), slug.end(), slug.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return slug;
 }
 

@@ -10,6 +10,8 @@ const db::Statement SetMade{R"(
                     updated_at = $2
   WHERE id = $3)"};
 
+const db::Statement Made{"SELECT made_poster_key FROM videos WHERE id = $1 {FOR UPDATE}"};
+
 const db::Statement Own{
     "SELECT poster_key FROM videos WHERE id = $1 AND own_poster = 1 {FOR UPDATE}"};
 
@@ -22,8 +24,11 @@ const db::Statement DropOwn{R"(
 
 }  // namespace
 
-void setMadePoster(db::Session& session, VideoId id, const std::string& key, EpochMs now) {
+std::optional<std::string> setMadePoster(db::Session& session, VideoId id, const std::string& key,
+                                         EpochMs now) {
+  const auto before = session.find(Made, id);
   session.execute(SetMade, key, now, id);
+  return before ? before->maybeText(0) : std::nullopt;
 }
 
 std::optional<std::string> setOwnPoster(db::Session& session, VideoId id,

@@ -9,8 +9,10 @@
 
 namespace reeld::catalog {
 
-/// What was made of a frame; shown unless there is an own one.
-void setMadePoster(db::Session& session, VideoId id, const std::string& key, EpochMs now);
+/// What was made of a frame; shown unless there is an own one. The key of the one made before it,
+/// which no row names any more.
+std::optional<std::string> setMadePoster(db::Session& session, VideoId id, const std::string& key,
+                                         EpochMs now);
 
 /// The owner's picture; nothing takes it away again. The key of the own picture before it, which no
 /// row names any more.

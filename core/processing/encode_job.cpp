@@ -177,7 +177,8 @@ void EncodeJob::finish(JobContext& context, const SegmentPublisher::Target& targ
     encoding.video_id = target.video_id;
     markEncodingReady(session, encoding);
     if (made.poster_key) {
-      catalog::setMadePoster(session, target.video_id, *made.poster_key, now);
+      const auto before = catalog::setMadePoster(session, target.video_id, *made.poster_key, now);
+      removeLater(session, target.video_id, before ? Keys{*before} : Keys{});
     }
     // False when an administrator was faster: what he pushed was this same, complete encoding.
     catalog::markReady(session, target.video_id,
@@ -203,7 +204,10 @@ void EncodeJob::giveUp(db::Session& session, const Job& job, const std::string& 
 }
 
 void EncodeJob::dropRejected(db::Session& session, std::int64_t video) {
-  const auto keys = catalog::dropSourcesAfterPlaying(session, video);
+  removeLater(session, video, catalog::dropSourcesAfterPlaying(session, video));
+}
+
+void EncodeJob::removeLater(db::Session& session, std::int64_t video, const Keys& keys) {
   session.afterCommit([this, video, keys] {
     guardedSweep(video, [&] {
       for (const std::string& key : keys) {

@@ -50,6 +50,9 @@ class EncodeJob final : public JobHandler {
   /// A file that was to replace another and cannot be used is forgotten: the one that plays is the
   /// newest again.
   void dropRejected(db::Session& session, std::int64_t video);
+  using Keys = std::vector<std::string>;
+  /// Objects that no row names once this is committed.
+  void removeLater(db::Session& session, std::int64_t video, const Keys& keys);
   void sweep(const SegmentPublisher::Target& target, const std::string& lease_token);
   void guardedSweep(std::int64_t video, const std::function<void()>& sweeping) const;
 

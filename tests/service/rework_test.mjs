@@ -114,6 +114,7 @@ test('a replaced file plays once it is ready; neither that nor deleting leaves a
   daemon.database.query("UPDATE encodings SET retired_at = 1 WHERE state = 'retired'");
   await restart();
   await until(() => readdirSync(folderOf(id, 'encodings')).length === 1 && readdirSync(folderOf(id, 'sources')).length === 1, { what: 'what was replaced is cleared away', within: 20_000 });
+  assert.equal(readdirSync(folderOf(id, 'posters')).length, 1);
   assert.equal(Math.round(lengthOf(await fetchStream(daemon.url, (await creator.play(id)).masterPath))), 4);
 
   ok(await creator.delete(at(id)));

@@ -18,13 +18,13 @@ TEST_CASE("an own picture stays whatever is made, and the made one is back witho
         draft.title = "film";
         const auto id = insertVideo(session, owner, draft, 1);
         const auto shown = [&] { return findVideo(session, id)->poster_key.value_or("none"); };
-        setMadePoster(session, id, "made 1", 2);
+        CHECK_FALSE(setMadePoster(session, id, "made 1", 2));
         CHECK(shown() == "made 1");
         CHECK_FALSE(setOwnPoster(session, id, "own 1", 3));
         CHECK(shown() == "own 1");
         CHECK(findVideo(session, id)->own_poster);
         CHECK(findVideo(session, id)->updated_at == 3);
-        setMadePoster(session, id, "made 2", 4);
+        CHECK(setMadePoster(session, id, "made 2", 4) == "made 1");
         CHECK(shown() == "own 1");
         CHECK(setOwnPoster(session, id, "own 2", 5) == "own 1");
         CHECK(setOwnPoster(session, id, std::nullopt, 6) == "own 2");

@@ -67,6 +67,7 @@ TEST_CASE(
       studio.clearance.run();
       CHECK(studio.keysBelow(old) > 0);
       CHECK(studio.keysBelow(prefix(id) + "sources/") == 2);
+      CHECK(studio.keysBelow(prefix(id) + "posters/") == 1);
       studio.letGrantsEnd();
       studio.clearance.run();
       CHECK(studio.keysBelow(old) == 0);
