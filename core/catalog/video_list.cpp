@@ -87,6 +87,17 @@ void writeTotal(QueryText& text, const VideoFilter& filter, const VideoQuery& qu
   }
 }
 
+/// The usual numbers as literals: for a limit it cannot see PostgreSQL expects a tenth of the
+/// table, and so plans the statement anew at every execution.
+void writeLimit(QueryText& text, std::int64_t most) {
+  constexpr std::int64_t Usual = 200;
+  if (most <= Usual) {
+    text << " LIMIT " << std::to_string(most);
+  } else {
+    (text << " LIMIT ").bind(most);
+  }
+}
+
 void writePart(QueryText& text, const VideoFilter& filter, const VideoQuery& query, bool own_part,
                std::int64_t most) {
   // Whole rows: a join with the table behind it would tempt PostgreSQL to read all of that.
@@ -94,7 +105,8 @@ void writePart(QueryText& text, const VideoFilter& filter, const VideoQuery& que
   writeWanted(text, query);
   own_part ? writeUnreadyOf(text, *filter.also_of) : writeReady(text);
   writeOrder(text, query, orderKey(query), "v.id");
-  (text << " LIMIT ").bind(most) << ")" << (own_part ? " o" : " r");
+  writeLimit(text, most);
+  text << ")" << (own_part ? " o" : " r");
 }
 
 void writePage(QueryText& text, const VideoFilter& filter, const VideoQuery& query,
@@ -111,8 +123,10 @@ void writePage(QueryText& text, const VideoFilter& filter, const VideoQuery& que
     writeOnlyPart(text, filter, query);
     writeOrder(text, query, orderKey(query), "v.id");
   }
-  (text << " LIMIT ").bind(limit) << " OFFSET ";
-  text.bind(skip);
+  writeLimit(text, limit);
+  if (skip > 0) {
+    (text << " OFFSET ").bind(skip);
+  }
 }
 
 std::int64_t totalAlone(db::Session& session, const VideoFilter& filter, const VideoQuery& query,
