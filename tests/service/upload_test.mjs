@@ -13,6 +13,7 @@ import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
 import { request } from '../harness/http.mjs';
+import { SlowUpload } from '../harness/slow_upload.mjs';
 import { until } from '../harness/until.mjs';
 
 let daemon, root, creator, viewer;
@@ -191,25 +192,27 @@ test('200 slow uploads do not slow a normal one', { timeout: 120_000 }, async ()
     ok(await put(id, Buffer.alloc(20 << 20, 3)));
     return performance.now() - began;
   };
-  const alone = Math.min(await time(), await time(), await time());
-  const id = await draft();
-  const slow = Array.from({ length: 200 }, () => {
-    const socket = connect(daemon.port, '127.0.0.1');
-    socket.on('error', () => {});
-    socket.write(`PUT /api/v1/videos/${id}/upload HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${creator.token}\r\nContent-Type: application/octet-stream\r\nContent-Length: 10000000\r\n\r\n`);
-    return socket;
-  });
-  const drip = setInterval(() => slow.forEach((socket) => socket.write(Buffer.alloc(512, 1))), 250);
+  const typical = async () => {
+    const times = [await time(), await time(), await time(), await time(), await time()].sort((a, b) => a - b);
+    return times[2];
+  };
+  const alone = await typical();
+  const slow = [];
   try {
-    await until(async () => (await request(daemon.adminUrl, 'GET', '/readyz')).status === 200);
-    const crowded = Math.min(await time(), await time(), await time());
-    assert.ok(crowded < alone * 2 + 250, `${Math.round(alone)} ms alone, ${Math.round(crowded)} ms beside 200 slow ones`);
+    // Each to a draft of its own: a second upload to the same one would be refused and gone.
+    for (let i = 0; i < 200; ++i) slow.push(await SlowUpload.begin(creator, await draft(), 1 << 20));
+    for (const upload of slow) upload.drip(Buffer.alloc(512, 1), 250);
+    const crowded = await typical();
     const health = performance.now();
     ok(await creator.get('/api/v1/health'));
-    assert.ok(performance.now() - health < 500);
+    const answered = performance.now() - health;
+    const cutOff = slow.filter(({ socket, received }) => socket.closed || /^HTTP\/1\.1 (?!100 )/m.test(received));
+    assert.deepEqual(cutOff.map(({ received }) => received), [], 'the slow ones are all still under way');
+    // The machine is shared: what is looked for is a thread held by each slow one, not a percentage.
+    assert.ok(crowded < alone * 3 + 500, `${Math.round(alone)} ms alone, ${Math.round(crowded)} ms beside 200 slow ones`);
+    assert.ok(answered < 500, `${Math.round(answered)} ms for a look at health`);
   } finally {
-    clearInterval(drip);
-    slow.forEach((socket) => socket.destroy());
+    slow.forEach((upload) => upload.abandon());
   }
 });
 
