@@ -9,6 +9,7 @@ import { versions } from '../tools/packaging.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { Client } from '../harness/client.mjs';
 import { build, Daemon, run, top } from '../harness/daemon.mjs';
+import { request } from '../harness/http.mjs';
 import { guideBlocks, guideText } from './guide.mjs';
 
 let folder, daemon;
@@ -103,4 +104,18 @@ test('what the guide says lies below /var/lib/reeld lies there', async () => {
   const named = [...guideText.matchAll(/^\| (`\/var\/lib\/reeld\/.*?) \|/gm)].flatMap(([, cell]) => [...cell.matchAll(/`\/var\/lib\/reeld\/([^`]+)`/g)].map(([, path]) => path));
   assert.ok(named.length >= 4, named.join());
   for (const path of named) assert.ok(existsSync(join(daemon.dataDir, path)), path);
+});
+
+test('where a page with hls.js is promised, the origins that may read are said, and they are these', async () => {
+  for (const name of ['README.md', 'packaging/README.md', 'packaging/quickstart']) {
+    const text = readFileSync(join(top, name), 'utf8');
+    const at = text.indexOf('hls.js');
+    assert.ok(at > 0, name);
+    const near = text.slice(at, at + 400);
+    for (const word of ['http://127.0.0.1:5500', 'mail.frontend_url', 'http.cors_origins']) assert.ok(near.includes(word), `${name}: ${word}`);
+    assert.doesNotMatch(text, /any page with hls\.js/);
+  }
+  const allowed = async (origin) => (await request(daemon.url, 'GET', '/media/g/none/1/hls/master.m3u8', { headers: { origin } })).headers['access-control-allow-origin'];
+  assert.equal(await allowed('http://127.0.0.1:5500'), 'http://127.0.0.1:5500');
+  assert.equal(await allowed('https://www.example.org'), undefined);
 });
