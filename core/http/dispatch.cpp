@@ -5,6 +5,7 @@
 #include "http/percent.h"
 #include "http/problem.h"
 #include "http/reply_writer.h"
+#include "http/upload_head.h"
 
 #include <algorithm>
 #include <array>
@@ -188,6 +189,13 @@ Step Dispatch::admit(LiveExchange& exchange) {
     return answer(exchange, routeless(exchange));
   }
   if (route->lane == Lane::Upload) {
+    if (const auto* refused = uploadRefusal(exchange.head)) {
+      Response response = problem(*refused, exchange.surface(), exchange.requestId());
+      if (refused->status == 415) {
+        response.header("Accept-Encoding", "identity");
+      }
+      return answer(exchange, std::move(response));
+    }
     if (!exchange.head.chunked() && exchange.head.contentLength() < 0) {
       throw Error(ErrorCode::Invalid, "an upload needs Content-Length or chunked coding")
           .reason("length-required");

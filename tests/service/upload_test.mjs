@@ -117,6 +117,22 @@ test('a client that asks first is told to continue', async () => {
   assert.match(refusal, /^HTTP\/1\.1 413 /);
 });
 
+test('a part of a file and a coded body are refused before they are sent, and store nothing', async () => {
+  const id = await draft();
+  const part = refused(await put(id, 'half', { 'content-range': 'bytes 0-3/8' }), 400, 'content-range');
+  assert.equal(part.headers['content-type'], 'application/problem+json');
+  for (const coding of ['gzip', 'Identity, gzip', 'br']) {
+    const coded = refused(await put(id, 'x'.repeat(50), { 'content-encoding': coding }), 415, 'content-encoding');
+    assert.equal(coded.headers['accept-encoding'], 'identity');
+  }
+  assert.match(await headOnly(id, ['Content-Length: 4', 'Content-Range: bytes 0-3/8', 'Expect: 100-continue']), /^HTTP\/1\.1 400 /);
+  assert.match(await headOnly(id, ['Content-Length: 4', 'Content-Encoding: identity', 'Content-Encoding: gzip', 'Expect: 100-continue']), /^HTTP\/1\.1 415 /);
+  const made = form([{ name: 'title', value: 'x' }, { name: 'file', filename: 'a.mp4', value: 'x' }]);
+  refused(await creator.post('/api/v1/videos/', { ...made, headers: { ...made.headers, 'content-encoding': 'gzip' } }), 415, 'content-encoding');
+  assert.equal(ok(await creator.get(`/api/v1/videos/${id}`)).json.status, 'UPLOADED');
+  ok(await put(id, clipBytes({ seconds: 1 }), { 'content-encoding': 'identity' }));
+});
+
 /// Sends the head of an upload and returns what comes back without sending a byte of the body.
 function headOnly(id, lines) {
   return new Promise((resolve, reject) => {
