@@ -1,6 +1,7 @@
 #include "config/load.h"
 
 #include "config/bind.h"
+#include "config/intruder.h"
 #include "config/unreadable.h"
 #include "config/yaml.h"
 
@@ -18,11 +19,20 @@ namespace fs = std::filesystem;
 std::vector<std::string> dropIns(const fs::path& folder, Faults& faults) {
   std::vector<std::string> files;
   std::error_code error;
+  const auto note = [&](const fs::path& path, const std::string& why) {
+    if (!why.empty()) {
+      faults.push_back({{path, 0, 0}, "", why});
+    }
+  };
+  note(folder.parent_path(), changeable(folder.parent_path(), Sticky::Trusted));
+  note(folder, changeable(folder, Sticky::Refused));
+  note(folder, strangeOwner(folder));
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     const std::string name = entry->path().filename();
     if (name.ends_with(".yaml") && !name.starts_with('.')) {
       files.push_back(entry->path());
+      note(entry->path(), strangeOwner(entry->path()));
     }
   }
   if (error && error != std::errc::no_such_file_or_directory) {

@@ -109,8 +109,14 @@ void Instance::failWith(reeld_status status, const reeld_error& error, const cha
   const std::string what = std::string(function) + "() says: " + error.pointer +
                            (error.pointer[0] == '\0' ? "" : ": ") +
                            (error.message[0] == '\0' ? "nothing" : error.message);
-  const std::string text = explain(
-      name(), file(), {what, "correct plugins." + name() + ".config, or what it depends on"});
+  // A plugin that knows what to do says it itself, behind an arrow.
+  constexpr std::string_view Arrow = " -> ";
+  const auto arrow = what.find(Arrow);
+  const std::string text =
+      explain(name(), file(),
+              arrow == std::string::npos
+                  ? Refusal{what, "correct plugins." + name() + ".config, or what it depends on"}
+                  : Refusal{what.substr(0, arrow), what.substr(arrow + Arrow.size())});
   fail(text);
   throw Error(cause.code(), text);
 }

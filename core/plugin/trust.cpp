@@ -3,6 +3,7 @@
 
 #include "base/owner_name.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,9 +27,46 @@ std::string userName(uid_t uid) {
   return name == number ? "uid " + number : name + " (uid " + number + ")";
 }
 
+bool lets(const std::filesystem::path& path, int access) {
+  return faccessat(AT_FDCWD, path.c_str(), access, AT_EACCESS) == 0;
+}
+
+std::string ownedBy(const struct stat& facts) {
+  return " belongs to " + userName(facts.st_uid) + " (mode " + octal(facts.st_mode) + ") and " +
+         ownerName(geteuid());
+}
+
+/// The first folder on the way to a file that this process may not enter.
+std::optional<Refusal> closedFolder(const std::filesystem::path& file) {
+  std::filesystem::path folder;
+  for (const auto& step : file.parent_path()) {
+    folder /= step;
+    struct stat facts {};
+    if (stat(folder.c_str(), &facts) != 0) {
+      return std::nullopt;
+    }
+    if (S_ISDIR(facts.st_mode) && !lets(folder, X_OK)) {
+      return Refusal{"the folder " + folder.string() + ownedBy(facts) + " cannot enter it",
+                     "chmod a+rx " + folder.string()};
+    }
+  }
+  return std::nullopt;
+}
+
+/// The loader reads the file as the daemon's user; execute bits mean nothing to it.
+std::optional<Refusal> closedFile(const std::string& path, const struct stat& facts) {
+  if (lets(path, R_OK)) {
+    return std::nullopt;
+  }
+  return Refusal{path + ownedBy(facts) + " cannot read it", "chmod 0755 " + path};
+}
+
 Refusal unreadable(const std::string& path, int error_number) {
   if (error_number == ENOENT) {
     return {path + " does not exist", "copy the plugin there, or correct the name"};
+  }
+  if (auto closed = closedFolder(path)) {
+    return *closed;
   }
   return {"cannot look at " + path + ": " + std::strerror(error_number),
           "let the daemon's user enter every folder above it"};
@@ -109,6 +147,9 @@ TrustedFile examine(const std::string& path, const std::vector<std::string>& fol
     return {resolved, unreadable(resolved, errno)};
   }
   if (auto refusal = distrust(resolved, {facts.st_uid, facts.st_mode}, Place::File, own)) {
+    return {resolved, std::move(refusal)};
+  }
+  if (auto refusal = closedFile(resolved, facts)) {
     return {resolved, std::move(refusal)};
   }
   if (auto refusal = distrustFolders(resolved.parent_path(), own)) {

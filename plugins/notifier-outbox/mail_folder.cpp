@@ -1,5 +1,7 @@
 #include "mail_folder.h"
 
+#include "folder_remedy.h"
+
 #include <reeld/cpp/contain.hpp>
 
 #include <fcntl.h>
@@ -77,7 +79,17 @@ void writeDurably(int folder, const std::string& name, std::string_view content)
 
 }  // namespace
 
-MailFolder::MailFolder(std::string path) : path_(std::move(path)) { requireWritable(); }
+MailFolder::MailFolder(std::string path) : path_(std::move(path)) {
+  try {
+    requireWritable();
+  } catch (const Failure& failure) {
+    const std::string remedy = folderRemedy(path_);
+    if (remedy.empty()) {
+      throw;
+    }
+    throw Failure(REELD_INVALID, failure.what() + (" -> " + remedy));
+  }
+}
 
 void MailFolder::requireWritable() const {
   const Descriptor folder(openFolder(path_), "cannot open " + path_);

@@ -81,6 +81,7 @@ test('everything that is wrong is told at once, before the database is touched',
   }
 });
 
+const ofRoot = (file) => { writeFileSync(file, ''); chownSync(file, 0, 0); chmodSync(file, 0o600); };
 /// [what, who runs it, what breaks it, what is said]: the command at the end of the line mends it.
 const broken = [
   ['a folder of the data folder is a file', undefined, (daemon) => writeFileSync(join(daemon.dataDir, 'instances'), ''), /\/instances is no folder/],
@@ -93,10 +94,19 @@ const broken = [
   ['the signing secret belongs to another', nobody, (daemon) => { const secret = join(daemon.dataDir, 'secret'); writeFileSync(secret, 'x'.repeat(64)); chownSync(secret, 0, 0); chmodSync(secret, 0o600); }, /secret belongs to root.*chown nobody: /],
   ['the folder of the configuration may not be entered', nobody, (daemon) => { const etc = join(daemon.dataDir, 'etc'); mkdirSync(etc, { mode: 0o700 }); daemon.config = join(etc, 'reeld.yaml'); writeFileSync(daemon.config, '{}\n'); chmodSync(daemon.config, 0o644); }, /reeld\.yaml: cannot be read.*chgrp nogroup \S*etc /, 2],
   ['the configuration may not be read', nobody, (daemon) => { chownSync(daemon.config, 0, 0); chmodSync(daemon.config, 0o600); }, /reeld\.yaml: cannot be read.*chgrp /],
+  ['a plugin may be read by root alone', nobody, () => chmodSync(join(place, 'plugins/storage-disk.so'), 0o600), /storage-disk\.so belongs to root.*cannot read it -> chmod 0755 /],
+  ['the folder of the plugins may be entered by root alone', nobody, () => chmodSync(join(place, 'plugins'), 0o700), /the folder \S+plugins belongs to root.*cannot enter it -> chmod a\+rx /, 4],
+  ['the folder of the mails belongs to another', nobody, (daemon) => mkdirSync(join(daemon.dataDir, 'mail'), { mode: 0o700 }), /"outbox".*cannot open \S+mail.*-> chown -R nobody: /],
+  ['the folder of the mails is closed to its owner', nobody, (daemon) => { const mail = join(daemon.dataDir, 'mail'); mkdirSync(mail); chownSync(mail, nobody, nobody); chmodSync(mail, 0o500); }, /"outbox".*-> chmod u\+rwx /],
+  ['the lock of the control socket belongs to another', nobody, (daemon) => ofRoot(join(daemon.dataDir, 'reeldctl.sock.lock')), /reeldctl\.sock\.lock belongs to root.*chown nobody: /],
+  ['everybody may write the data folder', undefined, (daemon) => { const data = join(daemon.dataDir, 'data'); mkdirSync(data); chmodSync(data, 0o777); daemon.settings.push(`data_dir=${data}`); }, /\/data may be written by everybody \(mode 0777\): chmod o-w /],
+  ['everybody may write conf.d', undefined, (daemon) => { const folder = join(daemon.dataDir, 'conf.d'); mkdirSync(folder); chmodSync(folder, 0o1777); }, /conf\.d: may be written by everybody: chmod o-w /],
+  ['a file of conf.d belongs to a stranger', nobody, (daemon) => { const folder = join(daemon.dataDir, 'conf.d'); mkdirSync(folder); writeFileSync(join(folder, 'a.yaml'), '{}\n'); chownSync(join(folder, 'a.yaml'), 65533, 65533); chmodSync(join(folder, 'a.yaml'), 0o644); }, /a\.yaml: belongs to 65533, who could change it: chown root: /],
+  ...(onSqlite ? [['the lock of the outbox belongs to another', nobody, (daemon) => ofRoot(join(daemon.dataDir, 'reeld.db-outbox.lock')), /reeld\.db-outbox\.lock belongs to root.*chown nobody: /]] : []),
   ...(onSqlite ? [['the database belongs to another', nobody, (daemon) => { const file = join(daemon.dataDir, 'reeld.db'); writeFileSync(file, ''); chownSync(file, 0, 0); chmodSync(file, 0o600); }, /reeld\.db belongs to root/]] : []),
 ];
-/// "...: COMMAND" or "... (COMMAND)"
-const remedyOf = (fault) => fault.match(/\(((?:chgrp|chmod|chown|mv) [^()]*)\)$/)?.[1] ?? fault.match(/: ((?:chgrp|chmod|chown|mv) .*)$/)[1];
+/// "...: COMMAND", "... -> COMMAND" or "... (COMMAND)"
+const remedyOf = (fault) => fault.match(/\(((?:chgrp|chmod|chown|mv) [^()]*)\)$/)?.[1] ?? fault.match(/(?:: |-> )((?:chgrp|chmod|chown|mv) .*)$/)[1];
 
 for (const [what, user, spoil, words, lines = 1] of broken) {
   test(`${what}: the line ends with the command that mends it`, { skip: user !== undefined && !asRoot && 'needs root to become somebody else' }, async () => {
@@ -113,6 +123,8 @@ for (const [what, user, spoil, words, lines = 1] of broken) {
     } finally {
       await daemon.dispose();
       chmodSync(join(place, 'bin/reeld-worker'), 0o755);
+      chmodSync(join(place, 'plugins'), 0o755);
+      chmodSync(join(place, 'plugins/storage-disk.so'), 0o644);
     }
   });
 }

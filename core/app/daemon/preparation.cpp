@@ -1,5 +1,6 @@
 #include "app/daemon/preparation.h"
 
+#include "app/control/socket_path.h"
 #include "app/daemon/part_options.h"
 #include "app/daemon/plugins.h"
 #include "app/daemon/start_faults.h"
@@ -33,10 +34,13 @@ std::string databaseFile(const config::Settings& settings) {
 void checkFiles(StartFaults& faults, const config::Settings& settings) {
   if (const std::string file = databaseFile(settings); !file.empty()) {
     faults.note(pathFault(std::filesystem::path(file).parent_path(), Need::Folder));
-    for (const char* suffix : {"", "-wal", "-shm"}) {
+    for (const char* suffix : {"", "-wal", "-shm", "-outbox.lock", "-sources.lock"}) {
       faults.note(pathFault(file + suffix, Need::File));
     }
   }
+  const std::string socket = control::socketPath(settings.data_dir);
+  faults.note(pathFault(std::filesystem::path(socket).parent_path(), Need::Folder));
+  faults.note(pathFault(socket + ".lock", Need::File));
   const std::string instances = settings.data_dir + "/instances";
   if (pathFault(instances, Need::Folder).empty()) {
     for (const auto& instance : settings.plugins) {

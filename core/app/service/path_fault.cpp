@@ -112,7 +112,14 @@ std::string pathFault(const std::string& path, Need need) {
     return path + (wants_folder ? " is no folder" : " is no regular file") + ": mv " + path + " " +
            path + ".old";
   }
-  return mayUse(path, rule.access) ? "" : refusedBy(path, facts, rule, errno);
+  if (!mayUse(path, rule.access)) {
+    return refusedBy(path, facts, rule, errno);
+  }
+  // Of what is the daemon's own nobody else may change anything; the folder holds its secret.
+  const bool is_open = rule.owned != nullptr && (facts.st_mode & S_IWOTH) != 0;
+  return is_open ? path + " may be written by everybody (mode " + octal(facts.st_mode) +
+                       "): chmod o-w " + path
+                 : "";
 }
 
 std::string makeFolderCommand(const std::string& path) {

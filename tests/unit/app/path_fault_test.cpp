@@ -35,6 +35,17 @@ TEST_CASE("a file where a folder belongs is to be moved away, and the other way 
         folder.path() + " is no regular file: mv " + folder.path() + " " + folder.path() + ".old");
 }
 
+TEST_CASE("what everybody may write is closed by the command at the end") {
+  const Folder folder;
+  folder.write("file", "x");
+  const std::string file = folder.file("file");
+  ::chmod(file.c_str(), 0666);
+  CHECK(pathFault(file, Need::File) ==
+        file + " may be written by everybody (mode 0666): chmod o-w " + file);
+  ::chmod(folder.path().c_str(), 0777);
+  CHECK_THAT(pathFault(folder.path(), Need::Folder), EndsWith(": chmod o-w " + folder.path()));
+}
+
 TEST_CASE("a program that is missing or may not run has its command") {
   const Folder folder;
   folder.write("worker", "#!/bin/sh\n");
