@@ -168,11 +168,14 @@ std::string checkStart(const config::Settings& settings, bool safe_mode) {
   Log log(LogLevel::Error);
   Metrics metrics;
   const SystemClock clock;
-  const auto plugins = examine(settings, safe_mode, log, metrics, clock);
+  const auto examined = examine(settings, safe_mode, log, metrics, clock);
   std::ostringstream report;
-  for (const auto& instance : plugins->list()) {
+  for (const auto& instance : examined.plugins->list()) {
     report << "plugin " << instance.name << ": " << instance.state
            << (instance.reason.empty() ? "" : " (" + instance.reason + ")") << '\n';
+  }
+  for (const auto& sentence : examined.unjudged) {
+    report << "not judged: " << sentence << '\n';
   }
   report << "configuration is good\n";
   return report.str();

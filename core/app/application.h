@@ -11,8 +11,8 @@ namespace reeld::app {
 int runDaemon(const service::Options& options, config::Loaded loaded);
 
 /// Looks at everything a start would need, as far as that is possible beside a running daemon: the
-/// data folder, secrets, the worker, plugins. Returns what to print; throws Error with every fault
-/// that would stop a start.
+/// data folder, secrets, the worker, plugins and the files they name, addresses. Returns what to
+/// print; throws Error with every fault that would stop a start.
 std::string checkStart(const config::Settings& settings, bool safe_mode);
 
 }  // namespace reeld::app

@@ -2,8 +2,6 @@
 
 #include "plugin/start_order.h"
 
-#include <unistd.h>
-
 #include <map>
 
 namespace reeld::plugin {
@@ -33,7 +31,7 @@ Registry::Registry(RegistryOptions options, Log& log, Metrics& metrics, const Cl
       log_(log),
       metrics_(metrics),
       clock_(clock),
-      inspector_(options_.plugin_dirs, Prober(options_.worker), geteuid()) {
+      inspector_(options_.plugin_dirs, Prober(options_.worker), options_.user) {
   for (const InstanceSettings& settings : options_.instances) {
     const std::string folder = options_.data_dir + "/instances/" + settings.name;
     instances_.push_back(std::make_unique<Instance>(
@@ -266,6 +264,18 @@ std::vector<InstanceFacts> Registry::list() const {
     facts.push_back(std::move(line));
   }
   return facts;
+}
+
+std::vector<Registry::RequiredFile> Registry::requiredFiles() const {
+  std::vector<RequiredFile> files;
+  for (const auto& instance : instances_) {
+    if (instance->isRequired() && instance->candidate()) {
+      for (auto& file : namedFiles(instance->candidate()->descriptor, instance->config())) {
+        files.push_back({instance->name(), std::move(file)});
+      }
+    }
+  }
+  return files;
 }
 
 CheckReport Registry::check(const std::string& what) const {

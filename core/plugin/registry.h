@@ -5,6 +5,9 @@
 // Life cycle: main thread. find(), list(), check(), workerPlugin(): any thread after load().
 #pragma once
 #include "plugin/instance.h"
+#include "plugin/named_files.h"
+
+#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -19,6 +22,7 @@ struct RegistryOptions {
   std::string data_dir;  ///< the daemon's; an instance's folder is instances/<name> below it
   db::DatabaseOptions database;  ///< the core's, for reeld.host.sql/1
   CallLimits limits;
+  uid_t user = geteuid();  ///< who runs them, and may own them beside root
 };
 
 /// What a worker process needs to open an encoder by itself.
@@ -80,6 +84,13 @@ class Registry {
                             const std::string& asked_by);
 
   std::vector<InstanceFacts> list() const;
+  /// A file that an instance cannot do without.
+  struct RequiredFile {
+    std::string instance;
+    NamedFile file;
+  };
+  /// Of the required instances that could be loaded.
+  std::vector<RequiredFile> requiredFiles() const;
   /// An instance by its name, or a plugin file by its path (with a '/').
   CheckReport check(const std::string& what) const;
 

@@ -1,6 +1,7 @@
 #include "app/daemon/preparation.h"
 
 #include "app/control/socket_path.h"
+#include "app/daemon/onlooker.h"
 #include "app/daemon/part_options.h"
 #include "app/daemon/plugins.h"
 #include "app/daemon/start_faults.h"
@@ -11,7 +12,11 @@
 #include "users/email.h"
 #include "users/password.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -74,6 +79,43 @@ void checkAdmin(StartFaults& faults, const config::Settings& settings) {
   }
 }
 
+void checkEqualAddresses(StartFaults& faults, const config::HttpSettings& http) {
+  if (http.listen == http.admin_listen && !http.listen.ends_with(":0")) {
+    faults.note("http.listen and http.admin_listen are both " + http.listen +
+                ": give them different ports");
+  }
+}
+
+/// For beside a running daemon: its ports are taken, and rightly.
+void checkAddresses(StartFaults& faults, const config::Settings& settings) {
+  const auto& http = settings.http;
+  const auto require = [&](const std::string& address) {
+    if (!address.empty()) {
+      faults.attempt([&] { http::engine::Listener::requireLocal(address); });
+    }
+  };
+  if (settings.hasRole("api")) {
+    require(http.listen);
+  }
+  require(http.admin_listen);
+  checkEqualAddresses(faults, http);
+}
+
+/// What plugins read when they are created, which a look from outside does not do.
+void checkNamedFiles(StartFaults& faults, const plugin::Registry& plugins,
+                     std::vector<std::string>& unjudged) {
+  for (const auto& [instance, file] : plugins.requiredFiles()) {
+    const std::string key = "plugins." + instance + ".config" + file.pointer;
+    if (service::isOutOfReach(file.path)) {
+      unjudged.push_back(key + ": " + file.path + " is shown to the service alone");
+    } else if (file.is_secret) {
+      faults.attempt([&] { service::readSecretFile(file.path, key); });
+    } else if (access(file.path.c_str(), R_OK) != 0) {
+      faults.note(key + ": " + systemError("cannot open " + file.path, errno).what());
+    }
+  }
+}
+
 void checkAddresses(StartFaults& faults, const config::Settings& settings,
                     const service::InheritedSockets& inherited) {
   const auto& http = settings.http;
@@ -87,22 +129,20 @@ void checkAddresses(StartFaults& faults, const config::Settings& settings,
     reserve(http.listen, "http");
   }
   reserve(http.admin_listen, "admin");
-  if (http.listen == http.admin_listen && !http.listen.ends_with(":0")) {
-    faults.note("http.listen and http.admin_listen are both " + http.listen +
-                ": give them different ports");
-  }
+  checkEqualAddresses(faults, http);
 }
 
 /// Plugins are looked at in the worker: without one nothing can be said of them.
 std::unique_ptr<plugin::Registry> load(StartFaults& faults, const config::Settings& settings,
-                                       bool safe_mode, Log& log, Metrics& metrics,
+                                       bool safe_mode, uid_t user, Log& log, Metrics& metrics,
                                        const Clock& clock) {
   if (const std::string fault = pathFault(workerPath(), Need::Program); !fault.empty()) {
     faults.note(fault);
     return nullptr;
   }
-  auto registry =
-      std::make_unique<plugin::Registry>(registryOptions(settings, safe_mode), log, metrics, clock);
+  auto options = registryOptions(settings, safe_mode);
+  options.user = user;
+  auto registry = std::make_unique<plugin::Registry>(std::move(options), log, metrics, clock);
   faults.attempt([&] { registry->load(); });
   requireChosen(*registry, settings, faults);
   return registry;
@@ -124,7 +164,7 @@ Preparation prepare(const config::Settings& settings, bool safe_mode, Log& log, 
   if (folder || !settings.auth.secret_file.empty()) {
     faults.attempt([&] { secret = service::signingSecret(settings); });
   }
-  auto plugins = load(faults, settings, safe_mode, log, metrics, clock);
+  auto plugins = load(faults, settings, safe_mode, geteuid(), log, metrics, clock);
   std::optional<service::InheritedSockets> sockets;
   if (faults.attempt([&] { sockets.emplace(); })) {
     checkAddresses(faults, settings, *sockets);
@@ -134,23 +174,36 @@ Preparation prepare(const config::Settings& settings, bool safe_mode, Log& log, 
   return {std::move(*folder), std::move(secret), std::move(*sockets), std::move(plugins)};
 }
 
-std::unique_ptr<plugin::Registry> examine(const config::Settings& settings, bool safe_mode,
-                                          Log& log, Metrics& metrics, const Clock& clock) {
+Examination examine(const config::Settings& settings, bool safe_mode, Log& log, Metrics& metrics,
+                    const Clock& clock) {
   StartFaults faults;
-  faults.note(pathFault(settings.data_dir, Need::Folder));
-  if (faults.empty()) {
-    for (const char* name : {"spool", "work", "instances"}) {
-      faults.note(pathFault(settings.data_dir + "/" + name, Need::Folder));
+  const Onlooker onlooker(settings.data_dir);
+  Examination result;
+  const auto judge = [&](const std::function<void(StartFaults&)>& step) {
+    onlooker.judge(step, faults, result.unjudged);
+  };
+  judge([&](StartFaults& found) {
+    found.note(pathFault(settings.data_dir, Need::Folder));
+    if (found.empty()) {
+      for (const char* name : {"spool", "work", "instances"}) {
+        found.note(pathFault(settings.data_dir + "/" + name, Need::Folder));
+      }
+      checkFiles(found, settings);
     }
-    checkFiles(faults, settings);
-  }
-  faults.attempt([&] { service::checkSigningSecret(settings); });
-  auto plugins = load(faults, settings, safe_mode, log, metrics, clock);
-  if (!service::isOutOfReach(settings.admin.password_file)) {
-    checkAdmin(faults, settings);
-  }
+    found.attempt([&] { service::checkSigningSecret(settings); });
+  });
+  result.plugins = load(faults, settings, safe_mode, onlooker.daemonUser(), log, metrics, clock);
+  checkAddresses(faults, settings);
+  judge([&](StartFaults& found) {
+    if (result.plugins) {
+      checkNamedFiles(found, *result.plugins, result.unjudged);
+    }
+    if (!service::isOutOfReach(settings.admin.password_file)) {
+      checkAdmin(found, settings);
+    }
+  });
   faults.check();
-  return plugins;
+  return result;
 }
 
 }  // namespace reeld::app::daemon

@@ -12,6 +12,8 @@
 #include "plugin/registry.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace reeld::app::daemon {
 
@@ -28,9 +30,15 @@ struct Preparation {
 Preparation prepare(const config::Settings& settings, bool safe_mode, Log& log, Metrics& metrics,
                     const Clock& clock);
 
-/// The same look without taking, making or binding anything, for beside a running daemon. The
-/// plugins as they would be.
-std::unique_ptr<plugin::Registry> examine(const config::Settings& settings, bool safe_mode,
-                                          Log& log, Metrics& metrics, const Clock& clock);
+/// What a look from outside found to be good, and what it could not judge.
+struct Examination {
+  std::unique_ptr<plugin::Registry> plugins;  ///< as they would be
+  std::vector<std::string> unjudged;          ///< a sentence each
+};
+
+/// The same look without taking, making or binding anything, for beside a running daemon. Who looks
+/// may be another user than the daemon's, who is taken to own the data folder. Throws as prepare().
+Examination examine(const config::Settings& settings, bool safe_mode, Log& log, Metrics& metrics,
+                    const Clock& clock);
 
 }  // namespace reeld::app::daemon

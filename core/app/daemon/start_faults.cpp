@@ -24,6 +24,14 @@ void StartFaults::note(const std::string& text) {
   }
 }
 
+std::vector<std::string> StartFaults::texts() const {
+  std::vector<std::string> texts;
+  for (const Fault& fault : found_) {
+    texts.push_back(fault.text);
+  }
+  return texts;
+}
+
 void StartFaults::check() const {
   if (found_.empty()) {
     return;

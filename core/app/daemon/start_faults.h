@@ -17,6 +17,7 @@ class StartFaults {
   void note(const std::string& text);
 
   bool empty() const noexcept { return found_.empty(); }
+  std::vector<std::string> texts() const;
   /// Throws one Error with a line for each fault, if there are any. Its code is that of a fault an
   /// administrator must put right, if one is among them: trying again would not help.
   void check() const;

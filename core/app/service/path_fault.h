@@ -12,7 +12,8 @@ enum class Need {
   Program,  ///< to execute
 };
 
-/// "" if nothing is in the way. What everybody may write is, unless it is a program. A path that is not there is none either, but for a program.
+/// "" if nothing is in the way. What everybody may write is, unless it is a program. A path that is
+/// not there is none either, but for a program.
 std::string pathFault(const std::string& path, Need need);
 
 /// The command that makes the missing folder with the right owner.

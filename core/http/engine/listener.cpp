@@ -54,7 +54,9 @@ Error refusedAddress(const std::string& address, const HostPort& parts, int reas
   }
 }
 
-FileDescriptor bound(const std::string& address) {
+enum class Port { Asked, Any };
+
+FileDescriptor bound(const std::string& address, Port port = Port::Asked) {
   const HostPort parts = split(address);
   const bool any = parts.host.empty() || parts.host == "*";
   addrinfo hints{};
@@ -62,8 +64,8 @@ FileDescriptor bound(const std::string& address) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  const int failed =
-      getaddrinfo(any ? nullptr : parts.host.c_str(), parts.port.c_str(), &hints, &found);
+  const int failed = getaddrinfo(any ? nullptr : parts.host.c_str(),
+                                 port == Port::Any ? "0" : parts.port.c_str(), &hints, &found);
   if (failed != 0) {
     throw Error(ErrorCode::Invalid, "cannot listen on " + address + ": " + gai_strerror(failed));
   }
@@ -120,6 +122,8 @@ Listener::Listener(int bound_fd, Application& application)
     : application_(application), fd_(withoutDelay(adopt(bound_fd))), adopted_(true) {}
 
 FileDescriptor Listener::reserve(const std::string& address) { return bound(address); }
+
+void Listener::requireLocal(const std::string& address) { bound(address, Port::Any); }
 
 Listener::~Listener() {
   if (!adopted_) {

@@ -22,6 +22,8 @@ class Listener {
   /// A socket with that address, for as long as it is kept, on which nobody can connect: whether a
   /// listener would be possible. Throws as the constructor does.
   static FileDescriptor reserve(const std::string& address);
+  /// Whether the address is one of this machine, whoever may have its port. Throws Error INVALID.
+  static void requireLocal(const std::string& address);
 
   int fd() const noexcept { return fd_; }
   std::uint16_t port() const;
