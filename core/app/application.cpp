@@ -25,21 +25,62 @@ constexpr auto StopMargin = std::chrono::seconds(10);
 /// For mails that are being handed over; then they are given up and sent at the next start.
 constexpr auto MailPatience = std::chrono::seconds(3);
 
-/// The instances that run here, with the configuration they would get. The encoder runs in children
-/// that are told at the daemon's start; instances that come or go wait for a restart too.
-std::vector<plugin::InstanceSettings> instancesAfter(const config::Settings& started,
+const config::PluginSettings* pluginNamed(const config::Settings& settings,
+                                          const std::string& name) {
+  for (const auto& plugin : settings.plugins) {
+    if (plugin.name == name) {
+      return &plugin;
+    }
+  }
+  return nullptr;
+}
+
+/// Instances that come, go, are exchanged or cannot change while they run wait for a restart; so
+/// does the encoder, which runs in children that are told at the daemon's start.
+bool canTakeOver(const plugin::Registry& registry, const config::Settings& started,
+                 const config::Settings& next, const std::string& name) {
+  const auto* before = pluginNamed(started, name);
+  const auto* after = pluginNamed(next, name);
+  return before != nullptr && after != nullptr && before->use == after->use &&
+         before->required == after->required && name != started.encoder &&
+         registry.canReconfigure(name);
+}
+
+/// The instances that run here, with the configuration they would get.
+std::vector<plugin::InstanceSettings> instancesAfter(const plugin::Registry& registry,
+                                                     const config::Settings& started,
                                                      const config::Settings& next) {
   auto instances = instanceSettings(started);
   for (auto& instance : instances) {
-    for (const auto& wanted : next.plugins) {
-      if (wanted.name == instance.name && wanted.name != started.encoder) {
-        instance.use = wanted.use;  // another file is refused by the registry: it takes a restart
-        instance.config = wanted.config;
-        instance.loose = wanted.loose;
-      }
+    if (canTakeOver(registry, started, next, instance.name)) {
+      const auto& wanted = *pluginNamed(next, instance.name);
+      instance.config = wanted.config;
+      instance.loose = wanted.loose;
     }
   }
   return instances;
+}
+
+void addPluginParts(service::Reload& reload, const config::Settings& started,
+                    plugin::Registry& registry) {
+  using config::Settings;
+  reload.compareBy([&registry](const config::PluginSettings& plugin) {
+    return registry.meaningOf(
+        {plugin.name, plugin.use, plugin.required, plugin.config, plugin.loose});
+  });
+  service::Reload::Part part;
+  part.keys = {"plugins."};
+  part.take_over = [&registry, started](const Settings& next) {
+    registry.reconfigure(instancesAfter(registry, started, next));
+  };
+  part.can = [&registry, started](const std::string& key, const Settings& next) {
+    return canTakeOver(registry, started, next, key.substr(std::string_view("plugins.").size()));
+  };
+  reload.add(std::move(part));
+  // What waits for a restart must be something that a restart would take.
+  reload.add({{}, [&registry](const Settings& next) {
+                registry.requireAcceptable(instanceSettings(next));
+              }});
 }
 
 /// Which keys a running daemon takes over at a reload; all others wait for a restart, by name.
@@ -51,15 +92,7 @@ void addReloadParts(service::Reload& reload, const config::Settings& started, Lo
               [](const Settings& next) { http::Live(liveSettings(next)); },
               [&front](const Settings& next) { front.server().reconfigure(liveSettings(next)); },
               {}});
-  std::vector<std::string> keys;
-  for (const auto& instance : started.plugins) {
-    if (instance.name != started.encoder) {
-      keys.push_back("plugins." + instance.name);
-    }
-  }
-  reload.add({std::move(keys), {}, {}, [&plugins, started](const Settings& next) {
-                plugins.registry().reconfigure(instancesAfter(started, next));
-              }});
+  addPluginParts(reload, started, plugins.registry());
 }
 
 /// A part moves if its number does: the watchdog is told that the daemon lives only while all of

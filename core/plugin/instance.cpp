@@ -61,6 +61,10 @@ std::string Instance::reason() const {
 
 bool Instance::runsInWorker() const { return offers(REELD_ENCODER); }
 
+bool Instance::canReconfigure() const noexcept {
+  return !runsInWorker() && self_ != nullptr && REELD_HAS(plugin_, reconfigure);
+}
+
 bool Instance::isUp() const { return state() == (runsInWorker() ? State::Probed : State::Started); }
 
 const void* Instance::table(std::string_view kind) const noexcept {

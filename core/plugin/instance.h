@@ -54,6 +54,8 @@ class Instance {
   bool runsInWorker() const;
   /// It can be called; of an encoder: by worker processes.
   bool isUp() const;
+  /// It runs here, and its plugin can take another configuration while it does.
+  bool canReconfigure() const noexcept;
   /// The table of a kind once it is opened, else nullptr.
   const void* table(std::string_view kind) const noexcept;
 

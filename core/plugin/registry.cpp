@@ -1,8 +1,10 @@
 #include "plugin/registry.h"
 
+#include "base/sorted_json.h"
 #include "plugin/start_order.h"
 
 #include <map>
+#include <utility>
 
 namespace reeld::plugin {
 namespace {
@@ -164,7 +166,8 @@ void Registry::reconfigure(const std::vector<InstanceSettings>& instances) {
   for (const InstanceSettings& settings : instances) {
     Instance* instance = find(settings.name);
     same = same && instance != nullptr && instance->settings().use == settings.use;
-    if (same && !instance->settings().hasSameConfig(settings)) {
+    if (same && !instance->settings().hasSameConfig(settings) &&
+        meaningOf(instance->settings()) != meaningOf(settings)) {
       changed.emplace_back(instance, &settings);
     }
   }
@@ -203,7 +206,44 @@ void Registry::reconfigure(const std::vector<InstanceSettings>& instances) {
   }
 }
 
+void Registry::requireAcceptable(const std::vector<InstanceSettings>& instances) const {
+  std::string text;
+  for (const InstanceSettings& settings : instances) {
+    const Instance* instance = find(settings.name);
+    if (instance == nullptr || !instance->candidate() || instance->settings().use != settings.use) {
+      continue;
+    }
+    const auto config = effectiveConfig(instance->candidate()->descriptor, settings);
+    if (const auto* refusal = std::get_if<Refusal>(&config)) {
+      text += (text.empty() ? "" : "\n") + explain(instance->name(), instance->file(), *refusal);
+    }
+  }
+  if (!text.empty()) {
+    throw Error(ErrorCode::Invalid, text);
+  }
+}
+
+bool Registry::canReconfigure(const std::string& name) const {
+  const Instance* instance = find(name);
+  return instance != nullptr && instance->canReconfigure();
+}
+
+std::string Registry::meaningOf(const InstanceSettings& settings) const {
+  const Instance* instance = find(settings.name);
+  if (instance != nullptr && instance->candidate() && instance->settings().use == settings.use) {
+    const auto config = effectiveConfig(instance->candidate()->descriptor, settings);
+    if (const auto* text = std::get_if<std::string>(&config)) {
+      return sortedText(Json::parse(*text));
+    }
+  }
+  return sortedText(settings.config);
+}
+
 Instance* Registry::find(std::string_view name) noexcept {
+  return const_cast<Instance*>(std::as_const(*this).find(name));
+}
+
+const Instance* Registry::find(std::string_view name) const noexcept {
   for (const auto& instance : instances_) {
     if (instance->name() == name) {
       return instance.get();

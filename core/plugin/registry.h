@@ -75,11 +75,20 @@ class Registry {
   /// Applies new configurations to the running instances: all or none. Throws Error INVALID, with
   /// the old ones in force, also if the instances themselves differ (that takes a restart).
   void reconfigure(const std::vector<InstanceSettings>& instances);
+  /// Throws Error INVALID with a line for each loaded instance whose configuration its schema
+  /// refuses.
+  void requireAcceptable(const std::vector<InstanceSettings>& instances) const;
+  /// Whether the instance runs and can be given another configuration while it does.
+  bool canReconfigure(const std::string& name) const;
+  /// What the configuration means to the plugin, defaults included: the same text for the same
+  /// meaning. Of an instance that is not loaded, or a configuration it refuses, what was written.
+  std::string meaningOf(const InstanceSettings& settings) const;
 
   /// Throws Error INVALID: no instance has that name, or it does not offer the kind.
   /// `asked_by` is the configuration key that names it ("storage").
   Instance& require(const std::string& name, std::string_view kind, const std::string& asked_by);
   Instance* find(std::string_view name) noexcept;
+  const Instance* find(std::string_view name) const noexcept;
   WorkerPlugin workerPlugin(const std::string& name, std::string_view kind,
                             const std::string& asked_by);
 

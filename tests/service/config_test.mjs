@@ -1,7 +1,7 @@
 // Story: an administrator writes the configuration. What is wrong is said at once, all of it, with file
 // and line; what is right is taken over without a restart where that is possible.
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { build, Daemon, run, top } from '../harness/daemon.mjs';
@@ -137,6 +137,34 @@ test('SIGHUP takes over what can change and names what cannot', async () => {
   await until(() => /database\.pool/.test(daemon.log), { what: 'the log names database.pool', within: 5000 });
   assert.match(daemon.log, /restart/);
   assert.equal((await request(daemon.url, 'GET', '/api/v1/health')).status, 200);
+});
+
+test('SIGHUP compares plugins by what they mean, and what cannot change while it runs waits', async () => {
+  const drop = join(daemon.dataDir, 'conf.d');
+  mkdirSync(drop, { recursive: true });
+  const file = join(drop, '50-plugins.yaml');
+  writeFileSync(daemon.config, '{}\n');
+  writeFileSync(file, '{}\n');
+  await daemon.start();
+  const reload = async (text, words) => {
+    const { length } = daemon.log;
+    writeFileSync(file, text);
+    daemon.child.kill('SIGHUP');
+    return until(() => words.test(daemon.log.slice(length)) && daemon.log.slice(length), { what: `the log says ${words}`, within: 5000 });
+  };
+  try {
+    const same = await reload('plugins: {outbox: {use: notifier-outbox, config: {}}}\nlog: {level: debug}\n', /configuration read again.*log\.level/);
+    assert.doesNotMatch(same, /plugins\.outbox|not taken over/);
+    const defaults = await reload('plugins: {outbox: {use: notifier-outbox, config: {path: ""}}}\n', /configuration read again/);
+    assert.doesNotMatch(defaults, /plugins\.outbox/);
+    const other = await reload(`plugins: {outbox: {config: {path: "${daemon.dataDir}/letters"}}}\nlog: {level: debug}\n`, /wait for a restart.*plugins\.outbox/);
+    assert.match(other, /configuration read again.*log\.level/);
+    const wrong = await reload('plugins: {outbox: {config: {pth: x}}}\n', /was not taken over/);
+    assert.match(wrong, /"outbox".*pth.*-> correct plugins\.outbox\.config/);
+    assert.doesNotMatch(wrong, /\\x0a/);
+  } finally {
+    rmSync(file);
+  }
 });
 
 test('SIGHUP with a broken file keeps the old configuration and says why', async () => {

@@ -1,6 +1,8 @@
 #include "app/service/reload.h"
 
+#include "app/cli/fault_lines.h"
 #include "base/error.h"
+#include "base/sorted_json.h"
 #include "config/keys.h"
 
 #include <algorithm>
@@ -11,7 +13,12 @@ namespace reeld::app::service {
 
 namespace {
 
-std::map<std::string, std::string> printed(const config::Settings& settings) {
+std::string writtenIn(const config::PluginSettings& plugin) {
+  return sortedText(plugin.config.isNull() ? Json(Json::Object()) : plugin.config);
+}
+
+std::map<std::string, std::string> printed(const config::Settings& settings,
+                                           const Reload::Meaning& meaning) {
   std::map<std::string, std::string> values;
   for (const auto& key : config::allKeys()) {
     values[key.name] = key.print(settings).dump();
@@ -20,7 +27,8 @@ std::map<std::string, std::string> printed(const config::Settings& settings) {
     const auto& plugin = settings.plugins[i];
     // The place counts: instances start in the order they are written.
     values["plugins." + plugin.name] =
-        Json(Json::Array{static_cast<std::int64_t>(i), plugin.use, plugin.required, plugin.config})
+        Json(Json::Array{static_cast<std::int64_t>(i), plugin.use, plugin.required,
+                         meaning ? meaning(plugin) : writtenIn(plugin)})
             .dump();
   }
   return values;
@@ -36,9 +44,10 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::vector<std::string> changedKeys(const config::Settings& from, const config::Settings& to) {
-  const auto before = printed(from);
-  const auto after = printed(to);
+std::vector<std::string> changedKeys(const config::Settings& from, const config::Settings& to,
+                                     const Reload::Meaning& meaning) {
+  const auto before = printed(from, meaning);
+  const auto after = printed(to, meaning);
   std::vector<std::string> changed;
   for (const auto& [key, value] : after) {
     const auto old = before.find(key);
@@ -71,11 +80,11 @@ Reload::Reload(config::Sources sources, config::Loaded started, const Clock& clo
 
 void Reload::add(Part part) { parts_.push_back(std::move(part)); }
 
-const Reload::Part* Reload::partFor(const std::string& key) const {
+const Reload::Part* Reload::partFor(const std::string& key, const config::Settings& next) const {
   for (const auto& part : parts_) {
     for (const auto& name : part.keys) {
       if (name == key || (name.ends_with('.') && key.starts_with(name))) {
-        return &part;
+        return !part.can || part.can(key, next) ? &part : nullptr;
       }
     }
   }
@@ -92,14 +101,19 @@ Reload::Outcome Reload::tryRun() {
     return outcome;
   }
   std::set<const Part*> concerned;
-  for (const auto& key : changedKeys(current().settings, loaded.settings)) {
-    if (const Part* part = partFor(key)) {
+  for (const Part& part : parts_) {
+    if (part.keys.empty()) {
+      concerned.insert(&part);
+    }
+  }
+  for (const auto& key : changedKeys(current().settings, loaded.settings, meaning_)) {
+    if (const Part* part = partFor(key, loaded.settings)) {
       concerned.insert(part);
       outcome.applied.push_back(key);
     }
   }
-  for (const auto& key : changedKeys(started_, loaded.settings)) {
-    if (partFor(key) == nullptr) {
+  for (const auto& key : changedKeys(started_, loaded.settings, meaning_)) {
+    if (partFor(key, loaded.settings) == nullptr) {
       outcome.waiting.push_back(key);
     }
   }
@@ -109,7 +123,9 @@ Reload::Outcome Reload::tryRun() {
         step(loaded.settings);
       }
     } catch (const Error& error) {
-      outcome.faults.emplace_back(error.what());
+      for (auto& fault : cli::faultLines(error.what())) {
+        outcome.faults.push_back(std::move(fault));
+      }
     }
   };
   for (const Part* part : concerned) {

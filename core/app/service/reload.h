@@ -23,7 +23,7 @@ class Reload {
   /// A part that takes over keys at run time. A name ends with "." to mean all below it
   /// ("upload.").
   struct Part {
-    std::vector<std::string> keys;
+    std::vector<std::string> keys;  ///< of a part without any, `check` judges every reload
     std::function<void(const config::Settings&)> check =
         {};  ///< may be empty; throws Error to refuse
     std::function<void(const config::Settings&)> apply = {};  ///< must not throw; may be empty
@@ -31,8 +31,13 @@ class Reload {
     /// apply. Throws Error to refuse, with the old settings still in force. May be empty; one part
     /// has it.
     std::function<void(const config::Settings&)> take_over = {};
+    /// Whether this change of a key can be taken over; if not, it waits for a restart. Empty: yes.
+    std::function<bool(const std::string& key, const config::Settings&)> can = {};
   };
   void add(Part part);
+  /// What an instance's configuration means; without it, what is written.
+  using Meaning = std::function<std::string(const config::PluginSettings&)>;
+  void compareBy(Meaning meaning) { meaning_ = std::move(meaning); }
 
   struct Outcome {
     bool ok = false;
@@ -53,7 +58,7 @@ class Reload {
     std::vector<std::string> waiting;
   };
   Outcome tryRun();
-  const Part* partFor(const std::string& key) const;
+  const Part* partFor(const std::string& key, const config::Settings& next) const;
 
   config::Sources sources_;
   const config::Settings started_;
@@ -63,9 +68,12 @@ class Reload {
   Gauge& successful_;
   Gauge& success_time_;
   std::vector<Part> parts_;
+  Meaning meaning_;
 };
 
-/// Names of keys whose values differ; plugins by instance ("plugins.disk").
-std::vector<std::string> changedKeys(const config::Settings& from, const config::Settings& to);
+/// Names of keys whose values differ; plugins by instance ("plugins.disk"). No configuration and an
+/// empty one are the same, and so is one whose members stand in another order.
+std::vector<std::string> changedKeys(const config::Settings& from, const config::Settings& to,
+                                     const Reload::Meaning& meaning = {});
 
 }  // namespace reeld::app::service

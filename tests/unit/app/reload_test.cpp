@@ -118,3 +118,39 @@ TEST_CASE("a plugin instance that comes, goes or moves is a change") {
   after.plugins.pop_back();
   CHECK(service::changedKeys(before, after) == Names{"plugins.outbox"});
 }
+
+TEST_CASE("a configuration that means the same is no change") {
+  config::Settings before;
+  config::Settings after;
+  before.plugins[0].config = Json::parse(R"({"a": 1, "b": {"c": 2, "d": 3}})");
+  after.plugins[0].config = Json::parse(R"({"b": {"d": 3, "c": 2}, "a": 1})");
+  after.plugins[1].config = Json(Json::Object());
+  CHECK(service::changedKeys(before, after).empty());
+}
+
+TEST_CASE("a change that its part cannot take over waits, and the rest is applied") {
+  Site site("log: {level: info}\n");
+  bool taken = false;
+  Reload::Part part;
+  part.keys = {"plugins."};
+  part.take_over = [&](const config::Settings&) { taken = true; };
+  part.can = [](const std::string& key, const config::Settings&) { return key != "plugins.disk"; };
+  site.reload->add(std::move(part));
+  site.reload->add({{"log."}});
+  site.write("log: {level: debug}\nplugins: {disk: {config: {a: 1}}}\n");
+  const auto outcome = site.reload->run();
+  CHECK(outcome.ok);
+  CHECK_FALSE(taken);
+  CHECK(outcome.applied == Names{"log.level"});
+  CHECK(outcome.waiting == Names{"plugins.disk"});
+}
+
+TEST_CASE("each fault of a refusal is a line of its own, without escapes") {
+  Site site("");
+  site.reload->add({{}, [](const config::Settings&) {
+                      throw Error(ErrorCode::Invalid, "plugin \"a\": no\n       -> do this\nb");
+                    }});
+  const auto outcome = site.reload->run();
+  CHECK(outcome.faults == Names{"plugin \"a\": no -> do this", "b"});
+  CHECK(site.lines.text().find("\\x0a") == std::string::npos);
+}
