@@ -71,6 +71,21 @@ Json Context::call(const std::string& command, const Json& args, int file,
   return client_->call(command, args, file, progress);
 }
 
+Json Context::callOrSayHow(const std::string& command, const Json& args) {
+  try {
+    return call(command, args);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::Unavailable) {
+      throw;
+    }
+    const std::string file = line_.has("config") ? " --config " + line_.value("config") : "";
+    throw Error(ErrorCode::Unavailable, std::string(error.what()) +
+                                            "; what a start would say, plugins included, says "
+                                            "`reeld --check-config" +
+                                            file + "`");
+  }
+}
+
 void Context::print(const Json& result,
                     const std::function<std::string(const Json&)>& human) const {
   streams_.out << (wantsJson() ? result.dump() + "\n" : human(result));

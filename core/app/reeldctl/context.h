@@ -35,6 +35,8 @@ class Context {
   /// Asks the daemon; the connection is made at the first call.
   Json call(const std::string& command, const Json& args = Json::Object(), int file = -1,
             const control::Client::Progress& progress = {});
+  /// The same for what can be looked at without a daemon: if there is none, it is said how.
+  Json callOrSayHow(const std::string& command, const Json& args = Json::Object());
   /// The result as it came with --json, else what `human` makes of it.
   void print(const Json& result, const std::function<std::string(const Json&)>& human) const;
   Streams& streams() noexcept { return streams_; }

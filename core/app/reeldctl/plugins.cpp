@@ -56,7 +56,7 @@ int check(Context& context) {
   if (!context.line().operands().empty()) {
     args.set("what", context.line().operands()[0]);
   }
-  const Json result = context.call("plugins check", args);
+  const Json result = context.callOrSayHow("plugins check", args);
   context.print(result, [](const Json& report) {
     // The daemon's own text, which has several lines: only its newlines pass.
     const std::string given = text(report, "text");

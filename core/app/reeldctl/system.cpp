@@ -88,7 +88,7 @@ config::Loaded filesAlone(Context& context) {
 /// The daemon's answer, or nothing if there is no daemon: then the files are asked.
 std::optional<Json> askDaemon(Context& context, const std::string& command) {
   try {
-    return context.call(command);
+    return context.callOrSayHow(command);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::Unavailable || context.line().has("socket") ||
         context.line().has("data-dir")) {

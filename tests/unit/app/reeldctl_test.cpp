@@ -232,6 +232,13 @@ TEST_CASE("the configuration is checked by the daemon, or by itself when there i
   CHECK_THAT(files.out, ContainsSubstring(
                             "reeld.yaml:2:7: /log/levle: unknown key (did you mean \"level\"?)"));
   CHECK_THAT(files.err, ContainsSubstring("looking at the files alone"));
+  const std::string how = "says `reeld --check-config --config " + alone.file("reeld.yaml") + "`";
+  CHECK_THAT(files.err, ContainsSubstring(how));
+  CHECK_THAT(runAlone({"plugins", "check", "--config", alone.file("reeld.yaml")}).err,
+             ContainsSubstring(how));
+  const Outcome elsewhere = runAlone({"config", "check", "--data-dir", alone.path()});
+  CHECK(elsewhere.code == 75);
+  CHECK_THAT(elsewhere.err, ContainsSubstring("says `reeld --check-config`"));
 }
 
 TEST_CASE("what is wrong with the command line is said, with exit code 2") {
