@@ -161,13 +161,13 @@ Step Dispatch::admit(LiveExchange& exchange) {
     exchange.decoded_path_ = std::move(*decoded);
     exchange.decoded_ = true;
   }
-  if (!exchange.method_known_) {
-    return answer(exchange, problem(501, "unknown-method", "this method is not known here",
-                                    exchange.surface(), exchange.requestId()));
-  }
   exchange.match_ = router_.find(exchange.method_, exchange.path());
+  if (!exchange.method_known_) {
+    exchange.match_.entry = nullptr;  // BREW, TRACE, CONNECT: no path has them
+  }
   // A page that asks for a path without routes is let through to its 404, which it can then read.
-  const bool asks = exchange.method_ == Method::Options && exchange.match_.entry == nullptr &&
+  const bool asks = exchange.method_known_ && exchange.method_ == Method::Options &&
+                    exchange.match_.entry == nullptr &&
                     (exchange.match_.allowed != 0 || isPreflight(exchange));
   if (asks) {
     const std::uint8_t allowed =

@@ -215,11 +215,19 @@ test('Connection: close and HTTP/1.0 end the connection after the answer', async
   }
 });
 
-test('methods: unknown is 501, unserved is 405 with Allow, OPTIONS tells', async () => {
-  assert.equal((await ask(server.port, head('BREW /x HTTP/1.1', 'Host: a'))).status, 501);
-  assert.equal((await ask(server.port, head('TRACE / HTTP/1.1', 'Host: a'))).status, 501);
-  assert.equal((await ask(server.port, head('CONNECT a:443 HTTP/1.1', 'Host: a'))).status, 501);
-  assert.equal((await ask(server.port, head(`get ${path} HTTP/1.1`, 'Host: a'))).status, 501);
+test('methods: what a path has not is 405 with Allow, known elsewhere or nowhere; OPTIONS tells', async () => {
+  for (const method of ['BREW', 'TRACE', 'get']) {
+    const answer = await ask(server.port, head(`${method} ${path} HTTP/1.1`, 'Host: a'));
+    assert.equal(answer.status, 405, method);
+    assert.equal(answer.headers.allow, 'GET, HEAD, OPTIONS', method);
+    assert.equal((await ask(server.port, head(`${method} /nothing/there HTTP/1.1`, 'Host: a'))).status, 404, method);
+  }
+  assert.equal((await ask(server.port, head('CONNECT a:443 HTTP/1.1', 'Host: a'))).status, 404);
+  assert.equal((await ask(server.port, head(`B@W ${path} HTTP/1.1`, 'Host: a'))).status, 400);
+  const wire = await Wire.open(server.port);
+  wire.write(head(`BREW ${path} HTTP/1.1`, 'Host: a') + get(path, 'Connection: close'));
+  assert.ok(await wire.ended());
+  assert.deepEqual(wire.parsed().map((one) => one.status), [405, 200]);
   const wrong = await ask(server.port, head(`DELETE ${path} HTTP/1.1`, 'Host: a'));
   assert.equal(wrong.status, 405);
   assert.equal(wrong.headers.allow, 'GET, HEAD, OPTIONS');

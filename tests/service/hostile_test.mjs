@@ -52,6 +52,18 @@ test('dots and encoded slashes lead nowhere', async () => {
   }
 });
 
+test('a method that no path has is 405 with Allow in the shape of its surface, 404 where nothing is', async () => {
+  for (const method of ['PROPFIND', 'TRACE']) {
+    const v1 = refused(await guest.ask(method, '/api/v1/videos/'), 405, 'method');
+    assert.match(v1.headers.allow, /\bGET\b.*\bPOST\b/);
+    refused(await guest.ask(method, '/api/v1/nothing'), 404);
+    const pages = await request(daemon.url, method, '/api/login/');
+    assert.equal(pages.status, 405);
+    assert.match(pages.headers.allow, /\bPOST\b/);
+    assert.deepEqual(Object.keys(pages.json), ['detail']);
+  }
+});
+
 test('unknown paths are 404 and unknown methods 405 with Allow, as JSON', async () => {
   for (const path of ['/', '/api', '/api/v1', '/api/v1/', '/api/v1/nothing', '/api/v2/health', '/favicon.ico', '/media/', '/x/y/z?q=1', '/api/v1/videos/1/nothing']) {
     const answer = await guest.get(path);

@@ -101,7 +101,7 @@ test('what the parser refuses below /api/ has the shape too', async () => {
     [get('/api/%zz', origin), 400],
     [get('/api/activate/%ff/x/', origin), 400],
     [get('/api/activate/%00/x/', origin), 400],
-    [lines('BREW /api/login/ HTTP/1.1', 'Host: a', origin), 501],
+    [lines('BREW /api/login/ HTTP/1.1', 'Host: a', origin), 405],
     [post('/api/login/', '0x\r\n', origin).replace(/Content-Length: \d+/, 'Transfer-Encoding: chunked'), 400],
   ];
   for (const [bytes, status] of bad) {
