@@ -30,7 +30,7 @@ struct Selection {
   std::uint64_t length = 0;
 };
 
-/// For GET and HEAD.
+/// For GET and HEAD; a range is GET's alone, so leave it empty for HEAD.
 Selection select(const Conditions& conditions, const Representation& representation) noexcept;
 
 /// Epoch seconds of an IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"); nothing for any other form.

@@ -45,6 +45,9 @@ void writeFile(engine::Reply& reply, const Response& response, const FileBody& b
   if (response.status != 200) {
     conditions = {};
   }
+  if (exchange.method() != Method::Get) {
+    conditions.range = {};  // HEAD tells of the whole (RFC 9110, section 14.2)
+  }
   const Selection selection = select(conditions, {file.etag, file.modified_ms, file.size});
   if (selection.status != 200) {
     reply.status = selection.status;

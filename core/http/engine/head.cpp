@@ -102,6 +102,7 @@ struct Head::Framing {
   int hosts = 0;
   int lengths = 0;
   int codings = 0;
+  int credentials = 0;
   bool unknown_coding = false;
   bool close = false;
   bool keep_alive = false;
@@ -314,6 +315,12 @@ const Refusal* Head::interpret(std::string_view name, std::string_view value,
           framing.close = framing.close || equalsIgnoringCase(option, "close");
           framing.keep_alive = framing.keep_alive || equalsIgnoringCase(option, "keep-alive");
         });
+      }
+      return nullptr;
+    case 13:
+      // Not framing, but whose credential would be taken would be a guess.
+      if (equalsIgnoringCase(name, "authorization") && ++framing.credentials > 1) {
+        return &refusal::Credentials;
       }
       return nullptr;
     case 14:

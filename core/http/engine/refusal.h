@@ -18,6 +18,8 @@ inline constexpr Refusal LineEnd{400, "bad-line-end", "lines must end with CR LF
 inline constexpr Refusal Target{400, "bad-target", "malformed request target"};
 inline constexpr Refusal Field{400, "bad-header", "malformed header field"};
 inline constexpr Refusal Host{400, "bad-host", "exactly one valid Host header is required"};
+inline constexpr Refusal Credentials{400, "credentials-twice",
+                                     "only one Authorization header is allowed"};
 inline constexpr Refusal Length{400, "bad-content-length", "malformed or repeated Content-Length"};
 inline constexpr Refusal Framing{
     400, "bad-framing",
