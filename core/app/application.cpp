@@ -134,7 +134,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   Preparation ready = prepare(settings, options.safe_mode, log, metrics, clock);
   Foundation base(settings, clock, log, metrics, notify, std::move(ready.folder),
                   std::move(ready.secret));
-  Plugins plugins(settings, std::move(ready.plugins));
+  Plugins plugins(settings, std::move(ready.plugins), metrics);
   Services services(settings, base, plugins);
   commands::seedAdmin(settings, services.directory, services.registration, log);
   services.uploads.sweepAtStart();

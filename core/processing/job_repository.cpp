@@ -100,6 +100,12 @@ const db::Statement ListAll = made(Select + "ORDER BY id DESC LIMIT $1 OFFSET $2
 const db::Statement ListState =
     made(Select + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
 
+const db::Statement CountBacklog{
+    "SELECT kind, CAST(SUM(CASE WHEN state = 'available' THEN 1 ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN state = 'running' THEN 1 ELSE 0 END) AS BIGINT), "
+    "CAST(SUM(CASE WHEN state = 'discarded' THEN 1 ELSE 0 END) AS BIGINT) "
+    "FROM jobs GROUP BY kind ORDER BY kind"};
+
 const db::Statement Count{"SELECT state, COUNT(*) FROM jobs GROUP BY state ORDER BY state"};
 
 Job toJob(const db::Row& row) {
@@ -239,6 +245,14 @@ std::vector<std::pair<JobState, std::int64_t>> countJobs(db::Session& session) {
     }
   }
   return counts;
+}
+
+std::vector<Backlog> backlogs(db::Session& session) {
+  std::vector<Backlog> kinds;
+  for (const db::Row& row : session.query(CountBacklog)) {
+    kinds.push_back({row.text(0), row.integer(1), row.integer(2), row.integer(3)});
+  }
+  return kinds;
 }
 
 }  // namespace reeld::processing

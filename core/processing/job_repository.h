@@ -74,4 +74,14 @@ std::vector<Job> listJobs(db::Session& session, std::optional<JobState> state, s
 /// How many there are of each state; states without jobs are not named.
 std::vector<std::pair<JobState, std::int64_t>> countJobs(db::Session& session);
 
+/// What is not done of one kind.
+struct Backlog {
+  std::string kind;
+  std::int64_t available = 0;
+  std::int64_t running = 0;
+  std::int64_t discarded = 0;
+};
+/// Of every kind there is a row of, finished ones included.
+std::vector<Backlog> backlogs(db::Session& session);
+
 }  // namespace reeld::processing

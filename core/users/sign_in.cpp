@@ -123,10 +123,29 @@ std::optional<SignInSession> SignIn::attempt(std::string_view email, const Secre
   return database_.transact([&](db::Session& session) { return open(session, *proof, client); });
 }
 
+void SignIn::countIn(Metrics& metrics) {
+  const auto counter = [&](const char* outcome) {
+    return &metrics.counter("reeld_auth_attempts_total", "attempts to sign in, by outcome",
+                            {{"method", "password"}, {"outcome", outcome}});
+  };
+  counters_ = {counter("ok"), counter("refused"), counter("throttled")};
+}
+
 std::optional<SessionTokens> SignIn::tryPassword(std::string_view email, const Secret& password,
                                                  const Client& client, Carrier carrier) {
-  throttle_.admitPassword(email, client.address);
+  const auto count = [](Counter* counter) {
+    if (counter != nullptr) {
+      counter->add();
+    }
+  };
+  try {
+    throttle_.admitPassword(email, client.address);
+  } catch (const Error&) {
+    count(counters_.throttled);
+    throw;
+  }
   const auto sign_in = attempt(email, password, client);
+  count(sign_in ? counters_.ok : counters_.refused);
   if (!sign_in) {
     throttle_.passwordFailed(email, client.address);
     return std::nullopt;

@@ -5,6 +5,7 @@
 #pragma once
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/secret.h"
 #include "db/database.h"
 #include "users/identity_provider.h"
@@ -25,6 +26,9 @@ class SignIn {
   SignIn(db::Database& database, const Clock& clock, const Log& log,
          std::vector<IdentityProvider*> providers, Sessions& sessions, Throttle& throttle,
          StandIn& stand_in);
+
+  /// From now on reeld_auth_attempts_total counts what came of each attempt.
+  void countIn(Metrics& metrics);
 
   /// Nothing for a refusal. Throws EXHAUSTED (reason too-many-attempts). Burns CPU: Hash lane.
   std::optional<SessionTokens> tryPassword(std::string_view email, const Secret& password,
@@ -54,6 +58,13 @@ class SignIn {
   Sessions& sessions_;
   Throttle& throttle_;
   StandIn& stand_in_;
+  /// Of attempts that were let in, refused, or not looked at; none before countIn().
+  struct Counters {
+    Counter* ok = nullptr;
+    Counter* refused = nullptr;
+    Counter* throttled = nullptr;
+  };
+  Counters counters_;
 };
 
 }  // namespace reeld::users

@@ -46,6 +46,30 @@ test('metrics are what Prometheus reads, with routes as templates', async () => 
   for (const line of text.trim().split('\n')) assert.match(line, /^(# (HELP|TYPE) .*|[a-z_:][a-zA-Z0-9_:]*(\{.*\})? [-+0-9.eInfNa]+)$/, line);
 });
 
+test('metrics show a backlog of jobs, what storage did, and who tries to sign in', async () => {
+  // Without the role of a worker the job waits.
+  const taker = await Daemon.start({ set: ['roles=[api]', 'auth.throttle.account_failures=1'] });
+  try {
+    const value = async (series) => Number((await request(taker.adminUrl, 'GET', '/metrics')).text.split('\n').find((line) => line.startsWith(`${series} `))?.slice(series.length + 1));
+    const waiting = () => value('reeld_jobs{queue="encode",state="available"}');
+    assert.equal(await waiting(), 0);
+    const boss = await Client.admin(taker);
+    const video = await boss.upload(clipBytes({ seconds: 1 }));
+    assert.equal(await waiting(), 1);
+    assert.equal(await value('reeld_jobs{queue="encode",state="running"}'), 0);
+    assert.equal(await value('reeld_storage_operations_total{backend="disk",op="adopt",outcome="ok"}'), 1);
+    assert.equal((await boss.get(`/api/v1/videos/${video}`)).status, 200);
+    const attempt = () => new Client(taker).post('/api/v1/auth/login', { json: { email: 'nobody@example.org', password: 'a wrong password' } });
+    assert.equal((await attempt()).status, 401);
+    assert.equal((await attempt()).status, 429);
+    for (const [outcome, count] of [['ok', 1], ['refused', 1], ['throttled', 1]]) {
+      assert.equal(await value(`reeld_auth_attempts_total{method="password",outcome="${outcome}"}`), count, outcome);
+    }
+  } finally {
+    await taker.dispose();
+  }
+});
+
 test('reeldctl status says that all is well', async () => {
   assert.match(await ctl('status'), /ready|ok/i);
   assert.equal(typeof await json('status'), 'object');

@@ -53,4 +53,28 @@ Json jobCounts(db::Database& database) {
   return counts;
 }
 
+void countBacklog(Metrics& metrics, db::Database& database) {
+  const auto show = [&metrics](const processing::Backlog& backlog) {
+    const auto set = [&](const char* state, std::int64_t count) {
+      metrics
+          .gauge("reeld_jobs", "jobs that wait, run, or were given up",
+                 {{"queue", backlog.kind}, {"state", state}})
+          .set(static_cast<double>(count));
+    };
+    set("available", backlog.available);
+    set("running", backlog.running);
+    set("discarded", backlog.discarded);
+  };
+  show({.kind = "encode"});
+  metrics.atScrape([&database, show] {
+    try {
+      for (const auto& backlog : database.readOne(processing::backlogs)) {
+        show(backlog);
+      }
+    } catch (const Error&) {
+      // the metrics of the database say so
+    }
+  });
+}
+
 }  // namespace reeld::app::commands

@@ -219,6 +219,7 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
   addChecks(health_, settings, base, plugins, services);
   service::countProcess(base.metrics, base.clock);
   plugins.count(base.metrics);
+  commands::countBacklog(base.metrics, *base.database);
   std::vector<http::Site> sites;
   if (settings.hasRole("api")) {
     http::Site main;

@@ -5,6 +5,7 @@
 #include "plugin/adapters/auth.h"
 #include "plugin/adapters/notifier.h"
 #include "plugin/adapters/storage.h"
+#include "storage/counted.h"
 
 #include <reeld/kind/auth.h>
 #include <reeld/kind/encoder.h>
@@ -32,11 +33,13 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
   require(settings.notifier, REELD_NOTIFIER, "notifier");
 }
 
-Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded)
+Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded,
+                 Metrics& metrics)
     : registry_(std::move(loaded)) {
   registry_->start();
-  storage_ =
-      plugin::adapters::storage(registry_->require(settings.storage, REELD_STORAGE, "storage"));
+  storage_ = storage::counted(
+      plugin::adapters::storage(registry_->require(settings.storage, REELD_STORAGE, "storage")),
+      settings.storage, metrics);
   for (const auto& name : settings.auth_providers) {
     auto& instance = registry_->require(name, REELD_AUTH, "auth_providers");
     providers_.push_back(plugin::adapters::identityProvider(instance));

@@ -23,7 +23,8 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
 class Plugins {
  public:
   /// Starts them; they are loaded. Throws Error with every fault of a required one.
-  Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded);
+  Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded,
+          Metrics& metrics);
   ~Plugins();  ///< stops them, if stop() has not
   Plugins(const Plugins&) = delete;
   Plugins& operator=(const Plugins&) = delete;

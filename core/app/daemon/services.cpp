@@ -144,6 +144,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       session_access(*base.database, base.clock, revocations, entitlements),
       playable_videos(*base.database, entitlements),
       database_(*base.database) {
+  sign_in.countIn(base.metrics);
   // What this daemon has just voided is void for its very next request.
   database_.listen(db::News::Revocation, [this] { revocations.refresh(); });
   database_.listen(db::News::Access, [this] { viewers.forget(); });
