@@ -30,3 +30,27 @@ export const expected = {
   'gen_negative_start_480p.mkv': { size: [854, 480], rungs: [480], audio: true },
   'gen_vfr_240p_6s.mp4': { size: [426, 240], rungs: [240], audio: true },
 };
+
+// What becomes of each broken clip: READY marked damaged where pictures can be decoded, else FAILED with a
+// hint that says what its owner can do.
+const index = /index is missing or damaged/;
+const unknown = /not a video or audio file/;
+const script = /playlist or a script/;
+
+export const broken = {
+  'bitflips_mdat.mp4': { status: 'READY' },
+  'bitflips_moov.mp4': { status: 'FAILED', hint: /no sound that can be decoded/ },
+  'bomb_16000x15000_mjpeg.mov': { status: 'FAILED', hint: /240 megapixels/ },
+  'bomb_gap_100h_2frames.mkv': { status: 'READY' },
+  'concat_lfi.mp4': { status: 'FAILED', hint: script },
+  'empty.mp4': { status: 'FAILED', hint: /the file is empty/ },
+  'hls_ssrf_playlist.mp4': { status: 'FAILED', hint: script },
+  'html_renamed.mp4': { status: 'FAILED', hint: unknown },
+  'moz_chunk_out_of_range.mp4': { status: 'FAILED', hint: index },
+  'moz_no_timescale.mp4': { status: 'READY' },
+  'moz_zero_empty_stsc.mp4': { status: 'FAILED', hint: /no picture that can be decoded/ },
+  'random_renamed.mp4': { status: 'FAILED', hint: unknown },
+  'text_renamed.mp4': { status: 'FAILED', hint: unknown },
+  'truncated_faststart.mp4': { status: 'READY' },
+  'truncated_moov_missing.mp4': { status: 'FAILED', hint: index },
+};
