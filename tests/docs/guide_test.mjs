@@ -119,3 +119,28 @@ test('where a page with hls.js is promised, the origins that may read are said, 
   assert.equal(await allowed('http://127.0.0.1:5500'), 'http://127.0.0.1:5500');
   assert.equal(await allowed('https://www.example.org'), undefined);
 });
+
+test('the first administrator is made over HTTP as the guide says', async () => {
+  const fresh = await Daemon.start({ database: 'sqlite', set: ['admin.email=', 'admin.password_file='] });
+  try {
+    const command = guideBlocks('').find(({ title, text }) => title === 'The first administrator' && text.includes('setup-secret')).text;
+    const told = command.replaceAll('http://127.0.0.1:8470', fresh.url).replaceAll('/var/lib/reeld', fresh.dataDir);
+    const { code, output: text } = await run('sh', ['-c', told]);
+    assert.equal(code, 0, text);
+    const anna = await Client.signIn(fresh, { email: 'anna@example.org', password: 'a password of your choice' });
+    assert.equal((await anna.get('/api/v1/users/')).status, 200);
+    assert.ok(!existsSync(join(fresh.dataDir, 'setup-secret')));
+  } finally {
+    await fresh.dispose();
+  }
+});
+test('the guide tells what 75 means as core/README.md does, and has no second word for a user', () => {
+  const row = readFileSync(join(top, 'core/README.md'), 'utf8').match(/^\| 75 \|.*$/m)[0];
+  const told = guideText.match(/^\| ended with status 75.*$/m)[0];
+  for (const words of ['the database is away', 'the port is taken', 'the data folder in use', 'the disk is full']) {
+    assert.ok(row.includes(words) && told.includes(words), words);
+  }
+  // What stands in code is a name, not a sentence.
+  assert.doesNotMatch(guideText.replace(/`[^`]*`/g, ''), /\baccounts?\b/i);
+  assert.match(guideText, /pg_restore .*--dbname=reeld/);
+});

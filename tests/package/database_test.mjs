@@ -1,7 +1,10 @@
 // Story: a site on PostgreSQL, set up as the guide says: peer authentication, no password. The database is
 // away when the daemon starts, and goes away while it runs.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { top } from '../harness/daemon.mjs';
 import { request } from '../harness/http.mjs';
 import { Site } from '../harness/site.mjs';
 import { until } from '../harness/until.mjs';
@@ -23,6 +26,15 @@ test('the steps of the guide move a site to PostgreSQL', async () => {
   await site.plays();
   const rows = await site.does('runuser -u postgres -- psql -At -d reeld -c "SELECT COUNT(*) FROM users"');
   assert.equal(rows.trim(), '1');
+});
+
+test('a dump is brought back as the guide says', async () => {
+  const [, dump] = readFileSync(join(top, 'packaging/README.md'), 'utf8').match(/`(runuser -u reeld -- pg_dump [^`]*)`/);
+  await site.does(`mkdir -p -m 700 /var/backups/reeld && ${dump} && systemctl stop reeld`);
+  await follow(site, 'Backup by hand', (index) => index === 2);
+  await site.does('systemctl start reeld');
+  await site.ready();
+  await site.plays();
 });
 
 test('a database that is down at start is a temporary failure that systemd tries again', { timeout: 60_000 }, async () => {
