@@ -1,15 +1,27 @@
 // The floors hold, and the check that says so would notice if they did not.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { checkLayers, parseLayers } from './layers.mjs';
 import { withTree } from './planted.mjs';
+import { isCpp, sourceFiles } from './sources.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const layers = 'base:\ndb: base\nhttp/engine: base\nhttp: base http/engine sdk\napp: *\nceiling sqlite3.h: db\nceiling Poco/Net/: app\n';
 const planted = (files) => withTree({ 'core/LAYERS': layers, ...files }, checkLayers);
 
 test('every include points down or stays in its folder', () => assert.deepEqual(checkLayers(root), []));
+
+test('every library has a ceiling: a header that is neither ours, the language\'s nor the system\'s is named', () => {
+  const { ceilings } = parseLayers(readFileSync(join(root, 'core/LAYERS'), 'utf8'));
+  const standard = /^(reeld|sys|linux|netinet|arpa)\/|^[a-z_0-9]+$|^(dirent|dlfcn|errno|fcntl|grp|netdb|poll|pthread|pwd|sched|semaphore|signal|spawn|std[a-z]+|string|strings|time|unistd)\.h$/;
+  const free = sourceFiles(root, ['core', 'plugins', 'sdk']).filter(isCpp).flatMap((file) =>
+    [...readFileSync(join(root, file), 'utf8').matchAll(/^[ \t]*#[ \t]*include[ \t]*<([^>]+)>/gm)].map(([, header]) => header)
+      .filter((header) => !standard.test(header) && !ceilings.some(({ prefix }) => header.startsWith(prefix))).map((header) => `${file}: ${header}`));
+  assert.deepEqual(free, []);
+});
 
 test('an include that points up is found, with file and line', () => {
   assert.deepEqual(planted({ 'core/base/x.h': '// x\n#include <string>\n#include "db/row.h"\n' }), [
