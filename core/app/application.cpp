@@ -165,8 +165,9 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   }
   front.start();
   notify.ready("running");
-  log.info("ready",
-           {{"listen", settings.http.listen}, {"admin_listen", settings.http.admin_listen}});
+  // A daemon that only works has no door for clients.
+  log.info("ready", {{"listen", settings.hasRole("api") ? settings.http.listen : "none"},
+                     {"admin_listen", settings.http.admin_listen}});
   supervisor.run();
 
   const auto patience = std::chrono::seconds(settings.http.drain_seconds);

@@ -70,6 +70,16 @@ test('metrics show a backlog of jobs, what storage did, and who tries to sign in
   }
 });
 
+test('a daemon that only works says that it listens for no client', async () => {
+  const worker = await Daemon.start({ set: ['roles=[worker]'] });
+  try {
+    assert.match(worker.log, / ready +listen=none admin_listen=/);
+    await assert.rejects(request(worker.url, 'GET', '/api/v1/health'), /ECONNREFUSED/);
+  } finally {
+    await worker.dispose();
+  }
+});
+
 test('reeldctl status says that all is well', async () => {
   assert.match(await ctl('status'), /ready|ok/i);
   assert.equal(typeof await json('status'), 'object');
