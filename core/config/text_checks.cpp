@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <filesystem>
 
 namespace reeld::config {
 
@@ -117,6 +118,13 @@ std::string addressOrNetwork(const std::string& text) {
 }
 
 std::string databaseUrl(const std::string& text) {
+  constexpr std::string_view Sqlite = "sqlite:";
+  if (text.starts_with(Sqlite)) {
+    const auto file = std::filesystem::path(text.substr(Sqlite.size()));
+    if (!file.empty() && file.is_relative() && *file.lexically_normal().begin() == "..") {
+      return "must lie below data_dir, or be an absolute path";
+    }
+  }
   const bool sqlite = text.starts_with("sqlite:") && text.size() > 7;
   const bool postgres = (text.starts_with("postgresql://") || text.starts_with("postgres://")) &&
                         !hasBlankOrControl(text);

@@ -96,6 +96,9 @@ const std::vector<Row> Rows = {
     {"database: {url: \"mysql://u:hunter2@h/d\"}\n",
      "reeld.yaml:1:17: /database/url: must be sqlite:FILE or postgresql://USER@HOST/NAME (got "
      "\"mysql://u:***@h/d\")\n"},
+    {"database: {url: \"sqlite:a/../../x.db\"}\n",
+     "reeld.yaml:1:17: /database/url: must lie below data_dir, or be an absolute path (got "
+     "\"sqlite:a/../../x.db\")\n"},
     {"admin: {email: nobody, password_file: /p}\n",
      "reeld.yaml:1:16: /admin/email: must be an e-mail address (got \"nobody\")\n"},
     {"mail: {from: nobody}\n",
