@@ -131,6 +131,9 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   const service::Notify notify(clock);
   log.info("starting", {{"version", REELD_VERSION}, {"data_dir", settings.data_dir}});
 
+  for (const auto& note : loaded.notes) {
+    log.warning(note);
+  }
   Preparation ready = prepare(settings, options.safe_mode, log, metrics, clock);
   Foundation base(settings, clock, log, metrics, notify, std::move(ready.folder),
                   std::move(ready.secret));

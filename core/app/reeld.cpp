@@ -36,6 +36,9 @@ int withConfiguration(const service::Options& options) {
     return cli::Success;
   }
   if (options.action == Action::CheckConfig) {
+    for (const auto& note : loaded.notes) {
+      std::cout << "mind: " << note << '\n';
+    }
     const std::string report = checkStart(loaded.settings, options.safe_mode);
     std::cout << report;
     return cli::Success;

@@ -6,6 +6,7 @@
 #include "config/yaml.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 namespace reeld::config {
@@ -14,9 +15,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Whether somebody will have taken a file of that name for a drop-in.
+bool isMeant(const std::string& name) {
+  std::string ending = fs::path(name).extension();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  return !name.starts_with('.') && (ending == ".yml" || ending == ".yaml");
+}
+
 /// conf.d/*.yaml in the order of their names; hidden files and whatever editors and dpkg leave are
 /// not.
-std::vector<std::string> dropIns(const fs::path& folder, Faults& faults) {
+std::vector<std::string> dropIns(const fs::path& folder, Faults& faults,
+                                 std::vector<std::string>& notes) {
   std::vector<std::string> files;
   std::error_code error;
   const auto note = [&](const fs::path& path, const std::string& why) {
@@ -33,6 +43,8 @@ std::vector<std::string> dropIns(const fs::path& folder, Faults& faults) {
     if (name.ends_with(".yaml") && !name.starts_with('.')) {
       files.push_back(entry->path());
       note(entry->path(), strangeOwner(entry->path()));
+    } else if (isMeant(name)) {
+      notes.push_back(entry->path().string() + " is not read: only names that end with .yaml are");
     }
   }
   if (error && error != std::errc::no_such_file_or_directory) {
@@ -52,7 +64,7 @@ Loaded load(const Sources& sources) {
   if (sources.file_was_named || fs::exists(file, error) || error) {
     result.files.push_back(sources.file);
   }
-  for (auto& drop_in : dropIns(file.parent_path() / "conf.d", result.faults)) {
+  for (auto& drop_in : dropIns(file.parent_path() / "conf.d", result.faults, result.notes)) {
     result.files.push_back(std::move(drop_in));
   }
   for (const auto& path : result.files) {

@@ -24,6 +24,7 @@ struct Loaded {
   Node tree;                       ///< what was written, merged; knows the origin of every value
   std::vector<std::string> files;  ///< that were read, in order
   Faults faults;                   ///< all of them, in the order of files and lines
+  std::vector<std::string> notes;  ///< what is no fault, but hardly meant so: a sentence each
 
   bool ok() const { return faults.empty(); }
 };

@@ -56,6 +56,21 @@ test('a file that everybody may write is refused with the command that mends it'
   assert.equal(mended.code, 0, mended.output);
 });
 
+test('a drop-in whose name ends with .yml is not read, and that is said', async () => {
+  const drop = join(daemon.dataDir, 'conf.d');
+  mkdirSync(drop, { recursive: true });
+  writeFileSync(join(drop, '60-x.yml'), 'processing: {crf: 30}\n');
+  try {
+    const { code, output } = await check('{}\n');
+    assert.equal(code, 0, output);
+    assert.match(output, /mind: \S+60-x\.yml is not read/);
+    await daemon.start();
+    assert.match(daemon.log, / warning .*60-x\.yml is not read/);
+  } finally {
+    rmSync(join(drop, '60-x.yml'));
+  }
+});
+
 test('keys of what does not exist yet are refused as unknown', async () => {
   for (const key of ['interceptors: []', 'money: {currency: EUR}', 'payment: sandbox', 'analytics: []']) {
     assert.equal((await check(`${key}\n`)).code, 78, key);

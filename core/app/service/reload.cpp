@@ -97,6 +97,9 @@ Reload::Outcome Reload::tryRun() {
   for (const auto& fault : loaded.faults) {
     outcome.faults.push_back(fault.text());
   }
+  for (const auto& note : loaded.notes) {
+    log_.warning(note);
+  }
   if (!loaded.ok()) {
     return outcome;
   }

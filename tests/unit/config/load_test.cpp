@@ -27,6 +27,14 @@ TEST_CASE("files, drop-ins in order, variables and assignments beat each other i
   CHECK(loaded.settings.http.threads == 3);
   CHECK(loaded.settings.database.pool == 6);
   CHECK(loaded.files.size() == 3);
+  CHECK(loaded.notes.empty());
+
+  scratch.write("conf.d/50-e.yml", "log: {level: info}\n");
+  const auto noted = scratch.load();
+  CHECK(noted.files.size() == 3);
+  REQUIRE(noted.notes.size() == 1);
+  CHECK_THAT(noted.notes[0], EndsWith("conf.d/50-e.yml is not read: only names that end with "
+                                      ".yaml are"));
 }
 
 TEST_CASE("lists replace, maps merge") {
