@@ -99,13 +99,14 @@ std::int64_t posterOwner(std::string_view name) {
   return pathNumber(name);
 }
 
+constexpr const char* PosterType = "image/jpeg";
+
 Response posterAnswer(std::shared_ptr<const http::OpenFile> file, const http::SharedText& blank) {
-  constexpr const char* Type = "image/jpeg";
   if (file) {
-    return Response::file(std::move(file), Type);
+    return Response::file(std::move(file), PosterType);
   }
   Response response;
-  response.content_type = Type;
+  response.content_type = PosterType;
   response.body = blank;
   response.header("ETag", "\"blank\"");
   return response;

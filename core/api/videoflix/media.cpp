@@ -72,7 +72,7 @@ std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, con
 
 http::Routes mediaRoutes(playback::SessionAccess& access, playback::Playback& playback,
                          MediaFiles& files) {
-  const auto route = [&](const char* below, Answer answer) {
+  const auto route = [&](const char* below, const Answer& answer) {
     http::Route made;
     made.method = http::Method::Get;
     made.pattern = std::string("/api/video/{id}/") + below;

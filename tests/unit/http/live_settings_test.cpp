@@ -20,6 +20,13 @@ std::string clientOf(const Live& live, const std::string& peer, const std::strin
   const Origin origin = live.originOf(*Address::parse(peer), head);
   return origin.address.text() + (origin.https ? " https" : "");
 }
+
+std::string forwardedHost(const Live& live, const std::string& peer, const std::string& fields) {
+  engine::Head head;
+  const std::string bytes = "GET / HTTP/1.1\r\nHost: inner\r\n" + fields + "\r\n";
+  REQUIRE(head.parse(bytes, {}) == nullptr);
+  return std::string(live.originOf(*Address::parse(peer), head).forwarded_host);
+}
 }  // namespace
 
 TEST_CASE("addresses and networks are read exactly") {
@@ -64,17 +71,12 @@ TEST_CASE("forwarded headers count only from trusted proxies") {
 
 TEST_CASE("the forwarded host counts only from trusted proxies, and if it is one") {
   const Live live({{}, {"10.0.0.0/8"}, ""});
-  const auto hostOf = [&](const std::string& peer, const std::string& fields) {
-    engine::Head head;
-    const std::string bytes = "GET / HTTP/1.1\r\nHost: inner\r\n" + fields + "\r\n";
-    REQUIRE(head.parse(bytes, {}) == nullptr);
-    return std::string(live.originOf(*Address::parse(peer), head).forwarded_host);
-  };
-  CHECK(hostOf("198.51.100.1", "X-Forwarded-Host: evil.example\r\n") == "");
-  CHECK(hostOf("10.0.0.1", "X-Forwarded-Host: video.example\r\n") == "video.example");
-  CHECK(hostOf("10.0.0.1", "X-Forwarded-Host: evil.example, video.example\r\n") == "video.example");
-  CHECK(hostOf("10.0.0.1", "X-Forwarded-Host: <script>\r\n") == "");
-  CHECK(hostOf("10.0.0.1", "") == "");
+  CHECK(forwardedHost(live, "198.51.100.1", "X-Forwarded-Host: evil.example\r\n") == "");
+  CHECK(forwardedHost(live, "10.0.0.1", "X-Forwarded-Host: video.example\r\n") == "video.example");
+  CHECK(forwardedHost(live, "10.0.0.1", "X-Forwarded-Host: evil.example, video.example\r\n") ==
+        "video.example");
+  CHECK(forwardedHost(live, "10.0.0.1", "X-Forwarded-Host: <script>\r\n") == "");
+  CHECK(forwardedHost(live, "10.0.0.1", "") == "");
 }
 
 TEST_CASE("URLs in answers begin with the public URL, or with what the request went to") {

@@ -32,11 +32,11 @@ struct House : Site {
         guest(signedIn("guest@example.org")),
         admin(signedIn("admin@example.org", Role::Admin)) {
     revocations.start();
-    video = add("film");
+    video = addVideo("film");
   }
   ~House() { revocations.stop(); }
 
-  catalog::VideoId add(const std::string& title) {
+  catalog::VideoId addVideo(const std::string& title) {
     catalog::VideoDraft draft;
     draft.title = title;
     const auto id = database->transact([&](db::Session& session) {
@@ -46,7 +46,6 @@ struct House : Site {
         " WHERE id = " + std::to_string(id));
     return id;
   }
-  using Site::add;
   void revoke(users::Revocation revocation) {
     database->transact([&](db::Session& session) {
       revocation.revoked_at = clock.now();
@@ -187,7 +186,7 @@ TEST_CASE("the list has what a viewer may play, newest first, in as many batches
       House house(dialect);
       std::vector<catalog::VideoId> all = {house.video};
       while (all.size() < 2 * static_cast<std::size_t>(PlayableVideos::BatchSize)) {
-        all.insert(all.begin(), house.add("one more"));
+        all.insert(all.begin(), house.addVideo("one more"));
       }
       CHECK(house.listFor(house.guest) == all);
       CHECK(house.listFor(house.guest, 3) ==
