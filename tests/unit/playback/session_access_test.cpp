@@ -111,7 +111,6 @@ TEST_CASE("what a decision rests on, once revoked, ends it at once") {
       const users::Viewer& guest = house.guest;
       const std::vector<users::Revocation> named = {
           {.user_id = guest.user_id, .session_id = {}, .video_id = {}},
-          {.user_id = {}, .session_id = guest.session_id, .video_id = {}},
           {.user_id = {}, .session_id = {}, .video_id = house.video},
           {.user_id = guest.user_id, .session_id = {}, .video_id = house.video}};
       for (const auto& one : named) {
@@ -129,6 +128,9 @@ TEST_CASE("what a decision rests on, once revoked, ends it at once") {
       house.clock.advance(60'000);
       house.demand(guest);
       CHECK(house.knows(guest));
+      // A session ends for good.
+      house.revoke({.user_id = {}, .session_id = guest.session_id, .video_id = {}});
+      CHECK_FALSE(house.knows(guest));
     }
   }
 }
