@@ -29,6 +29,7 @@ class NoExchange final : public http::Exchange {
   std::string_view peer() const noexcept override { return ""; }
   std::string_view scheme() const noexcept override { return ""; }
   std::string_view host() const noexcept override { return ""; }
+  std::string siteOrigin() const override { return ""; }
   std::string_view body() const noexcept override { return ""; }
   std::string_view contentType() const noexcept override { return ""; }
   bool isCrossSite() const noexcept override { return false; }
