@@ -6,7 +6,8 @@
 import { parseArgs } from 'node:util';
 import { median, verdict } from '../pairs.mjs';
 import { cpuOfThreads } from '../../harness/threads.mjs';
-import { load, startSite } from './site.mjs';
+import { load } from '../http/load.mjs';
+import { startSite } from './site.mjs';
 
 const { values } = parseArgs({ options: { pairs: { type: 'string', default: '7' }, seconds: { type: 'string', default: '2' } } });
 const pairs = Math.max(5, Number(values.pairs));

@@ -15,7 +15,8 @@ import { request } from '../../harness/http.mjs';
 import { until } from '../../harness/until.mjs';
 import { compare, verdict } from '../pairs.mjs';
 import { cpuOfThreads, threadsOf } from '../../harness/threads.mjs';
-import { load, signInOverAndOver, startSite } from './site.mjs';
+import { load } from '../http/load.mjs';
+import { signInOverAndOver, startSite } from './site.mjs';
 
 const { values } = parseArgs({ options: {
   pairs: { type: 'string', default: '7' }, seconds: { type: 'string', default: '3' }, rate: { type: 'string', default: '400' },

@@ -1,11 +1,9 @@
-// A real reeld with people who have passwords, for the benches of signing in, and the ways to load it: the
-// epoll client for reads, sixty-four people with a password each for the rest.
-import { spawn } from 'node:child_process';
+// A real reeld with people who have passwords, for the benches of signing in, and these people signing in.
+// Reads are put on it by ../http/load.mjs.
 import http from 'node:http';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '../../harness/client.mjs';
-import { build, Daemon } from '../../harness/daemon.mjs';
+import { Daemon } from '../../harness/daemon.mjs';
 
 const password = 'a long enough password';
 
@@ -26,22 +24,6 @@ export async function startSite({ people, videos = 0 }) {
     if (made.status >= 300) throw new Error(`video: ${made.status} ${made.text}`);
   }
   return { daemon, root, emails, password };
-}
-
-/// Runs http-load against a path; { requests, bytes, failed } of its seconds.
-export function load({ port }, path, { connections = 64, seconds, rate, headers = {} }) {
-  const more = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
-  if (rate) more.push('--rate', String(rate));
-  const child = spawn(join(build, 'tests/http-load'), ['127.0.0.1', String(port), path, String(connections), String(seconds), ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
-  return new Promise((resolve, reject) => {
-    let output = '';
-    child.stdout.on('data', (data) => { output += data; });
-    child.on('error', reject).on('close', (code) => {
-      const totals = code === 0 ? JSON.parse(output) : { failed: code };
-      if (totals.failed === 0 && totals.requests > 0) resolve(totals);
-      else reject(new Error(`http-load ${path}: ${output || `ended with ${code}`}`));
-    });
-  });
 }
 
 /// One login on a kept connection: { status, retryAfter }.

@@ -2,10 +2,10 @@
 // itself would have written for these videos.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import http from 'node:http';
 import { join } from 'node:path';
 import { Client } from '../../harness/client.mjs';
 import { Daemon } from '../../harness/daemon.mjs';
+import { load } from '../http/load.mjs';
 import { cpuOf } from '../http/processes.mjs';
 
 /// Common words as people use them: the n-th is in about half of the titles divided by n.
@@ -41,7 +41,6 @@ export class Shelf {
     await shelf.daemon.start();
     shelf.viewer = await Client.signIn(shelf.daemon, shelf.viewer);
     shelf.creator = await Client.signIn(shelf.daemon, creator);
-    shelf.agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     return shelf;
   }
 
@@ -87,25 +86,21 @@ export class Shelf {
     execFileSync('sqlite3', ['-batch', join(this.daemon.dataDir, 'reeld.db')], { input: script.join('\n') });
   }
 
-  /// CPU microseconds of the daemon and of the database's processes, per request.
-  async cost(path, rounds, who = this.viewer) {
-    const ask = async () => {
-      const answer = await who.get(path, { agent: this.agent });
-      if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.text}`);
-      return answer;
-    };
-    await ask();
+  /// CPU microseconds of the daemon and of the database's processes, per request: of sixteen clients at once,
+  /// because a daemon that is asked once in a while mostly costs being woken up.
+  async cost(path, seconds, who = this.viewer) {
+    const ask = (during) => load(this.daemon, path, { connections: 16, seconds: during, headers: { authorization: `Bearer ${who.token}` } });
+    await ask(0.3);
     const backends = this.daemon.database.kind === 'postgres'
       ? this.daemon.database.query('SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()').map(([pid]) => Number(pid)) : [];
     const before = [cpuOf([this.daemon.pid]), cpuOf(backends)];
-    for (let i = 0; i < rounds; ++i) await ask();
-    const daemon = (cpuOf([this.daemon.pid]) - before[0]) / rounds;
-    const database = (cpuOf(backends) - before[1]) / rounds;
+    const { requests } = await ask(seconds);
+    const daemon = (cpuOf([this.daemon.pid]) - before[0]) / requests;
+    const database = (cpuOf(backends) - before[1]) / requests;
     return { daemon, database, cpu: daemon + database };
   }
 
   async dispose() {
-    this.agent.destroy();
     await this.daemon.dispose();
   }
 }
