@@ -1,5 +1,5 @@
 // Story: PostgreSQL goes away and comes back while the daemon serves. Requests fail with 503 meanwhile,
-// nothing that was acknowledged is lost, and nobody has to restart reeld.
+// nothing that was acknowledged is lost, and nobody has to restart reeld. The suite tells it on PostgreSQL alone.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -11,20 +11,16 @@ import { ok } from '../harness/expect.mjs';
 import { request } from '../harness/http.mjs';
 import { until } from '../harness/until.mjs';
 
-const onPostgres = process.env.REELD_TEST_DATABASE === 'postgres';
-// On SQLite there is nothing to tell.
-const story = onPostgres ? test : () => {};
 let daemon, creator;
 before(async () => {
-  if (!onPostgres) return;
-  daemon = await Daemon.start();
+  daemon = await Daemon.start({ database: 'postgres' });
   creator = await Client.person(daemon, 'CREATOR');
 });
 after(() => daemon?.dispose());
 
 const restart = () => execFileSync(join(top, 'tests/tools/postgres'), ['restart', new URL(process.env.REELD_TEST_POSTGRES.replace('postgresql:', 'http:').replace('@/', '@x/')).searchParams.get('host')]);
 
-story('requests during a crash of the database are 503 or right, and right again after it', async () => {
+test('requests during a crash of the database are 503 or right, and right again after it', async () => {
   const made = [];
   const statuses = new Set();
   let on = true;
@@ -45,7 +41,7 @@ story('requests during a crash of the database are 503 or right, and right again
   for (const id of made) ok(await creator.get(`/api/v1/videos/${id}`));
 });
 
-story('a job under way survives a crash of the database', async () => {
+test('a job under way survives a crash of the database', async () => {
   const id = await creator.upload(clipBytes({ seconds: 10, size: '1280x720' }));
   await until(() => daemon.children().length > 0, { what: 'a worker runs', every: 20 });
   restart();
@@ -53,8 +49,8 @@ story('a job under way survives a crash of the database', async () => {
   await creator.ready(id);
 });
 
-story('without the secret file a daemon on PostgreSQL does not start', async () => {
-  const bare = await Daemon.prepare();
+test('without the secret file a daemon on PostgreSQL does not start', async () => {
+  const bare = await Daemon.prepare({ database: 'postgres' });
   bare.settings.push('auth.secret_file=');
   bare.launch();
   assert.equal((await bare.exited).code, 78);
