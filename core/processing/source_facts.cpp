@@ -47,6 +47,23 @@ bool flag(const Json& object, std::string_view name) {
   const Json* found = object.find(name);
   return found != nullptr && found->isBool() && found->boolean();
 }
+/// An older encoder plugin does not say; nothing is then begun in mid-title.
+std::vector<std::int64_t> keyFrames(const Json& video) {
+  std::vector<std::int64_t> slots;
+  const Json* list = video.find("key_frames");
+  if (list == nullptr || list->isNull()) {
+    return slots;
+  }
+  for (const Json& one : list->array()) {
+    const std::int64_t slot = one.integer();
+    if (slot < 0 || slot > std::int64_t{1} << 40 || (!slots.empty() && slot <= slots.back())) {
+      throw Error(ErrorCode::Internal,
+                  "the encoder's probe gives key frames out of order: check the encoder plugin");
+    }
+    slots.push_back(slot);
+  }
+  return slots;
+}
 }  // namespace
 
 SourceFacts SourceFacts::fromJson(const Json& json) {
@@ -55,10 +72,12 @@ SourceFacts SourceFacts::fromJson(const Json& json) {
   facts.duration_ms = bounded(json, "duration_ms", 0, std::int64_t{366} * 24 * 3600 * 1000);
   const Json& video = member(json, "video");
   if (!video.isNull()) {
-    facts.video =
-        VideoFacts{static_cast<int>(bounded(video, "display_width", 1, MaxSide)),
-                   static_cast<int>(bounded(video, "display_height", 1, MaxSide)),
-                   ratio(video, "fps"), bounded(video, "frames", 0, std::int64_t{1} << 40)};
+    facts.video = VideoFacts{static_cast<int>(bounded(video, "display_width", 1, MaxSide)),
+                             static_cast<int>(bounded(video, "display_height", 1, MaxSide)),
+                             ratio(video, "fps"),
+                             bounded(video, "frames", 0, std::int64_t{1} << 40),
+                             flag(video, "seekable"),
+                             keyFrames(video)};
   }
   for (const Json& track : member(json, "audio").array()) {
     facts.audio.push_back(

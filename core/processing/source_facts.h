@@ -23,6 +23,9 @@ struct VideoFacts {
   int height = 0;
   Ratio fps;                ///< of the constant-rate grid the encoder will count in
   std::int64_t frames = 0;  ///< estimate on that grid
+  /// A task may begin in mid-title, at the nearest of the key frames (slots of the grid, rising).
+  bool seekable = false;
+  std::vector<std::int64_t> key_frames;
 };
 
 struct AudioFacts {

@@ -15,6 +15,23 @@ struct VideoInspection::Found {
   std::vector<std::string> problems;
 };
 
+namespace {
+
+/// Where the key frames lie is thousands of numbers; how many there are is enough to read.
+std::string readable(const std::string& facts) {
+  Json json = Json::parse(facts);
+  const Json* video = json.find("video");
+  const Json* frames = video == nullptr || video->isNull() ? nullptr : video->find("key_frames");
+  if (frames != nullptr && !frames->isNull()) {
+    Json short_video = *video;
+    short_video.set("key_frames", static_cast<std::int64_t>(frames->array().size()));
+    json.set("video", std::move(short_video));
+  }
+  return json.dump();
+}
+
+}  // namespace
+
 VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   Found found;
   found.renditions =
@@ -101,7 +118,7 @@ Json VideoInspection::why(catalog::VideoId id) {
       return;
     }
     say("source " + std::to_string(source->id) + ": " + std::to_string(source->size_bytes) +
-        " bytes, " + (source->facts ? "probed: " + *source->facts : "not probed yet"));
+        " bytes, " + (source->facts ? "probed: " + readable(*source->facts) : "not probed yet"));
     if (const auto job = newestJobOf(session, id)) {
       say("job " + std::to_string(job->id) + " is " + std::string(word(job->state)) + ", try " +
           std::to_string(job->attempt) + " of " + std::to_string(job->max_attempts) +

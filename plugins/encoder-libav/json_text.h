@@ -4,6 +4,7 @@
 #include <rapidjson/writer.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,13 @@ class JsonText {
     key(name);
     writer_.String(clean.data(), static_cast<rapidjson::SizeType>(clean.size()));
     return *this;
+  }
+  JsonText& numbers(const char* name, std::span<const std::int64_t> values) {
+    beginList(name);
+    for (const std::int64_t value : values) {
+      writer_.Int64(value);
+    }
+    return endList();
   }
   JsonText& ratio(const char* name, AVRational v) {
     beginList(name);

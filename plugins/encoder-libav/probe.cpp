@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <vector>
 
 extern "C" {
 #include <libavutil/mathematics.h>
@@ -24,6 +25,9 @@ namespace {
 constexpr AVRational Microseconds{1, 1'000'000};
 // A first frame should come within this many packets; if not, the encoding will say what is wrong.
 constexpr int PacketsToFirstFrame = 300;
+// A day of a key frame every two seconds. A source of nothing but key frames has more; which ones
+// are named does not matter there.
+constexpr std::size_t MostKeyFrames = 50'000;
 
 struct VideoFacts {
   Picture picture;
@@ -31,6 +35,8 @@ struct VideoFacts {
   FrameRate rate;
   std::int64_t frames = 0;
   std::int64_t duration_us = 0;
+  bool seekable = false;
+  std::vector<std::int64_t> key_frames;
 };
 
 const char* tag(const AVStream& stream, const char* key) {
@@ -81,6 +87,18 @@ std::int64_t lengthUs(std::vector<std::int64_t> times, AVRational time_base, con
   return us;
 }
 
+std::vector<std::int64_t> thinned(std::vector<std::int64_t> slots) {
+  const std::size_t every = slots.size() / MostKeyFrames + 1;
+  if (every == 1) {
+    return slots;
+  }
+  std::vector<std::int64_t> some;
+  for (std::size_t i = 0; i < slots.size(); i += every) {
+    some.push_back(slots[i]);
+  }
+  return some;
+}
+
 // Reads some of the source; of a source without a sample table all, through a reader of its own.
 VideoFacts videoFacts(Source& source, int fd, const Control& control, const Limits& limits) {
   const AVStream& video = *source.video();
@@ -95,7 +113,7 @@ VideoFacts videoFacts(Source& source, int fd, const Control& control, const Limi
   }
   facts.picture.interlaced =
       facts.picture.interlaced || video.codecpar->field_order > AV_FIELD_PROGRESSIVE;
-  PictureIndex index = sampleTable(source);
+  PictureIndex index = sampleTable(source, limits.max_gap_ms);
   if (index.times.empty()) {
     Source reread(fd, control, limits);
     index = readIndex(reread, control);
@@ -108,6 +126,8 @@ VideoFacts videoFacts(Source& source, int fd, const Control& control, const Limi
   }
   facts.frames = av_rescale_q_rnd(facts.duration_us, Microseconds, av_inv_q(facts.rate.fps),
                                   AV_ROUND_NEAR_INF);
+  facts.key_frames = thinned(keySlots(index, video.time_base, facts.rate.fps));
+  facts.seekable = !facts.key_frames.empty() && Source::startUs(video);
   return facts;
 }
 
@@ -142,6 +162,8 @@ void writeVideo(JsonText& json, const AVStream& stream, const VideoFacts& facts)
       .text("hdr", ranges[static_cast<int>(picture.dynamicRange())])
       .flag("interlaced", picture.interlaced)
       .number("start_us", Source::startUs(stream).value_or(0))
+      .flag("seekable", facts.seekable)
+      .numbers("key_frames", facts.key_frames)
       .end();
 }
 

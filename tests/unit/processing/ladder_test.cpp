@@ -16,7 +16,7 @@ SourceFacts picture(int width, int height, Ratio fps = {25, 1}) {
   SourceFacts facts;
   facts.format = "mov";
   facts.duration_ms = 17'280;
-  facts.video = VideoFacts{width, height, fps, 432};
+  facts.video = VideoFacts{width, height, fps, 432, false, {}};
   facts.audio = {{1, true}};
   return facts;
 }
@@ -161,4 +161,14 @@ TEST_CASE("facts of a probe are checked before anything believes them") {
   CHECK_THROWS_AS(facts(R"({"display_width":640,"display_height":360,"fps":[25,1],"frames":-1})"),
                   Error);
   CHECK_THROWS_AS(facts(R"({"display_width":640})"), Error);
+  CHECK_FALSE(good.video->seekable);
+  const auto keys = [&](const std::string& list) {
+    return facts(R"({"display_width":640,"display_height":360,"fps":[25,1],"frames":75,)"
+                 R"("seekable":true,"key_frames":)" +
+                 list + "}");
+  };
+  CHECK(keys("[0,25,50]").video->seekable);
+  CHECK(keys("[0,25,50]").video->key_frames == std::vector<std::int64_t>{0, 25, 50});
+  CHECK_THROWS_AS(keys("[0,50,25]"), Error);
+  CHECK_THROWS_AS(keys("[-1]"), Error);
 }

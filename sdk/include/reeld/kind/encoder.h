@@ -12,7 +12,9 @@
  *        "rotation":0|90|180|270, "mirrored":bool, "sar":[num,den],
  *        "fps":[num,den] the constant-rate grid, "frames":int estimate on that grid, "vfr":bool,
  *        "pixel_format":str, "bit_depth":int, "hdr":"none"|"pq"|"hlg", "interlaced":bool,
- *        "start_us":int},
+ *        "start_us":int,
+ *        "seekable":bool               a task may begin in mid-title: it finds its frames by time,
+ *        "key_frames":[int]},          rising, on that grid; empty if unknown
  *    "audio": [{"stream":int, "codec":str, "channels":int, "sample_rate":int, "language":str,
  *        "title":str, "default":bool}],
  *    "subtitles": [{"stream":int, "codec":str, "language":str, "text":bool}]}
