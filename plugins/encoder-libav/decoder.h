@@ -17,6 +17,9 @@ class Decoder {
   /// best guess in the stream's time base, or AV_NOPTS_VALUE.
   void decode(const AVPacket* packet, const OnFrame& on_frame);
 
+  /// The next packet is from another place of the source, and a key frame.
+  void restart() { avcodec_flush_buffers(codec_.get()); }
+
   int errors() const noexcept { return errors_; }
   std::int64_t frames() const noexcept { return frames_; }
 

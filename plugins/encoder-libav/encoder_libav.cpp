@@ -5,13 +5,17 @@
 #include "log_bridge.h"
 #include "output_directory.h"
 #include "probe.h"
+#include "ready_sound.h"
 #include "report.h"
+#include "sound_job.h"
 #include "source.h"
 #include "spec.h"
 #include "still_image.h"
 #include "video_job.h"
 
 #include <reeld/plugin.hpp>
+
+#include <optional>
 
 namespace reeld::libav {
 
@@ -43,10 +47,16 @@ class EncoderLibav {
     Source source(inputNamed(job, "source"), control, spec.limits);
     const OutputDirectory directory(job.output_dir_fd);
     Report report;
-    if (spec.audioOnly()) {
+    if (!spec.sound_parts.empty()) {
+      report = SoundJob(spec, source, control, directory, sink).run();
+    } else if (spec.audioOnly()) {
       report = AudioJob(spec, source, control, directory, sink).run();
     } else if (source.video() != nullptr) {
-      report = VideoJob(spec, source, control, directory, sink).run();
+      std::optional<ReadySound> sound;
+      if (spec.audio && spec.audio->ready_from) {
+        sound.emplace(inputNamed(job, "sound"), spec, *spec.audio->ready_from);
+      }
+      report = VideoJob(spec, source, sound ? &*sound : nullptr, control, directory, sink).run();
     } else {
       throw sdk::Failure(REELD_INVALID, "the file has no picture that can be decoded");
     }

@@ -29,6 +29,23 @@ std::int64_t PictureClock::originUs(std::int64_t first_seen_us) {
   return *origin_us_;
 }
 
+void PictureClock::begin(std::int64_t first_pts) {
+  const std::int64_t origin_us = originUs(av_rescale_q(first_pts, time_base_, Microseconds));
+  first_ = first_pts - av_rescale_q(origin_us, Microseconds, time_base_);
+}
+
+std::int64_t PictureClock::slotOf(std::int64_t pts) const {
+  const std::int64_t time = pts - av_rescale_q(*origin_us_, Microseconds, time_base_);
+  FrameGrid grid(fps_);
+  grid.place(*first_, time - *first_, time_base_);
+  return grid.due();
+}
+
+std::int64_t PictureClock::ptsOf(std::int64_t slot) const {
+  return av_rescale_q(*origin_us_, Microseconds, time_base_) +
+         av_rescale_q(slot, av_inv_q(fps_), time_base_);
+}
+
 std::optional<SlotRun> PictureClock::place(std::int64_t pts, std::int64_t duration) {
   std::int64_t time = 0;
   if (pts != AV_NOPTS_VALUE) {

@@ -14,6 +14,10 @@ class PictureClock {
   /// known.
   PictureClock(AVRational time_base, AVRational fps, std::optional<std::int64_t> origin_us);
 
+  /// For a task in mid-title: the time stamp of the title's first frame, from which the place of
+  /// every other follows. Before the first place().
+  void begin(std::int64_t first_pts);
+
   /// The next frame in presentation order; pts may be AV_NOPTS_VALUE, duration 0 if unknown.
   /// Returns the slots of the frame before it, as FrameGrid::place() does.
   std::optional<SlotRun> place(std::int64_t pts, std::int64_t duration);
@@ -24,6 +28,10 @@ class PictureClock {
 
   /// Where the title begins. A source that does not say begins with the first time stamp it shows.
   std::int64_t originUs(std::int64_t first_seen_us);
+  /// Where a frame with this time stamp is due, and the time stamp of a slot's start. After
+  /// begin().
+  std::int64_t slotOf(std::int64_t pts) const;
+  std::int64_t ptsOf(std::int64_t slot) const;
   /// First slot that is not given out yet.
   std::int64_t next() const noexcept { return grid_.next(); }
 

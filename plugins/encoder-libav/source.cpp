@@ -63,7 +63,7 @@ Source::Source(int fd, const Control& control, const Limits& limits)
     avformat_close_input(&format_);
     throw;
   }
-  timeline_ = Timeline(limits.max_gap_ms * 1000, (format_->iformat->flags & AVFMT_TS_DISCONT) != 0);
+  timeline_ = untouchedTimeline();
 }
 
 Source::~Source() { avformat_close_input(&format_); }
@@ -195,6 +195,20 @@ void Source::useOnly(const std::vector<const AVStream*>& streams) {
   if (begin) {
     timeline_.begin(*begin);
   }
+}
+
+Timeline Source::untouchedTimeline() const {
+  return {limits_.max_gap_ms * 1000, (format_->iformat->flags & AVFMT_TS_DISCONT) != 0};
+}
+
+bool Source::seek(const AVStream& stream, std::int64_t time) {
+  if (av_seek_frame(format_, stream.index, time, AVSEEK_FLAG_BACKWARD) < 0) {
+    control_.check();
+    return false;
+  }
+  // Where it lands is no hole after where it was.
+  timeline_ = untouchedTimeline();
+  return true;
 }
 
 bool Source::read(AVPacket& packet) {

@@ -38,6 +38,10 @@ class Source {
   /// Packets of other streams are not even read where the format permits.
   void useOnly(const std::vector<const AVStream*>& streams);
 
+  /// Goes to the last key frame at or before this time (in the stream's time base), as far as the
+  /// format can tell; false if it cannot. Only for a source whose time line needs no repair.
+  bool seek(const AVStream& stream, std::int64_t time);
+
   /// The next packet of a stream in use, its time stamps straightened; false at the end.
   bool read(AVPacket& packet);
 
@@ -56,6 +60,7 @@ class Source {
   /// Before a decoder is opened: a huge picture is refused by its declared size already.
   void requireBounded() const;
   void straighten(AVPacket& packet);
+  Timeline untouchedTimeline() const;
 
   const Control& control_;
   Limits limits_;

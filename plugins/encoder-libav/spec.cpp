@@ -18,6 +18,8 @@ namespace {
 using Value = rapidjson::Value;
 using sdk::Failure;
 
+constexpr std::int64_t MostSegments = 10'000'000;
+
 [[noreturn]] void refuse(const std::string& pointer, const std::string& why) {
   throw Failure(REELD_INVALID, "task " + (pointer.empty() ? "" : pointer + " ") + why).at(pointer);
 }
@@ -53,6 +55,11 @@ std::string text(const Value& object, const std::string& at, const char* name,
     refuse(at + "/" + name, "must be text");
   }
   return {value->GetString(), value->GetStringLength()};
+}
+
+bool flag(const Value& object, const char* name) {
+  const Value* value = find(object, name);
+  return value != nullptr && value->IsBool() && value->GetBool();
 }
 
 AVRational rate(const Value& object, const char* name) {
@@ -139,6 +146,32 @@ std::optional<AudioSpec> audio(const Value& document) {
   // The ladder's one format: the same packets go into every rung.
   integer(*value, "/audio", "sample_rate", AudioRate, AudioRate, AudioRate);
   integer(*value, "/audio", "channels", 2, 2, 2);
+  if (find(*value, "ready_from") != nullptr) {
+    made.ready_from = integer(*value, "/audio", "ready_from", 0, 0, MostSegments);
+  }
+  return made;
+}
+
+std::vector<std::int64_t> soundParts(const Value& document) {
+  const Value* list = find(document, "sound_parts");
+  if (list == nullptr) {
+    return {};
+  }
+  const auto isSegment = [](const Value& value) {
+    return value.IsInt64() && value.GetInt64() >= 0 && value.GetInt64() <= MostSegments;
+  };
+  const auto isNoRise = [](const Value& a, const Value& b) { return b.GetInt64() <= a.GetInt64(); };
+  const bool good = list->IsArray() && !list->Empty() &&
+                    std::all_of(list->Begin(), list->End(), isSegment) &&
+                    (*list)[0].GetInt64() == 0 &&
+                    std::adjacent_find(list->Begin(), list->End(), isNoRise) == list->End();
+  if (!good) {
+    refuse("/sound_parts", "must be a list of rising segment numbers, the first of them 0");
+  }
+  std::vector<std::int64_t> made;
+  for (const Value& value : list->GetArray()) {
+    made.push_back(value.GetInt64());
+  }
   return made;
 }
 
@@ -217,19 +250,26 @@ Spec parseSpec(std::string_view json) {
   spec.fps = rate(document, "fps");
   spec.segment_frames =
       static_cast<int>(integer(document, "", "segment_frames", spec.segment_frames, 1, 100'000));
-  spec.first_segment = integer(document, "", "first_segment", 0, 0, 10'000'000);
+  spec.first_segment = integer(document, "", "first_segment", 0, 0, MostSegments);
   if (find(document, "segment_count") != nullptr) {
-    spec.segment_count = integer(document, "", "segment_count", 0, 1, 10'000'000);
+    spec.segment_count = integer(document, "", "segment_count", 0, 1, MostSegments);
   }
-  spec.rungs = rungs(document);
+  spec.frames = integer(document, "", "frames", 0, 0, MostSegments * 1000);
+  spec.sound_parts = soundParts(document);
+  if (spec.sound_parts.empty()) {
+    spec.rungs = rungs(document);
+  }
   spec.preset = text(document, "", "preset", spec.preset);
   spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));
   spec.audio = audio(document);
-  if (spec.audioOnly() && !spec.audio) {
-    refuse("/audio", "must be given: the rung has no picture");
+  if ((spec.audioOnly() || !spec.sound_parts.empty()) && !spec.audio) {
+    refuse("/audio", "must be given: there is no picture to make");
   }
-  const Value* poster = find(document, "poster");
-  spec.poster = poster != nullptr && poster->IsBool() && poster->GetBool();
+  if (spec.audioOnly() && spec.audio->ready_from) {
+    refuse("/audio/ready_from", "is for tasks with a picture");
+  }
+  spec.poster = flag(document, "poster");
+  spec.seek = flag(document, "seek");
   return spec;
 }
 

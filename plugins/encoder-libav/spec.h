@@ -29,6 +29,8 @@ struct RungSpec {
 struct AudioSpec {
   int stream = 0;
   std::int64_t bitrate = 128'000;
+  /// Another task has made it: from this segment on it is in the input "sound".
+  std::optional<std::int64_t> ready_from;
 };
 
 struct Limits {
@@ -53,6 +55,10 @@ struct Spec {
   int threads = 1;  ///< per encoder
   std::optional<AudioSpec> audio;
   bool poster = false;
+  bool seek = false;        ///< a task in mid-title goes to its first frame by its time
+  std::int64_t frames = 0;  ///< of the whole title, as planned; 0 = unknown
+  /// The first segment of each part: a task that makes the title's sound alone.
+  std::vector<std::int64_t> sound_parts;
   std::optional<StillSpec> still;  ///< then nothing above says anything
   Limits limits;
 

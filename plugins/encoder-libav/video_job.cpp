@@ -3,6 +3,7 @@
 
 #include "jpeg.h"
 #include "origin.h"
+#include "range_start.h"
 
 #include <algorithm>
 #include <utility>
@@ -38,13 +39,14 @@ std::int64_t expectedFrames(const Source& source, AVRational fps) {
 
 }  // namespace
 
-VideoJob::VideoJob(const Spec& spec, Source& source, const Control& control,
+VideoJob::VideoJob(const Spec& spec, Source& source, ReadySound* sound, const Control& control,
                    const OutputDirectory& directory, const sdk::JobSink& sink)
     : spec_(spec),
       source_(source),
       directory_(directory),
       sink_(sink),
       decoder_(*source.video(), spec.threads, spec.limits.max_pixels),
+      ready_sound_(sound),
       rungs_(spec, control, directory, sink),
       graph_(rungs_.sizes(), source.orientation(), spec.fps, spec.threads),
       poster_(spec.fps),
@@ -56,9 +58,11 @@ VideoJob::VideoJob(const Spec& spec, Source& source, const Control& control,
   std::optional<std::int64_t> sound_start;
   if (spec.audio) {
     const AVStream& stream = source.sound(spec.audio->stream);
-    sound_.emplace(stream, *spec.audio, spec.limits.max_pixels);
-    used.push_back(&stream);
     sound_start = Source::startUs(stream);
+    if (ready_sound_ == nullptr) {
+      sound_.emplace(stream, *spec.audio, spec.limits.max_pixels);
+      used.push_back(&stream);
+    }
   }
   source_.useOnly(used);
   clock_.emplace(source.video()->time_base, spec.fps,
@@ -66,26 +70,27 @@ VideoJob::VideoJob(const Spec& spec, Source& source, const Control& control,
 }
 
 Report VideoJob::run() {
+  if (spec_.seek && !sound_ && spec_.firstFrame() > 0) {
+    landed_ = RangeStart(source_, decoder_, *clock_).goTo(spec_.firstFrame());
+  }
   readAll();
   finishPictures();
   finishSound();
-  rungs_.publishAll(track());
+  if (rungs_.opened()) {
+    rungs_.publishAll(track());
+  }
   return report();
 }
 
 void VideoJob::readAll() {
   const auto on_frame = [this](AVFrame& frame) { take(frame); };
+  if (landed_) {
+    decoder_.decode(landed_.get(), on_frame);
+    landed_.reset();
+  }
   const PacketPtr packet = newPacket();
   while (!range_done_ && source_.read(*packet)) {
-    if (packet->stream_index == source_.video()->index) {
-      decoder_.decode(packet.get(), on_frame);
-    } else if (sound_ && packet->pts != AV_NOPTS_VALUE) {
-      const AVRational time_base = sound_->stream().time_base;
-      sound_->decode(packet.get(),
-                     clock_->originUs(av_rescale_q(packet->pts, time_base, Microseconds)));
-    } else if (sound_) {
-      sound_->decode(packet.get(), clock_->originUs(0));
-    }
+    read(*packet);
     publish();
   }
   if (!range_done_) {
@@ -94,6 +99,38 @@ void VideoJob::readAll() {
       sound_->decode(nullptr, clock_->originUs(0));
     }
   }
+}
+
+void VideoJob::read(AVPacket& packet) {
+  if (packet.stream_index == source_.video()->index) {
+    decoder_.decode(&packet, [this](AVFrame& frame) { take(frame); });
+  } else if (sound_ && packet.pts != AV_NOPTS_VALUE) {
+    const AVRational time_base = sound_->stream().time_base;
+    sound_->decode(&packet, clock_->originUs(av_rescale_q(packet.pts, time_base, Microseconds)));
+  } else if (sound_) {
+    sound_->decode(&packet, clock_->originUs(0));
+  }
+}
+
+AudioTrack* VideoJob::track() {
+  if (ready_sound_ != nullptr) {
+    return &ready_sound_->track();
+  }
+  return sound_ ? &sound_->track() : nullptr;
+}
+
+const AVCodecParameters* VideoJob::soundParameters() const {
+  if (ready_sound_ != nullptr) {
+    return &ready_sound_->parameters();
+  }
+  return sound_ ? &sound_->encoder().parameters() : nullptr;
+}
+
+std::int64_t VideoJob::soundEnd() const {
+  if (ready_sound_ != nullptr) {
+    return ready_sound_->end();
+  }
+  return sound_ ? sound_->encoder().heard() : 0;
 }
 
 void VideoJob::take(AVFrame& frame) {
@@ -118,6 +155,11 @@ void VideoJob::emit(SlotRun run) {
     range_done_ = end >= *range_end;
     end = std::min(end, *range_end);
   }
+  if (end <= spec_.firstFrame()) {
+    // Damage that is not shown here is another task's.
+    errors_before_ = decoder_.errors() + source_.readErrors();
+    tellPatience();
+  }
   if (first < end && held_) {
     graph_.filter(*held_, held_picture_, {first, end - first},
                   [this](SlotRun shown, std::vector<FramePtr>& frames) { encode(shown, frames); });
@@ -128,7 +170,7 @@ void VideoJob::emit(SlotRun run) {
 
 void VideoJob::encode(SlotRun run, std::vector<FramePtr>& frames) {
   if (!rungs_.opened()) {
-    rungs_.open(outputTags(held_picture_), sound_ ? &sound_->encoder().parameters() : nullptr);
+    rungs_.open(outputTags(held_picture_), soundParameters());
   }
   considerPoster(run, frames);
   rungs_.encode(run, frames, track());
@@ -150,19 +192,19 @@ void VideoJob::writePoster() {
 
 void VideoJob::finishPictures() {
   if (!range_done_) {
-    const std::int64_t sound_end_us =
-        sound_ ? av_rescale_q(sound_->encoder().heard(), {1, AudioRate}, Microseconds) : 0;
+    const std::int64_t sound_end_us = av_rescale_q(soundEnd(), {1, AudioRate}, Microseconds);
     if (const auto last = clock_->finish(spec_.limits.max_gap_ms * 1000, sound_end_us)) {
       emit(*last);
     }
   }
   graph_.finish([this](SlotRun shown, std::vector<FramePtr>& frames) { encode(shown, frames); });
   if (!rungs_.opened()) {
-    throw Failure(REELD_INVALID,
-                  decoder_.frames() > 0
-                      ? "the task begins after the end of the video"
-                      : "the file has no picture that can be decoded; it may be incomplete: "
-                        "export it again");
+    if (decoder_.frames() == 0) {
+      throw Failure(REELD_INVALID,
+                    "the file has no picture that can be decoded; it may be incomplete: "
+                    "export it again");
+    }
+    return;  // the title ends before this task begins
   }
   rungs_.finish(!range_done_);
   if (spec_.poster && !poster_written_ && poster_.best() != nullptr) {
@@ -185,6 +227,14 @@ void VideoJob::publish() {
   rungs_.publish(track());
 }
 
+void VideoJob::tellPatience() {
+  // Decoding what leads to the first frame can take long, and is no standing still.
+  constexpr std::int64_t Often = 250;
+  if (++skipped_ % Often == 0) {
+    sink_.progress(told_permille_);
+  }
+}
+
 void VideoJob::tellProgress() {
   std::int64_t end = expected_frames_;
   if (const auto range_end = spec_.endFrame()) {
@@ -204,8 +254,7 @@ void VideoJob::tellProgress() {
 
 bool VideoJob::endsEarly() const {
   // A container without a length per stream counts the sound, too.
-  const std::int64_t heard =
-      sound_ ? av_rescale_q(sound_->encoder().heard(), {1, AudioRate}, av_inv_q(spec_.fps)) : 0;
+  const std::int64_t heard = av_rescale_q(soundEnd(), {1, AudioRate}, av_inv_q(spec_.fps));
   const std::int64_t reached = std::max(clock_->next(), heard);
   const std::int64_t second = av_rescale_q(1, {1, 1}, av_inv_q(spec_.fps));
   return !range_done_ && reached < expected_frames_ * 9 / 10 - second;
@@ -213,10 +262,13 @@ bool VideoJob::endsEarly() const {
 
 Report VideoJob::report() const {
   Report made;
-  made.decode_errors = decoder_.errors() + source_.readErrors() + (sound_ ? sound_->errors() : 0);
+  made.decode_errors =
+      decoder_.errors() + source_.readErrors() - errors_before_ + (sound_ ? sound_->errors() : 0);
   made.damaged = made.decode_errors > 0 || source_.repairs() > 0 || endsEarly();
-  made.renditions = rungs_.reports(sound_.has_value());
-  made.frames = static_cast<std::int64_t>(made.renditions.front().frames);
+  if (rungs_.opened()) {
+    made.renditions = rungs_.reports(spec_.audio.has_value());
+    made.frames = static_cast<std::int64_t>(made.renditions.front().frames);
+  }
   return made;
 }
 

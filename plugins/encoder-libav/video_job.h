@@ -7,6 +7,7 @@
 #include "output_directory.h"
 #include "picture_clock.h"
 #include "poster.h"
+#include "ready_sound.h"
 #include "report.h"
 #include "rung_set.h"
 #include "sound_track.h"
@@ -19,11 +20,13 @@ namespace reeld::libav {
 
 class VideoJob {
  public:
-  VideoJob(const Spec& spec, Source& source, const Control& control,
+  /// sound: made by another task, or nullptr: the task makes its own, if it wants any.
+  VideoJob(const Spec& spec, Source& source, ReadySound* sound, const Control& control,
            const OutputDirectory& directory, const sdk::JobSink& sink);
   Report run();
 
  private:
+  void read(AVPacket& packet);
   void readAll();
   /// A decoded frame: the one before it now has its slots.
   void take(AVFrame& frame);
@@ -36,9 +39,13 @@ class VideoJob {
   void finishSound();
   void publish();
   void tellProgress();
+  void tellPatience();
   Report report() const;
   bool endsEarly() const;
-  AudioTrack* track() { return sound_ ? &sound_->track() : nullptr; }
+  AudioTrack* track();
+  const AVCodecParameters* soundParameters() const;
+  /// End of the sound there is, in 48 kHz samples.
+  std::int64_t soundEnd() const;
 
   const Spec& spec_;
   Source& source_;
@@ -46,6 +53,7 @@ class VideoJob {
   const sdk::JobSink& sink_;
 
   Decoder decoder_;
+  ReadySound* ready_sound_;
   std::optional<SoundTrack> sound_;
   std::optional<PictureClock> clock_;
   RungSet rungs_;
@@ -55,12 +63,15 @@ class VideoJob {
   bool poster_written_ = false;
 
   AVRational aspect_;
+  PacketPtr landed_;  ///< the first packet after a jump, if it is not read yet
   FramePtr held_;
   Picture held_picture_;
   bool interlaced_;
   bool range_done_ = false;
   std::int64_t expected_frames_;  ///< of the whole title, 0 = unknown
+  int errors_before_ = 0;         ///< in frames that lead up to the task's first
   std::uint32_t told_permille_ = 0;
+  std::int64_t skipped_ = 0;
 };
 
 }  // namespace reeld::libav

@@ -124,26 +124,48 @@ Outcome PluginHost::probe(const std::string& file) const {
   return outcome;
 }
 
+struct PluginHost::Order {
+  const std::string& spec;
+  std::vector<reeld_input> inputs;
+  const std::string& directory;
+  std::atomic<std::int32_t>* cancel = nullptr;
+  std::function<void(const Segment&)> on_segment;
+};
+
 Outcome PluginHost::run(const std::string& spec, const std::string& file,
                         const std::string& directory, std::atomic<std::int32_t>* cancel,
                         const std::function<void(const Segment&)>& on_segment) const {
-  mkdir(directory.c_str(), 0777);
   const Descriptor source(file, O_RDONLY);
-  const Descriptor output(directory, O_RDONLY | O_DIRECTORY);
-  const reeld_input input{{"source", 6}, source.fd(), 0};
+  return run({spec, {{{"source", 6}, source.fd(), 0}}, directory, cancel, on_segment});
+}
+
+Outcome PluginHost::runWithSound(const std::string& spec, const std::string& file,
+                                 const std::string& sound, const std::string& directory) const {
+  const Descriptor source(file, O_RDONLY);
+  const Descriptor part(sound, O_RDONLY);
+  return run({spec,
+              {{{"source", 6}, source.fd(), 0}, {{"sound", 5}, part.fd(), 0}},
+              directory,
+              nullptr,
+              {}});
+}
+
+Outcome PluginHost::run(const Order& order) const {
+  mkdir(order.directory.c_str(), 0777);
+  const Descriptor output(order.directory, O_RDONLY | O_DIRECTORY);
   reeld_job job{};
   job.struct_size = sizeof job;
   job.job_id = {"bench", 5};
-  job.spec = {spec.data(), spec.size()};
-  job.inputs = &input;
-  job.input_count = 1;
+  job.spec = {order.spec.data(), order.spec.size()};
+  job.inputs = order.inputs.data();
+  job.input_count = order.inputs.size();
   job.output_dir_fd = output.fd();
-  Collector collector{{}, on_segment};
+  Collector collector{{}, order.on_segment};
   const reeld_job_sink sink{&collector, progress, segment, artifact};
   reeld_call call{};
   call.struct_size = sizeof call;
   static_assert(sizeof(std::atomic<std::int32_t>) == sizeof(std::int32_t));
-  call.cancelled = reinterpret_cast<const std::int32_t*>(cancel);
+  call.cancelled = reinterpret_cast<const std::int32_t*>(order.cancel);
   reeld_error error{};
   error.struct_size = sizeof error;
   collector.outcome.status = encoder_->run(self_, &call, &job, &sink, &error);

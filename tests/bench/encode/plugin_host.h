@@ -48,8 +48,14 @@ class PluginHost {
   Outcome run(const std::string& spec, const std::string& file, const std::string& directory,
               std::atomic<std::int32_t>* cancel = nullptr,
               const std::function<void(const Segment&)>& on_segment = {}) const;
+  /// The same with sound that another task has made, a file.
+  Outcome runWithSound(const std::string& spec, const std::string& file, const std::string& sound,
+                       const std::string& directory) const;
 
  private:
+  struct Order;
+  Outcome run(const Order& order) const;
+
   reeld_host host_{};
   const reeld_plugin* plugin_ = nullptr;
   const reeld_encoder* encoder_ = nullptr;

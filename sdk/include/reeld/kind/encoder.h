@@ -22,14 +22,20 @@
  *
  * RUN gets a task as JSON in reeld_job.spec:
  *   {"fps":[num,den], "segment_frames":int, "first_segment":int, "segment_count":int|null,
+ *    "frames":int of the whole title as probed, "seek":bool,
  *    "rungs":[{"name":"480p", "width":int, "height":int, "crf":num, "maxrate":int bits/s,
  *        "bufsize":int bits, "profile":"main"|"high"}],
  *    "preset":str, "threads":int,
- *    "audio": null | {"stream":int, "bitrate":int, "sample_rate":48000, "channels":2},
+ *    "audio": null | {"stream":int, "bitrate":int, "sample_rate":48000, "channels":2,
+ *        "ready_from":int},
  *    "formats":["hls-ts"], "poster":bool,
  *    "limits":{"max_pixels":int, "max_duration_ms":int, "max_gap_ms":int, "max_streams":int}}
- * segment_count null = to the end. A source without video has the one rung {"name":"audio"}, and
- * fps [25,1] is its grid. The input is named "source". Below the output directory it writes
+ * segment_count null = to the end. A task makes the segments of its range and no others, at the
+ * same boundaries as any other task of the title; one whose range lies beyond the title's end makes
+ * none and succeeds. seek: the source was probed as seekable, so the task may jump to its first
+ * frame. audio.ready_from: the sound is not the source's but in the input "sound", the part that
+ * begins with that segment. A source without video has the one rung {"name":"audio"}, and fps
+ * [25,1] is its grid. The input is named "source". Below the output directory it writes
  * <rung>/segment_000.ts, 001, ... (numbered on the whole title's grid, three digits or more) and:
  *   artifact "poster": poster.jpg, if asked for and there is a picture
  *   artifact "report": report.json, last:
@@ -37,6 +43,15 @@
  *      "renditions":[{"name":str, "width":int, "height":int, "codecs":"avc1.640028,mp4a.40.2",
  *          "fps":[n,d], "bandwidth":int peak bits/s, "average_bandwidth":int, "frames":int,
  *          "segments":int}]}
+ *
+ * A task may make the title's sound instead, for tasks that get it as "sound":
+ *   {"sound_parts":[int, ...], ...} with fps, segment_frames, frames, audio and limits as above,
+ * and no rungs. The numbers are the parts' first segments, rising from 0; the last part goes to the
+ * end. Sound is encoded once from its start, with silence up to "frames" where there is none. Each
+ * part is sink.segment()ed as soon as it is complete: rendition "sound", format "aac", index the
+ * part's first segment, path sound/part_000.aac: packets of AAC-LC in ADTS, from the first that
+ * begins in that segment (of part 0, from the priming packet) to the last before the next part's.
+ * Report as above, without renditions.
  *
  * A task may be about a picture instead:
  *   {"still":{"most_side":int}, "limits":{"max_pixels":int}}
@@ -55,7 +70,7 @@ extern "C" {
 #define REELD_ENCODER "reeld.encoder/1"
 
 typedef struct {
-  reeld_str name; /* "source" */
+  reeld_str name; /* "source", "sound" */
   int32_t fd;     /* read only, seekable, at any offset; stays the host's */
   int32_t zero;
 } reeld_input;
@@ -78,7 +93,7 @@ typedef struct { /* a finished segment: complete, closed, never written again */
   int64_t start_us;    /* on the title's time line */
   int64_t duration_us;
   uint64_t bytes, frames;
-  reeld_str format; /* "hls-ts" */
+  reeld_str format; /* "hls-ts", "aac" */
 } reeld_segment;
 
 typedef struct { /* called during run(), from its thread */
