@@ -1,66 +1,37 @@
-// The job kind "encode": from a stored source to a verified encoding. Probe, plan, encode and
-// publish segment by segment, verify, and then one transaction that makes the video READY. Started
-// over after a death it begins anew under its new lease; what the dead one left is swept.
+// The job kind "encode": what is to be made of a source. Probes it, plans, and in one transaction
+// makes the encoding's rows and calls for its parts (encoding_part.h), which other jobs make, on
+// this daemon and on others. Started over after a death it plans anew.
 #pragma once
-#include "base/log.h"
 #include "catalog/source.h"
-#include "db/database.h"
-#include "processing/encoder.h"
-#include "processing/encoding.h"
+#include "processing/abandonment.h"
+#include "processing/encoding_part.h"
 #include "processing/job_handler.h"
 #include "processing/ladder.h"
-#include "processing/report.h"
-#include "processing/segment_publisher.h"
-#include "storage/storage.h"
 
-#include <functional>
-#include <memory>
 #include <string>
 
 namespace reeld::processing {
 
-struct EncodeOptions {
-  LadderSettings ladder;
-  std::string work_dir;  ///< exists; a folder per task
-};
-
 class EncodeJob final : public JobHandler {
  public:
-  EncodeJob(EncodeOptions options, Encoder& encoder, storage::Storage& storage,
-            db::Database& database, const Log& log);
+  EncodeJob(LadderSettings ladder, const Workshop& shop)
+      : ladder_(std::move(ladder)), shop_(shop), abandonment_(shop) {}
 
   const std::string& kind() const override;
+  bool isLight() const override { return true; }
   void prepare() override;
   void run(JobContext& context) override;
   void giveUp(db::Session& session, const Job& job, const std::string& stage,
               const Error& error) override;
 
  private:
-  struct Made;
   catalog::Source findSource(const Job& job);
-  Plan plan(JobContext& context, const catalog::Source& source, int source_fd);
-  SegmentPublisher::Target begin(JobContext& context, const catalog::Source& source,
-                                 const Plan& plan);
-  Made encode(JobContext& context, const Plan& plan, const SegmentPublisher::Target& target,
-              int source_fd);
-  std::vector<Rendition> verify(JobContext& context, const Plan& plan, EncodingId encoding,
-                                const Report& report);
-  void finish(JobContext& context, const SegmentPublisher::Target& target, const Made& made,
-              const std::vector<Rendition>& renditions);
-  /// A file that was to replace another and cannot be used is forgotten: the one that plays is the
-  /// newest again.
-  void dropRejected(db::Session& session, std::int64_t video);
-  using Keys = std::vector<std::string>;
-  /// Objects that no row names once this is committed.
-  void removeLater(db::Session& session, std::int64_t video, const Keys& keys);
-  void sweep(const SegmentPublisher::Target& target, const std::string& lease_token);
-  void guardedSweep(std::int64_t video, const std::function<void()>& sweeping) const;
+  void begin(JobContext& context, const catalog::Source& source, const Json& facts,
+             const Plan& plan);
 
-  EncodeOptions options_;
-  Encoder& encoder_;
-  storage::Storage& storage_;
-  db::Database& database_;
-  const Log& log_;
+  LadderSettings ladder_;
+  const Workshop& shop_;
+  Abandonment abandonment_;
 };
 
 }  // namespace reeld::processing

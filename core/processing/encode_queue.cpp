@@ -25,6 +25,7 @@ void EncodeQueue::enqueue(db::Session& session, catalog::VideoId video, catalog:
   job.kind = EncodeKind;
   job.args = R"({"source":)" + std::to_string(source) + "}";
   job.video_id = video;
+  job.priority = 0;  // planning takes a second, and says how much there is to do
   job.max_attempts = max_attempts_;
   job.unique_key = "source:" + std::to_string(source);
   if (enqueueJob(session, job)) {
@@ -56,10 +57,25 @@ void EncodeQueue::reprocess(db::Session& session, catalog::VideoId video) {
   enqueue(session, video, source.id);
 }
 
+void EncodeQueue::retryVideo(db::Session& session, catalog::VideoId video) {
+  const auto source = sourceOf(session, video);
+  if (!catalog::startProcessing(session, video, session.now()) &&
+      !catalog::startReprocessing(session, video, session.now())) {
+    throw Error(ErrorCode::Conflict, "video " + std::to_string(video) + " is worked on already")
+        .reason("video-processing");
+  }
+  enqueue(session, video, source.id);
+}
+
 void EncodeQueue::retry(db::Session& session, JobId id) {
   const auto job = findJob(session, id);
   if (!job) {
     throw Error(ErrorCode::NotFound, "there is no job " + std::to_string(id));
+  }
+  if (job->encoding_id && job->state == JobState::Discarded) {
+    // What the other parts made is gone with the encoding.
+    retryVideo(session, *job->video_id);
+    return;
   }
   if (!requeueJob(session, id)) {
     throw Error(ErrorCode::Conflict, "job " + std::to_string(id) + " is " +

@@ -4,13 +4,12 @@
 #include "catalog/source.h"
 #include "db/database.h"
 #include "processing/job.h"
+#include "processing/job_kinds.h"
 
 #include <functional>
 #include <string_view>
 
 namespace reeld::processing {
-
-inline constexpr std::string_view EncodeKind = "encode";
 
 class EncodeQueue {
  public:
@@ -29,10 +28,13 @@ class EncodeQueue {
   /// CONFLICT if it is not READY or that is under way, NOT_FOUND if it has no source.
   void reprocess(db::Session& session, catalog::VideoId video);
 
-  /// A discarded job and its video start over (reeldctl job retry). Throws NOT_FOUND, CONFLICT.
+  /// A discarded job and its video start over (reeldctl job retry); if it was a part of an encoding
+  /// that was given up, the whole video does. Throws NOT_FOUND, CONFLICT.
   void retry(db::Session& session, JobId job);
 
  private:
+  void retryVideo(db::Session& session, catalog::VideoId video);
+
   std::function<void()> wake_;
   int max_attempts_;
 };

@@ -26,6 +26,7 @@ struct Encoding {
   std::string plan;              ///< JSON, see Plan::fromJson
   std::int64_t duration_ms = 0;  ///< 0 while segments may still come
   bool damaged = false;
+  std::optional<std::string> poster_key;  ///< made of it, not shown before it is ready
 };
 
 struct Segment {
@@ -36,6 +37,13 @@ struct Segment {
   std::int64_t frames = 0;
   std::string storage_key;
   std::string sha256;  ///< hex, of the bytes as they were published
+};
+
+/// Sound for the segments from one on, as far as the next part: made once, muxed into every rung.
+struct SoundPart {
+  std::int64_t first_segment = 0;
+  std::int64_t bytes = 0;
+  std::string storage_key;
 };
 
 struct Rendition {

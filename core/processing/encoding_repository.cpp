@@ -11,8 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 4> Words = {"growing", "ready", "failed", "retired"};
 
 const std::string Select =
-    "SELECT id, video_id, source_id, state, settings_hash, plan, duration_ms, damaged FROM "
-    "encodings ";
+    "SELECT id, video_id, source_id, state, settings_hash, plan, duration_ms, damaged, poster_key "
+    "FROM encodings ";
 
 db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
 
@@ -39,19 +39,33 @@ const db::Statement Retire{R"(
   UPDATE encodings SET state = 'retired', retired_at = {NOW}
   WHERE video_id = $1 AND state = 'ready' AND id <> $2)"};
 
-const db::Statement Ready{"UPDATE encodings SET state = 'ready', ready_at = {NOW} WHERE id = $1"};
+// Its picture is the video's from here on.
+const db::Statement Ready{R"(
+  UPDATE encodings SET state = 'ready', ready_at = {NOW}, poster_key = NULL WHERE id = $1)"};
 
-const db::Statement DropSegments{R"(
-  DELETE FROM segments WHERE rendition_id IN
-    (SELECT r.id FROM renditions r JOIN encodings e ON e.id = r.encoding_id
-     WHERE e.video_id = $1 AND e.state = 'growing'))"};
+const db::Statement Abandon{R"(
+  UPDATE encodings SET state = 'failed', poster_key = NULL WHERE id = $1 AND state = 'growing')"};
 
-const db::Statement DropRenditions{R"(
-  DELETE FROM renditions WHERE encoding_id IN
-    (SELECT id FROM encodings WHERE video_id = $1 AND state = 'growing'))"};
+const db::Statement GrowingOnes{
+    "SELECT id FROM encodings WHERE video_id = $1 AND state = 'growing' ORDER BY id"};
 
-const db::Statement Abandon{
-    "UPDATE encodings SET state = 'failed' WHERE video_id = $1 AND state = 'growing'"};
+const db::Statement SetPoster{"UPDATE encodings SET poster_key = $1 WHERE id = $2"};
+
+const db::Statement InsertSound{R"(
+  INSERT INTO sound_parts (encoding_id, first_segment, bytes, storage_key)
+  VALUES ($1, $2, $3, $4))"};
+
+const db::Statement SoundOf{R"(
+  SELECT first_segment, bytes, storage_key FROM sound_parts WHERE encoding_id = $1
+  ORDER BY first_segment)"};
+
+const db::Statement DropSoundOf{"DELETE FROM sound_parts WHERE encoding_id = $1"};
+
+const db::Statement KeysOf{R"(
+  SELECT s.storage_key FROM segments s JOIN renditions r ON r.id = s.rendition_id
+    WHERE r.encoding_id = $1
+  UNION ALL
+  SELECT storage_key FROM sound_parts WHERE encoding_id = $1)"};
 
 const db::Statement Find = made(Select + "WHERE id = $1");
 const db::Statement Newest = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
@@ -89,8 +103,17 @@ std::optional<Encoding> toEncoding(const std::optional<db::Row>& row) {
   if (!row) {
     return std::nullopt;
   }
-  return Encoding{row->integer(0), row->integer(1), row->integer(2), parseState(row->text(3)),
-                  row->text(4),    row->text(5),    row->integer(6), row->flag(7)};
+  return Encoding{row->integer(0),          row->integer(1), row->integer(2),
+                  parseState(row->text(3)), row->text(4),    row->text(5),
+                  row->integer(6),          row->flag(7),    row->maybeText(8)};
+}
+
+std::vector<EncodingId> ids(const db::Rows& rows) {
+  std::vector<EncodingId> found;
+  for (const db::Row& row : rows) {
+    found.push_back(row.integer(0));
+  }
+  return found;
 }
 
 std::vector<Segment> loadSegments(db::Session& session, std::int64_t rendition_id) {
@@ -143,10 +166,46 @@ void markEncodingReady(db::Session& session, const Encoding& encoding) {
   session.execute(Ready, encoding.id);
 }
 
-void abandonGrowing(db::Session& session, std::int64_t video_id) {
-  session.execute(DropSegments, video_id);
-  session.execute(DropRenditions, video_id);
-  session.execute(Abandon, video_id);
+bool abandonEncoding(db::Session& session, EncodingId id) {
+  if (session.execute(Abandon, id) != 1) {
+    return false;
+  }
+  session.execute(DropSegmentsOf, id);
+  session.execute(DropRenditionsOf, id);
+  session.execute(DropSoundOf, id);
+  return true;
+}
+
+std::vector<EncodingId> growingEncodings(db::Session& session, std::int64_t video_id) {
+  return ids(session.query(GrowingOnes, video_id));
+}
+
+void setEncodingPoster(db::Session& session, EncodingId id, const std::string& key) {
+  session.execute(SetPoster, key, id);
+}
+
+void insertSoundPart(db::Session& session, EncodingId encoding, const SoundPart& part) {
+  session.execute(InsertSound, encoding, part.first_segment, part.bytes, part.storage_key);
+}
+
+std::vector<SoundPart> soundParts(db::Session& session, EncodingId encoding) {
+  std::vector<SoundPart> parts;
+  for (const db::Row& row : session.query(SoundOf, encoding)) {
+    parts.push_back({row.integer(0), row.integer(1), row.text(2)});
+  }
+  return parts;
+}
+
+void dropSoundParts(db::Session& session, EncodingId encoding) {
+  session.execute(DropSoundOf, encoding);
+}
+
+std::vector<std::string> encodingKeys(db::Session& session, EncodingId id) {
+  std::vector<std::string> keys;
+  for (const db::Row& row : session.query(KeysOf, id)) {
+    keys.push_back(row.text(0));
+  }
+  return keys;
 }
 
 std::vector<RetiredEncoding> retiredEncodings(db::Session& session) {
@@ -160,6 +219,7 @@ std::vector<RetiredEncoding> retiredEncodings(db::Session& session) {
 void dropEncoding(db::Session& session, EncodingId id) {
   session.execute(DropSegmentsOf, id);
   session.execute(DropRenditionsOf, id);
+  session.execute(DropSoundOf, id);
   session.execute(DropOne, id);
 }
 
@@ -191,11 +251,7 @@ std::vector<Rendition> loadRenditions(db::Session& session, EncodingId id) {
 }
 
 std::vector<EncodingId> failedEncodings(db::Session& session, std::int64_t video_id) {
-  std::vector<EncodingId> ids;
-  for (const db::Row& row : session.query(FailedOnes, video_id)) {
-    ids.push_back(row.integer(0));
-  }
-  return ids;
+  return ids(session.query(FailedOnes, video_id));
 }
 
 }  // namespace reeld::processing

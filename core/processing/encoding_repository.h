@@ -21,9 +21,17 @@ void setMeasured(db::Session& session, const Rendition& rendition);
 void setComplete(db::Session& session, EncodingId id, std::int64_t duration_ms, bool damaged);
 /// Ready, and whatever played before is retired.
 void markEncodingReady(db::Session& session, const Encoding& encoding);
-/// Gives up encodings of the video that still grow: their rows below go, their objects may be
-/// swept.
-void abandonGrowing(db::Session& session, std::int64_t video_id);
+/// growing -> failed: its rows below go, its objects may be swept. False if it did not grow.
+bool abandonEncoding(db::Session& session, EncodingId id);
+std::vector<EncodingId> growingEncodings(db::Session& session, std::int64_t video_id);
+
+/// The picture made of it, once.
+void setEncodingPoster(db::Session& session, EncodingId id, const std::string& key);
+
+void insertSoundPart(db::Session& session, EncodingId encoding, const SoundPart& part);
+/// By their first segments.
+std::vector<SoundPart> soundParts(db::Session& session, EncodingId encoding);
+void dropSoundParts(db::Session& session, EncodingId encoding);
 
 /// One that another has replaced.
 struct RetiredEncoding {
@@ -41,6 +49,8 @@ std::optional<Encoding> findEncoding(db::Session& session, EncodingId id);
 std::optional<Encoding> newestEncoding(db::Session& session, std::int64_t video_id);
 /// Smallest first, each with its segments.
 std::vector<Rendition> loadRenditions(db::Session& session, EncodingId id);
+/// Keys of the stored objects that its rows name.
+std::vector<std::string> encodingKeys(db::Session& session, EncodingId id);
 /// Encodings of the video that never play again.
 std::vector<EncodingId> failedEncodings(db::Session& session, std::int64_t video_id);
 

@@ -26,6 +26,7 @@ struct Job {
   std::string kind;
   std::string args = "{}";  ///< JSON
   std::optional<std::int64_t> video_id;
+  std::optional<std::int64_t> encoding_id;  ///< whose part it makes
   JobState state = JobState::Available;
   int priority = 2;  ///< smaller goes first
   EpochMs run_at = 0;

@@ -35,6 +35,9 @@ class JobContext {
   void enter(std::string stage) { stage_ = std::move(stage); }
   const std::string& stage() const noexcept { return stage_; }
 
+  /// It came further than any try before it (restartTries()): a failure is judged as a first one.
+  void restartedTries() noexcept { job_.attempt = 1; }
+
   /// Writes it at most once a second. The job's own thread.
   void progress(int permille);
 

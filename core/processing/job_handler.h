@@ -11,8 +11,10 @@ class JobHandler {
  public:
   virtual ~JobHandler() = default;
   virtual const std::string& kind() const = 0;
+  /// Cheap enough to run beside as many others as a daemon may run: it never waits behind them.
+  virtual bool isLight() const = 0;
   /// Once, before the first claim: away with what an earlier life of this daemon left.
-  virtual void prepare() = 0;
+  virtual void prepare() {}
   /// Does the work and completes the job in the transaction of its last effect, fenced. Idempotent:
   /// a job whose daemon died starts over under a new lease. Throws Error.
   virtual void run(JobContext& context) = 0;

@@ -12,24 +12,27 @@ namespace {
 const std::string Columns =
     "id, kind, args, video_id, state, priority, run_at, attempt, max_attempts, crashes, "
     "lease_token, "
-    "locked_by, cancel_asked, progress_permille, last_error, created_at, finished_at";
+    "locked_by, cancel_asked, progress_permille, last_error, created_at, finished_at, encoding_id";
 
 db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
 
 const db::Statement Enqueue{R"(
-  INSERT INTO jobs (kind, args, video_id, priority, run_at, max_attempts, unique_key, created_at)
-  VALUES ($1, $2, $3, $4, {NOW}, $5, $6, {NOW})
+  INSERT INTO jobs (kind, args, video_id, encoding_id, priority, run_at, max_attempts, unique_key,
+                    created_at)
+  VALUES ($1, $2, $3, $4, $5, {NOW}, $6, $7, {NOW})
   ON CONFLICT DO NOTHING RETURNING id)"};
 
 const db::Statement Claim = made(R"(
   UPDATE jobs SET state = 'running', attempt = attempt + 1, locked_by = $1, lease_token = $2,
                   lease_until = {NOW} + $3, progress_permille = 0
-  WHERE id = (SELECT id FROM jobs WHERE state = 'available' AND kind = $4 AND run_at <= {NOW}
+  WHERE id = (SELECT id FROM jobs
+              WHERE state = 'available' AND kind IN ($4, $5, $6, $7) AND run_at <= {NOW}
               ORDER BY priority, run_at, id LIMIT 1 {SKIP LOCKED})
   RETURNING )" + Columns);
 
-const db::Statement NextDue{
-    "SELECT MIN(run_at) - {NOW} FROM jobs WHERE state = 'available' AND kind = $1"};
+const db::Statement NextDue{R"(
+  SELECT MIN(run_at) - {NOW} FROM jobs
+  WHERE state = 'available' AND kind IN ($1, $2, $3, $4))"};
 
 const db::Statement Beat{R"(
   UPDATE jobs SET lease_until = {NOW} + $1 WHERE id = $2 AND lease_token = $3
@@ -41,10 +44,13 @@ const db::Statement Touch{"UPDATE jobs SET attempt = attempt WHERE id = $1 AND l
 const db::Statement Progress{R"(
   UPDATE jobs SET progress_permille = $1 WHERE id = $2 AND lease_token = $3)"};
 
+const db::Statement RestartTries{R"(
+  UPDATE jobs SET attempt = 1 WHERE id = $1 AND lease_token = $2)"};
+
 const db::Statement Complete{R"(
   UPDATE jobs SET state = 'completed', lease_token = NULL, lease_until = NULL, progress_permille = 1000,
-                  last_error = NULL, finished_at = {NOW}
-  WHERE id = $1 AND lease_token = $2)"};
+                  last_error = NULL, finished_at = {NOW}, result = $1
+  WHERE id = $2 AND lease_token = $3)"};
 
 const db::Statement RetryLater{R"(
   UPDATE jobs SET state = 'available', lease_token = NULL, lease_until = NULL, locked_by = NULL,
@@ -131,7 +137,13 @@ Job toJob(const db::Row& row) {
   job.last_error = row.maybeText(14).value_or("");
   job.created_at = row.integer(15);
   job.finished_at = row.maybeInteger(16);
+  job.encoding_id = row.maybeInteger(17);
   return job;
+}
+
+/// The statements name four: what is missing is said twice.
+const std::string& at(const Kinds& kinds, std::size_t i) {
+  return kinds.at(std::min(i, kinds.size() - 1));
 }
 
 std::vector<Job> toJobs(const db::Rows& rows) {
@@ -149,18 +161,20 @@ std::optional<Job> toJob(const std::optional<db::Row>& row) {
 }  // namespace
 
 std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job) {
-  const auto row = session.find(Enqueue, job.kind, job.args, job.video_id, job.priority,
-                                job.max_attempts, job.unique_key);
+  const auto row = session.find(Enqueue, job.kind, job.args, job.video_id, job.encoding_id,
+                                job.priority, job.max_attempts, job.unique_key);
   return row ? std::optional(row->integer(0)) : std::nullopt;
 }
 
-std::optional<Job> claimJob(db::Session& session, const std::string& kind, const std::string& node,
+std::optional<Job> claimJob(db::Session& session, const Kinds& kinds, const std::string& node,
                             std::int64_t lease_ms) {
-  return toJob(session.find(Claim, node, randomToken(12), lease_ms, kind));
+  return toJob(session.find(Claim, node, randomToken(12), lease_ms, at(kinds, 0), at(kinds, 1),
+                            at(kinds, 2), at(kinds, 3)));
 }
 
-std::optional<std::int64_t> nextDueIn(db::Session& session, const std::string& kind) {
-  const auto ms = session.find(NextDue, kind)->maybeInteger(0);
+std::optional<std::int64_t> nextDueIn(db::Session& session, const Kinds& kinds) {
+  const auto ms = session.find(NextDue, at(kinds, 0), at(kinds, 1), at(kinds, 2), at(kinds, 3))
+                      ->maybeInteger(0);
   return ms ? std::optional(std::max<std::int64_t>(0, *ms)) : std::nullopt;
 }
 
@@ -179,12 +193,17 @@ void fence(db::Session& session, const Lease& lease) {
   }
 }
 
+void restartTries(db::Session& session, const Lease& lease) {
+  session.execute(RestartTries, lease.job, lease.token);
+}
+
 bool setProgress(db::Session& session, const Lease& lease, int permille) {
   return session.execute(Progress, permille, lease.job, lease.token) == 1;
 }
 
-bool completeJob(db::Session& session, const Lease& lease) {
-  return session.execute(Complete, lease.job, lease.token) == 1;
+bool completeJob(db::Session& session, const Lease& lease,
+                 const std::optional<std::string>& result) {
+  return session.execute(Complete, result, lease.job, lease.token) == 1;
 }
 
 bool retryJobLater(db::Session& session, const Lease& lease, std::int64_t delay_ms, bool crashed,

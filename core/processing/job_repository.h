@@ -17,6 +17,7 @@ struct NewJob {
   std::string kind;
   std::string args = "{}";
   std::optional<std::int64_t> video_id;
+  std::optional<std::int64_t> encoding_id;  ///< whose part it makes
   int priority = 2;
   int max_attempts = 5;
   std::optional<std::string> unique_key;  ///< among the available and running ones of its kind
@@ -25,13 +26,16 @@ struct NewJob {
 /// Nothing if a job with its kind and key waits or runs already.
 std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job);
 
-/// The next job of the kind that is due, under a new lease for this daemon.
-std::optional<Job> claimJob(db::Session& session, const std::string& kind, const std::string& node,
+/// One to four kinds of jobs.
+using Kinds = std::vector<std::string>;
+
+/// The next job of these kinds that is due, under a new lease for this daemon.
+std::optional<Job> claimJob(db::Session& session, const Kinds& kinds, const std::string& node,
                             std::int64_t lease_ms = LeaseMs);
 
-/// Milliseconds until the next available job of the kind is due, at least 0; nothing if there is
+/// Milliseconds until the next available job of these kinds is due, at least 0; nothing if there is
 /// none.
-std::optional<std::int64_t> nextDueIn(db::Session& session, const std::string& kind);
+std::optional<std::int64_t> nextDueIn(db::Session& session, const Kinds& kinds);
 
 enum class LeaseState { Held, CancelAsked, Lost };
 /// Extends the lease.
@@ -40,9 +44,13 @@ LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t leas
 /// whoever would take it over waits for this transaction: the first statement of every write a job
 /// makes.
 void fence(db::Session& session, const Lease& lease);
+/// It came further than any try before it: the tries are counted from here on.
+void restartTries(db::Session& session, const Lease& lease);
 bool setProgress(db::Session& session, const Lease& lease, int permille);
 
-bool completeJob(db::Session& session, const Lease& lease);
+/// `result`: what it says of what it made, JSON, for whoever comes after it.
+bool completeJob(db::Session& session, const Lease& lease,
+                 const std::optional<std::string>& result = std::nullopt);
 bool retryJobLater(db::Session& session, const Lease& lease, std::int64_t delay_ms, bool crashed,
                    const std::string& error);
 bool discardJob(db::Session& session, const Lease& lease, bool crashed, const std::string& error);

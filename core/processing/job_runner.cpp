@@ -23,24 +23,36 @@ const std::vector<double> DurationBuckets = {1, 2, 5, 10, 30, 60, 120, 300, 600,
 
 }  // namespace
 
-JobRunner::JobRunner(RunnerOptions options, JobHandler& handler, db::Database& database,
-                     const Clock& clock, const Log& log, Metrics& metrics)
+JobRunner::JobRunner(RunnerOptions options, std::vector<JobHandler*> handlers,
+                     db::Database& database, const Clock& clock, const Log& log, Metrics& metrics)
     : options_(std::move(options)),
-      handler_(handler),
+      handlers_(std::move(handlers)),
       database_(database),
       clock_(clock),
       log_(log),
       metrics_(metrics),
       leases_lost_(metrics.counter("reeld_job_lease_lost_total", "jobs another daemon took over")),
-      running_jobs_(metrics.gauge("reeld_jobs_running", "jobs under way in this daemon")) {}
+      running_jobs_(metrics.gauge("reeld_jobs_running", "jobs under way in this daemon")) {
+  for (const JobHandler* handler : handlers_) {
+    all_kinds_.push_back(handler->kind());
+    if (handler->isLight()) {
+      light_kinds_.push_back(handler->kind());
+    }
+  }
+}
 
 JobRunner::~JobRunner() { stop(std::chrono::milliseconds(0)); }
 
 void JobRunner::start() {
-  handler_.prepare();
+  for (JobHandler* handler : handlers_) {
+    handler->prepare();
+  }
   takeOver([&](db::Session& session) { return reapOrphans(session, options_.node); });
   for (int i = 0; i < options_.threads; ++i) {
-    threads_.emplace_back([this] { work(); });
+    threads_.emplace_back([this] { work(all_kinds_); });
+  }
+  if (options_.threads > 0 && !light_kinds_.empty()) {
+    threads_.emplace_back([this] { work(light_kinds_); });
   }
   threads_.emplace_back([this] { keepHouse(); });
 }
@@ -98,16 +110,22 @@ bool JobRunner::isClaiming() const {
   return !stopping_;
 }
 
-void JobRunner::work() {
+JobHandler* JobRunner::handlerOf(const Job& job) const noexcept {
+  const auto found = std::find_if(handlers_.begin(), handlers_.end(),
+                                  [&](const JobHandler* one) { return one->kind() == job.kind; });
+  return found != handlers_.end() ? *found : nullptr;
+}
+
+void JobRunner::work(const Kinds& kinds) {
   std::uint64_t seen = 0;
   std::int64_t pause_ms = options_.poll_ms;
   do {
     // Before the look for a job: one that is enqueued after it wakes this thread again.
     seen = wakes();
     try {
-      while (isClaiming() && runOne()) {
+      while (isClaiming() && claimAndRun(kinds)) {
       }
-      pause_ms = untilNextLook();
+      pause_ms = untilNextLook(kinds);
     } catch (const std::exception& error) {
       pause_ms = options_.poll_ms;
       log_.error("cannot claim a job", {{"error", error.what()}});
@@ -115,9 +133,9 @@ void JobRunner::work() {
   } while (waitFor(pause_ms, seen));
 }
 
-std::int64_t JobRunner::untilNextLook() {
+std::int64_t JobRunner::untilNextLook(const Kinds& kinds) {
   const auto due_ms =
-      database_.readOne([&](db::Session& session) { return nextDueIn(session, handler_.kind()); });
+      database_.readOne([&](db::Session& session) { return nextDueIn(session, kinds); });
   // One that has just become due may be somebody's in this moment: no hurry, no busy loop.
   constexpr std::int64_t Shortest = 20;
   return std::min(std::max(due_ms.value_or(options_.poll_ms), Shortest), options_.poll_ms);
@@ -133,9 +151,11 @@ void JobRunner::keepHouse() {
   }
 }
 
-bool JobRunner::runOne() {
+bool JobRunner::runOne() { return claimAndRun(all_kinds_); }
+
+bool JobRunner::claimAndRun(const Kinds& kinds) {
   auto job = database_.transact([&](db::Session& session) {
-    return claimJob(session, handler_.kind(), options_.node, options_.lease_ms);
+    return claimJob(session, kinds, options_.node, options_.lease_ms);
   });
   if (!job) {
     return false;
@@ -163,7 +183,7 @@ void JobRunner::execute(Job claimed) {
     const HeartbeatThread heartbeat(context, database_, clock_, log_, options_.lease_ms);
     try {
       context.checkpoint();
-      handler_.run(context);
+      handlerOf(context.job())->run(context);
     } catch (const Error& error) {
       outcome = settle(context, error);
     } catch (const std::exception& error) {
@@ -202,7 +222,7 @@ std::string JobRunner::settle(JobContext& context, const Error& error) {
         if (!endCancelledJob(session, lease)) {
           return "fenced";
         }
-        handler_.giveUp(session, job, context.stage(), error);
+        handlerOf(job)->giveUp(session, job, context.stage(), error);
         return "cancelled";
       }
       if (!verdict.give_up) {
@@ -213,7 +233,7 @@ std::string JobRunner::settle(JobContext& context, const Error& error) {
       if (!discardJob(session, lease, verdict.crashed, error.what())) {
         return "fenced";
       }
-      handler_.giveUp(session, job, context.stage(), error);
+      handlerOf(job)->giveUp(session, job, context.stage(), error);
       return "discarded";
     });
   } catch (const std::exception& problem) {
@@ -230,8 +250,9 @@ void JobRunner::takeOver(const std::function<std::vector<Job>(db::Session&)>& fi
   const std::vector<Job> jobs = database_.transact([&](db::Session& session) {
     std::vector<Job> found = find(session);
     for (const Job& job : found) {
-      if (job.state != JobState::Available) {
-        handler_.giveUp(session, job, "", Error(ErrorCode::Internal, job.last_error));
+      JobHandler* handler = handlerOf(job);
+      if (job.state != JobState::Available && handler != nullptr) {
+        handler->giveUp(session, job, "", Error(ErrorCode::Internal, job.last_error));
       }
     }
     return found;

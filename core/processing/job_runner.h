@@ -1,4 +1,5 @@
-// Runs jobs: N threads that claim one at a time, and one that takes over the leases that ran out.
+// Runs jobs: N threads that claim one at a time, one more for light ones, and one that takes over
+// the leases that ran out.
 // Whatever a job throws is settled here: tried again, given up, released at shutdown, or dropped
 // when the lease is lost. One of the four places that catch.
 #pragma once
@@ -29,9 +30,9 @@ struct RunnerOptions {
 
 class JobRunner {
  public:
-  /// Everything outlives this.
-  JobRunner(RunnerOptions options, JobHandler& handler, db::Database& database, const Clock& clock,
-            const Log& log, Metrics& metrics);
+  /// Everything outlives this. At most four handlers, each of a kind of its own.
+  JobRunner(RunnerOptions options, std::vector<JobHandler*> handlers, db::Database& database,
+            const Clock& clock, const Log& log, Metrics& metrics);
   ~JobRunner();  ///< stops at once, if it still runs
   JobRunner(const JobRunner&) = delete;
   JobRunner& operator=(const JobRunner&) = delete;
@@ -54,7 +55,9 @@ class JobRunner {
   void reap();
 
  private:
-  void work();
+  void work(const Kinds& kinds);
+  bool claimAndRun(const Kinds& kinds);
+  JobHandler* handlerOf(const Job& job) const noexcept;
   void keepHouse();
   void execute(Job job);
   std::string settle(JobContext& context, const Error& error);
@@ -63,10 +66,12 @@ class JobRunner {
   /// Until the time is over, a wake-up after `seen`, or the end; false at the end.
   bool waitFor(std::int64_t ms, std::uint64_t seen);
   std::uint64_t wakes() const;
-  std::int64_t untilNextLook();
+  std::int64_t untilNextLook(const Kinds& kinds);
 
   RunnerOptions options_;
-  JobHandler& handler_;
+  std::vector<JobHandler*> handlers_;
+  Kinds all_kinds_;
+  Kinds light_kinds_;
   db::Database& database_;
   const Clock& clock_;
   const Log& log_;

@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "processing/range.h"
 
 #include <algorithm>
 #include <array>
@@ -117,6 +118,8 @@ Plan planFor(const SourceFacts& facts, const LadderSettings& settings) {
     plan.rungs.push_back(std::move(audio));
   } else {
     plan.rungs = rungsFor(*facts.video, settings.rungs);
+    plan.frames = facts.video->frames;
+    plan.split = canSplit(facts, plan);
   }
   return plan;
 }

@@ -43,6 +43,8 @@ struct Plan {
   bool audio_only = false;
   int target_duration = 0;       ///< EXT-X-TARGETDURATION: never changes while an encoding grows
   std::int64_t duration_ms = 0;  ///< as probed
+  std::int64_t frames = 0;       ///< of the picture on the grid, as probed
+  bool split = false;            ///< made in ranges, its sound apart (range.h)
 
   /// What the encoder plugin is told (the shape is in sdk/, kind encoder).
   Json spec(const LadderSettings& settings) const;

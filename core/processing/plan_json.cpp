@@ -38,6 +38,7 @@ Json Plan::spec(const LadderSettings& settings) const {
   json.set("segment_frames", segment_frames);
   json.set("first_segment", 0);
   json.set("segment_count", nullptr);
+  json.set("frames", frames);
   Json::Array made;
   for (const Rung& rung : rungs) {
     made.push_back(rungSpec(rung, settings, audio_only));
@@ -70,6 +71,8 @@ Json Plan::toJson() const {
   json.set("segment_frames", segment_frames);
   json.set("target_duration", target_duration);
   json.set("duration_ms", duration_ms);
+  json.set("frames", frames);
+  json.set("split", split);
   json.set("audio_only", audio_only);
   json.set("audio_stream", audio_stream ? Json(*audio_stream) : Json());
   Json::Array made;
@@ -95,6 +98,11 @@ Plan Plan::fromJson(const Json& json) {
   plan.target_duration = static_cast<int>(member(json, "target_duration").integer());
   plan.duration_ms = member(json, "duration_ms").integer();
   plan.audio_only = member(json, "audio_only").boolean();
+  // Plans of earlier releases were made in one piece.
+  if (const Json* split = json.find("split")) {
+    plan.split = split->boolean();
+    plan.frames = member(json, "frames").integer();
+  }
   const Json& stream = member(json, "audio_stream");
   if (!stream.isNull()) {
     plan.audio_stream = static_cast<int>(stream.integer());

@@ -1,55 +1,57 @@
 #include "processing/segment_publisher.h"
 
 #include "base/error.h"
+#include "processing/encoding_part.h"
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
 #include "processing/segment_check.h"
+#include "processing/task_output.h"
 #include "storage/blob_key.h"
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace reeld::processing {
 
 namespace {
-constexpr std::uint64_t MaxPosterBytes = 10 << 20;
-
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(ErrorCode::Corrupt, "the encoder made " + what).reason("crashed");
 }
 }  // namespace
 
-SegmentPublisher::SegmentPublisher(Target target, Lease lease, const TaskFolder& folder,
+SegmentPublisher::SegmentPublisher(Target target, JobContext& context, const TaskFolder& folder,
                                    storage::Storage& storage, db::Database& database)
     : target_(std::move(target)),
-      lease_(std::move(lease)),
+      context_(context),
       folder_(folder),
       storage_(storage),
-      database_(database) {}
+      database_(database),
+      made_(target_.renditions) {
+  for (Rendition& rendition : made_) {
+    rendition.segments.clear();
+  }
+}
 
-void SegmentPublisher::store(const std::string& path, const std::string& key,
-                             const std::string& content_type,
-                             std::optional<std::uint64_t> expected_size) {
-  const TaskFolder::File file = folder_.open(path);
-  if (expected_size ? file.size != *expected_size : file.size > MaxPosterBytes) {
-    refuse(path + " of " + std::to_string(file.size) + " bytes, not what it said");
-  }
-  storage::Object hint;
-  hint.key = key;
-  hint.size = file.size;
-  hint.content_type = content_type;
-  const storage::Object stored = storage_.adopt(hint, file.fd.get());
-  if (stored.size != file.size) {
-    throw Error(ErrorCode::Internal, "storage took " + std::to_string(stored.size) + " of " +
-                                         std::to_string(file.size) + " bytes of " + key);
-  }
-  folder_.remove(path);
+const Rendition* SegmentPublisher::find(const std::string& name) const noexcept {
+  const auto found = std::find_if(target_.renditions.begin(), target_.renditions.end(),
+                                  [&](const Rendition& one) { return one.name == name; });
+  return found != target_.renditions.end() ? &*found : nullptr;
+}
+
+bool SegmentPublisher::isPublished(const MadeSegment& made) const noexcept {
+  const Rendition* rendition = find(made.rendition);
+  return std::any_of(rendition->segments.begin(), rendition->segments.end(),
+                     [&](const Segment& one) { return one.number == made.index; });
 }
 
 Segment SegmentPublisher::check(const MadeSegment& made) const {
-  if (!target_.renditions.contains(made.rendition) || made.format != "hls-ts") {
-    refuse("a segment of " + made.rendition + " as " + made.format + ", which nobody asked for");
+  const bool is_wanted = find(made.rendition) != nullptr && made.format == "hls-ts" &&
+                         made.index >= target_.first && (!target_.end || made.index < *target_.end);
+  if (!is_wanted) {
+    refuse("segment " + std::to_string(made.index) + " of " + made.rendition + " as " +
+           made.format + ", which nobody asked for");
   }
   Segment segment;
   segment.number = made.index;
@@ -57,8 +59,8 @@ Segment SegmentPublisher::check(const MadeSegment& made) const {
   segment.duration_us = made.duration_us;
   segment.bytes = static_cast<std::int64_t>(made.bytes);
   segment.frames = static_cast<std::int64_t>(made.frames);
-  segment.storage_key = storage::segmentKey(target_.video_id, target_.encoding_id, lease_.token,
-                                            made.rendition, segment.number);
+  segment.storage_key = storage::segmentKey(target_.video_id, target_.encoding_id,
+                                            context_.lease().token, made.rendition, segment.number);
   const TaskFolder::File file = folder_.open(made.path);
   off_t at = 0;
   const SegmentCheck found =
@@ -79,16 +81,32 @@ Segment SegmentPublisher::check(const MadeSegment& made) const {
 }
 
 void SegmentPublisher::publish(const MadeSegment& made, const Segment& checked) {
-  store(made.path, checked.storage_key, "video/mp2t", made.bytes);
+  const auto rendition = std::find_if(
+      made_.begin(), made_.end(), [&](const Rendition& one) { return one.name == made.rendition; });
+  rendition->segments.push_back(checked);
+  if (isPublished(made)) {
+    folder_.remove(made.path);
+    return;
+  }
+  storeFile(folder_, made.path, storage_, {checked.storage_key, "video/mp2t"}, made.bytes);
   database_.transact([&](db::Session& session) {
-    fence(session, lease_);
-    insertSegment(session, target_.renditions.at(made.rendition), checked);
+    if (!mayWrite(session, context_)) {
+      return;
+    }
+    insertSegment(session, rendition->id, checked);
+    if (!has_published_) {
+      restartTries(session, context_.lease());
+    }
   });
+  if (!has_published_) {
+    context_.restartedTries();
+    has_published_ = true;
+  }
 }
 
 std::string SegmentPublisher::storePoster(const std::string& path) {
-  const std::string key = storage::posterKey(target_.video_id, lease_.token);
-  store(path, key, "image/jpeg", std::nullopt);
+  const std::string key = storage::posterKey(target_.video_id, context_.lease().token);
+  storeFile(folder_, path, storage_, {key, "image/jpeg"}, std::nullopt);
   return key;
 }
 

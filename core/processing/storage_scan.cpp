@@ -22,6 +22,11 @@ const db::Statement Keys{R"(
   SELECT s.storage_key FROM segments s JOIN renditions r ON r.id = s.rendition_id
     JOIN encodings e ON e.id = r.encoding_id WHERE e.video_id = $1
   UNION ALL
+  SELECT p.storage_key FROM sound_parts p JOIN encodings e ON e.id = p.encoding_id
+    WHERE e.video_id = $1
+  UNION ALL
+  SELECT poster_key FROM encodings WHERE video_id = $1 AND poster_key IS NOT NULL
+  UNION ALL
   SELECT poster_key FROM videos WHERE id = $1 AND poster_key IS NOT NULL
   UNION ALL
   SELECT made_poster_key FROM videos

@@ -2,6 +2,8 @@
 
 #include "storage/blob_key.h"
 
+#include <set>
+
 namespace reeld::processing {
 
 namespace {
@@ -12,10 +14,11 @@ std::string prefixOf(std::int64_t video_id, EncodingId encoding) {
 
 /// Collected first: a list that shrinks while it is read may skip.
 std::int64_t removeBelow(storage::Storage& storage, const std::string& prefix,
-                         const std::string& spare) {
+                         const std::vector<std::string>& spared = {}) {
+  const std::set<std::string> spare(spared.begin(), spared.end());
   std::vector<std::string> keys;
   storage.list(prefix, "", [&](const storage::Object& object) {
-    if (spare.empty() || !object.key.starts_with(spare)) {
+    if (!spare.contains(object.key)) {
       keys.push_back(object.key);
     }
     return true;
@@ -29,22 +32,21 @@ std::int64_t removeBelow(storage::Storage& storage, const std::string& prefix,
 }  // namespace
 
 std::int64_t sweepVideo(storage::Storage& storage, std::int64_t video_id) {
-  return removeBelow(storage, storage::videoPrefix(video_id), "");
+  return removeBelow(storage, storage::videoPrefix(video_id));
 }
 
 std::int64_t sweepEncodings(storage::Storage& storage, std::int64_t video_id,
                             const std::vector<EncodingId>& encodings) {
   std::int64_t removed = 0;
   for (const EncodingId encoding : encodings) {
-    removed += removeBelow(storage, prefixOf(video_id, encoding), "");
+    removed += removeBelow(storage, prefixOf(video_id, encoding));
   }
   return removed;
 }
 
-std::int64_t sweepOtherLeases(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
-                              const std::string& lease_token) {
-  const std::string prefix = prefixOf(video_id, encoding);
-  return removeBelow(storage, prefix, prefix + lease_token + "/");
+std::int64_t sweepUnnamed(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
+                          const std::vector<std::string>& named) {
+  return removeBelow(storage, prefixOf(video_id, encoding), named);
 }
 
 }  // namespace reeld::processing

@@ -14,8 +14,8 @@ std::int64_t sweepVideo(storage::Storage& storage, std::int64_t video_id);
 /// Every object of these encodings. The number removed.
 std::int64_t sweepEncodings(storage::Storage& storage, std::int64_t video_id,
                             const std::vector<EncodingId>& encodings);
-/// Objects of the encoding that another lease wrote.
-std::int64_t sweepOtherLeases(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
-                              const std::string& lease_token);
+/// Objects of the encoding other than these. The number removed.
+std::int64_t sweepUnnamed(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
+                          const std::vector<std::string>& named);
 
 }  // namespace reeld::processing

@@ -72,8 +72,8 @@ void checkGrid(const Rendition& first, const Rendition& other, Problems& problem
   }
 }
 
-void checkReport(const Plan& plan, const Report& report, const Rendition& rendition,
-                 Problems& problems) {
+void checkAgainst(const Plan& plan, const Report& report, const Rendition& rendition,
+                  Problems& problems) {
   const RenditionReport* said = report.find(rendition.name);
   if (said == nullptr) {
     add(problems, rendition, "the encoder's report does not name it");
@@ -146,8 +146,7 @@ Problems checkEach(const std::vector<Rendition>& renditions,
 
 }  // namespace
 
-Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
-                   const Report* report) {
+Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions) {
   Problems problems;
   for (const Rung& rung : plan.rungs) {
     const auto found = std::find_if(renditions.begin(), renditions.end(),
@@ -160,15 +159,23 @@ Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
       add(problems, *found, "has not the planned size");
     }
     checkSegments(plan, *found, problems);
-    if (report != nullptr) {
-      checkReport(plan, *report, *found, problems);
-    } else if (found->codecs.empty() || found->bandwidth <= 0) {
+    if (found->codecs.empty() || found->bandwidth <= 0) {
       add(problems, *found, "was not measured");
     }
   }
   if (problems.empty()) {
     for (const Rendition& other : renditions) {
       checkGrid(renditions.front(), other, problems);
+    }
+  }
+  return problems;
+}
+
+Problems checkReport(const Plan& plan, const std::vector<Rendition>& made, const Report& report) {
+  Problems problems;
+  for (const Rendition& rendition : made) {
+    if (!rendition.segments.empty() || report.frames > 0) {
+      checkAgainst(plan, report, rendition, problems);
     }
   }
   return problems;
@@ -187,7 +194,7 @@ Problems checkBytes(storage::Storage& storage, const Plan& plan,
   });
 }
 
-void measure(const Plan& plan, const Report& report, std::vector<Rendition>& renditions) {
+void measure(const Plan& plan, std::vector<Rendition>& renditions) {
   // A short last segment would set the peak; it is left out unless there is nothing else.
   const std::int64_t half_target_us = std::int64_t{plan.target_duration} * 500'000;
   for (Rendition& rendition : renditions) {
@@ -203,9 +210,6 @@ void measure(const Plan& plan, const Report& report, std::vector<Rendition>& ren
     }
     rendition.average_bandwidth = duration_us > 0 ? bytes * 8'000'000 / duration_us : 0;
     rendition.bandwidth = std::max(peak, rendition.average_bandwidth);
-    if (const RenditionReport* said = report.find(rendition.name)) {
-      rendition.codecs = said->codecs;
-    }
     rendition.frame_rate_milli = plan.audio_only ? 0 : std::llround(plan.fps.value() * 1000);
   }
 }

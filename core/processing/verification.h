@@ -13,10 +13,13 @@
 
 namespace reeld::processing {
 
-/// Sentences of what is wrong with the rows; empty = nothing. The report is there when the encoder
-/// has just finished.
-std::vector<std::string> checkRows(const Plan& plan, const std::vector<Rendition>& renditions,
-                                   const Report* report);
+/// Sentences of what is wrong with the rows of a whole encoding; empty = nothing.
+std::vector<std::string> checkRows(const Plan& plan, const std::vector<Rendition>& renditions);
+
+/// The same of what one task made, held against its own report. It may have made nothing: then the
+/// title ended before its range.
+std::vector<std::string> checkReport(const Plan& plan, const std::vector<Rendition>& made,
+                                     const Report& report);
 
 /// Sentences of what is wrong with the stored objects as far as their sizes tell: enough for bytes
 /// that were read while they were published.
@@ -28,9 +31,9 @@ std::vector<std::string> checkObjects(storage::Storage& storage,
 std::vector<std::string> checkBytes(storage::Storage& storage, const Plan& plan,
                                     const std::vector<Rendition>& renditions);
 
-/// Sets codecs and frame rate from the report, and the bandwidths from the segments as they lie in
-/// storage: peak over segments of at least half the target, and average.
-void measure(const Plan& plan, const Report& report, std::vector<Rendition>& renditions);
+/// Sets the frame rate, and the bandwidths from the segments as they lie in storage: peak over
+/// segments of at least half the target, and average.
+void measure(const Plan& plan, std::vector<Rendition>& renditions);
 
 /// Of the first rendition.
 std::int64_t durationMs(const std::vector<Rendition>& renditions);

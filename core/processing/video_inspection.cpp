@@ -43,7 +43,7 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
     return found;
   }
   const Plan plan = Plan::fromJson(Json::parse(encoding.plan));
-  found.problems = checkRows(plan, found.renditions, nullptr);
+  found.problems = checkRows(plan, found.renditions);
   for (std::string& problem : checkBytes(storage_, plan, found.renditions)) {
     found.problems.push_back(std::move(problem));
   }

@@ -24,6 +24,21 @@ std::string checked(std::string key) {
   return key;
 }
 
+std::string threeDigits(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  if (digits.size() < 3) {
+    digits.insert(0, 3 - digits.size(), '0');
+  }
+  return digits;
+}
+
+/// All that one task writes of an encoding.
+std::string leasePrefix(std::int64_t video_id, std::int64_t encoding_id,
+                        std::string_view lease_token) {
+  return videoPrefix(video_id) + "encodings/" + std::to_string(encoding_id) + "/" +
+         std::string(lease_token) + "/";
+}
+
 }  // namespace
 
 std::string videoPrefix(std::int64_t video_id) {
@@ -39,22 +54,21 @@ std::string sourceKey(std::int64_t video_id, std::string_view upload_token) {
 std::string segmentKey(std::int64_t video_id, std::int64_t encoding_id,
                        std::string_view lease_token, std::string_view rendition,
                        std::int64_t number) {
-  return checked(videoPrefix(video_id) + "encodings/" + std::to_string(encoding_id) + "/" +
-                 std::string(lease_token) + "/" + std::string(rendition) + "/" +
+  return checked(leasePrefix(video_id, encoding_id, lease_token) + std::string(rendition) + "/" +
                  segmentName(number));
+}
+
+std::string soundKey(std::int64_t video_id, std::int64_t encoding_id, std::string_view lease_token,
+                     std::int64_t first_segment) {
+  return checked(leasePrefix(video_id, encoding_id, lease_token) + "sound/part_" +
+                 threeDigits(first_segment) + ".aac");
 }
 
 std::string posterKey(std::int64_t video_id, std::string_view token) {
   return checked(videoPrefix(video_id) + "posters/" + std::string(token) + ".jpg");
 }
 
-std::string segmentName(std::int64_t number) {
-  std::string digits = std::to_string(number);
-  if (digits.size() < 3) {
-    digits.insert(0, 3 - digits.size(), '0');
-  }
-  return "segment_" + digits + ".ts";
-}
+std::string segmentName(std::int64_t number) { return "segment_" + threeDigits(number) + ".ts"; }
 
 bool isBlobKey(std::string_view key) noexcept {
   if (key.empty() || key.size() > MaxKeyLength) {

@@ -86,7 +86,7 @@ class FolderStorage final : public storage::Storage {
     return fd;
   }
   storage::Object adopt(const storage::Object& hint, int fd) override {
-    if (full) {
+    if (full || room == 0) {
       throw Error(ErrorCode::Exhausted, "the disk is full").reason("storage-full");
     }
     std::string bytes(hint.size, '\0');
@@ -94,10 +94,12 @@ class FolderStorage final : public storage::Storage {
       throw Error(ErrorCode::Internal, "the file is shorter than it says");
     }
     put(hint.key, bytes);
+    room -= room > 0 ? 1 : 0;
     return *stat(hint.key);
   }
 
   std::atomic<bool> full{false};
+  std::atomic<int> room{-1};  ///< objects until it is full; negative = no end
 
  private:
   class FileReader final : public storage::Reader {

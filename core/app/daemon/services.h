@@ -13,8 +13,11 @@
 #include "processing/clearance.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
+#include "processing/finish_job.h"
 #include "processing/job_runner.h"
 #include "processing/poster_task.h"
+#include "processing/range_job.h"
+#include "processing/sound_job.h"
 #include "processing/spawner.h"
 #include "processing/video_inspection.h"
 #include "processing/worker_process.h"
@@ -61,7 +64,11 @@ struct Services {
 
   processing::Spawner spawner;
   processing::WorkerProcess encoder;
+  processing::Workshop workshop;
   processing::EncodeJob encode_job;
+  processing::SoundJob sound_job;
+  processing::RangeJob range_job;
+  processing::FinishJob finish_job;
   processing::JobRunner runner;
   processing::EncodeQueue encode_queue;
 

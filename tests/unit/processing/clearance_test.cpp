@@ -194,7 +194,7 @@ TEST_CASE("a video that is worked on is purged once its task has stopped") {
   Replacing studio(db::Dialect::Sqlite);
   const auto id = studio.upload("video");
   const auto job = *studio.database->transact(
-      [&](db::Session& session) { return claimJob(session, std::string(EncodeKind), "there"); });
+      [&](db::Session& session) { return claimJob(session, {std::string(EncodeKind)}, "there"); });
   Purge purge(*studio.database, studio.storage, studio.sandbox.log);
   CHECK(codeOf([&] { purge.run(id, 1); }) == ErrorCode::Conflict);
   studio.database->transact(

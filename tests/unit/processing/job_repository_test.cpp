@@ -24,7 +24,7 @@ struct Queue : Site {
   }
   std::optional<Job> claim(std::int64_t lease_ms = LeaseMs, const std::string& node = "here") {
     return database->transact(
-        [&](db::Session& session) { return claimJob(session, "encode", node, lease_ms); });
+        [&](db::Session& session) { return claimJob(session, {"encode"}, node, lease_ms); });
   }
   Job find(JobId id) {
     return *database->read([&](db::Session& session) { return findJob(session, id); });
@@ -55,7 +55,7 @@ TEST_CASE("jobs are claimed by priority, then age, each once") {
       CHECK(queue.claim()->id == late);
       CHECK_FALSE(queue.claim());
       CHECK_FALSE(
-          queue.with([](db::Session& session) { return claimJob(session, "other", "here"); }));
+          queue.with([](db::Session& session) { return claimJob(session, {"other"}, "here"); }));
     }
   }
 }
@@ -199,10 +199,10 @@ TEST_CASE("a released job costs no try, a failed one waits") {
       CHECK(waiting.crashes == 1);
       CHECK(waiting.last_error == "the encoder crashed");
       const auto due_ms =
-          queue.with([](db::Session& session) { return nextDueIn(session, "encode"); });
+          queue.with([](db::Session& session) { return nextDueIn(session, {"encode"}); });
       CHECK(due_ms.value() > 50'000);
       CHECK(due_ms.value() <= 60'000);
-      CHECK_FALSE(queue.with([](db::Session& session) { return nextDueIn(session, "other"); }));
+      CHECK_FALSE(queue.with([](db::Session& session) { return nextDueIn(session, {"other"}); }));
       CHECK_FALSE(queue.claim());
     }
   }

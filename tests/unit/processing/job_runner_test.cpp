@@ -31,7 +31,7 @@ TEST_CASE("at shutdown a job is released without losing its try, and finished in
       CHECK(studio.newestJob(id).state == JobState::Available);
       CHECK(studio.newestJob(id).attempt == 0);
       studio.runner.reset();
-      studio.encode_options.ladder.preset = "good";
+      studio.run("UPDATE encodings SET plan = replace(plan, 'pause-midway', 'good')");
       studio.runOne();
       CHECK(studio.video(id).state == catalog::VideoState::Ready);
       CHECK(studio.count("SELECT COUNT(*) FROM segments") == 3);
@@ -114,10 +114,9 @@ TEST_CASE("a daemon killed in the middle leaves a job that its next life finishe
       studio.runner_options.poll_ms = 10;
       studio.make();
       studio.runner->start();
-      REQUIRE(eventually([&] { return studio.newestJob(id).state == JobState::Completed; }));
+      REQUIRE(eventually([&] { return studio.video(id).state == catalog::VideoState::Ready; }));
       CHECK_FALSE(std::filesystem::exists(studio.work_dir + "/1/dead"));
       studio.runner->stop(std::chrono::milliseconds(1000));
-      CHECK(studio.video(id).state == catalog::VideoState::Ready);
       CHECK(studio.encodedKeys().size() == 3);
       CHECK(studio.count("SELECT COUNT(*) FROM encodings WHERE state = 'failed'") == 1);
     }

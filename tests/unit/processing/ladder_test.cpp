@@ -112,7 +112,7 @@ TEST_CASE("the spec says what the encoder plugin is promised") {
   LadderSettings settings;
   settings.rungs = {480};
   CHECK(planFor(picture(854, 480), settings).spec(settings).dump() ==
-        R"({"fps":[25,1],"segment_frames":100,"first_segment":0,"segment_count":null,)"
+        R"({"fps":[25,1],"segment_frames":100,"first_segment":0,"segment_count":null,"frames":432,)"
         R"("rungs":[{"name":"480p","width":854,"height":480,"crf":20.0,"maxrate":1600000,)"
         R"("bufsize":3200000,"profile":"main"}],"preset":"veryfast","threads":4,)"
         R"("audio":{"stream":1,"bitrate":128000,"sample_rate":48000,"channels":2},)"

@@ -67,7 +67,7 @@ TEST_CASE("what no row names is an orphan, unless it may be under way") {
       const auto job = depot.upload("video");
       const auto lease = depot.database
                              ->transact([&](db::Session& session) {
-                               return claimJob(session, std::string(EncodeKind), "there");
+                               return claimJob(session, {std::string(EncodeKind)}, "there");
                              })
                              ->lease_token;
       const std::string under_way = "videos/" + std::to_string(job) + "/";

@@ -7,11 +7,15 @@
 #include "fakes/folder_storage.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
+#include "processing/finish_job.h"
 #include "processing/job_repository.h"
 #include "processing/job_runner.h"
+#include "processing/range_job.h"
+#include "processing/sound_job.h"
 #include "processing/worker_process.h"
 #include "unit/users/site.h"
 
+#include <atomic>
 #include <thread>
 
 namespace reeld::test {
@@ -22,8 +26,7 @@ struct Studio : Site {
         storage(sandbox.folder() / "media"),
         work_dir((sandbox.folder() / "jobs").string()) {
     std::filesystem::create_directories(work_dir);
-    encode_options.ladder.preset = conduct;
-    encode_options.work_dir = work_dir;
+    ladder.preset = conduct;
     worker_options.worker_path = REELD_WORKER;
     worker_options.plugin_path = REELD_SCRIPTED_ENCODER;
     worker_options.instance = "scripted";
@@ -57,16 +60,32 @@ struct Studio : Site {
     if (!runner) {
       worker = std::make_unique<processing::WorkerProcess>(worker_options, spawner, system_clock,
                                                            sandbox.log, sandbox.metrics);
-      job = std::make_unique<processing::EncodeJob>(encode_options, *worker, storage, *database,
-                                                    sandbox.log);
-      runner = std::make_unique<processing::JobRunner>(runner_options, *job, *database,
-                                                       system_clock, sandbox.log, sandbox.metrics);
+      shop = std::make_unique<processing::Workshop>(processing::Workshop{
+          *worker, storage, *database, sandbox.log, work_dir, 1, [this] { wake(); }});
+      encode = std::make_unique<processing::EncodeJob>(ladder, *shop);
+      sound = std::make_unique<processing::SoundJob>(*shop);
+      range = std::make_unique<processing::RangeJob>(*shop);
+      finish = std::make_unique<processing::FinishJob>(*shop);
+      runner = std::make_unique<processing::JobRunner>(
+          runner_options,
+          std::vector<processing::JobHandler*>{encode.get(), sound.get(), range.get(),
+                                               finish.get()},
+          *database, system_clock, sandbox.log, sandbox.metrics);
     }
   }
+  /// As far as the work gets without waiting: to READY, or to a try that comes later.
   void runOne() {
     make();
     run("UPDATE jobs SET run_at = 0 WHERE state = 'available'");
     CHECK(runner->runOne());
+    while (runner->runOne()) {
+    }
+  }
+  void wake() {
+    ++wakes;
+    if (runner) {
+      runner->wake();
+    }
   }
   catalog::Video video(catalog::VideoId id) {
     return *database->read([&](db::Session& session) { return catalog::findVideo(session, id); });
@@ -85,15 +104,19 @@ struct Studio : Site {
   SystemClock system_clock;
   FolderStorage storage;
   std::string work_dir;
-  processing::EncodeOptions encode_options;
+  processing::LadderSettings ladder;
   processing::WorkerOptions worker_options;
   processing::RunnerOptions runner_options;
-  processing::EncodeQueue queue{[this] { ++wakes; }, 5};
-  int wakes = 0;
+  processing::EncodeQueue queue{[this] { wake(); }, 5};
+  std::atomic<int> wakes{0};
   users::UserId owner = 0;
   processing::Spawner spawner;
   std::unique_ptr<processing::WorkerProcess> worker;
-  std::unique_ptr<processing::EncodeJob> job;
+  std::unique_ptr<processing::Workshop> shop;
+  std::unique_ptr<processing::EncodeJob> encode;
+  std::unique_ptr<processing::SoundJob> sound;
+  std::unique_ptr<processing::RangeJob> range;
+  std::unique_ptr<processing::FinishJob> finish;
   std::unique_ptr<processing::JobRunner> runner;
 };
 

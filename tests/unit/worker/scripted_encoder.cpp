@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -38,6 +39,14 @@ std::vector<std::string> names(const std::string& spec) {
     found.push_back(spec.substr(start, spec.find('"', start) - start));
   }
   return found;
+}
+
+/// The number behind "key":, or what to take if there is none.
+std::int64_t number(const std::string& spec, const std::string& key, std::int64_t otherwise) {
+  const std::string name = "\"" + key + "\":";
+  const auto at = spec.find(name);
+  const char* text = at == std::string::npos ? "" : spec.c_str() + at + name.size();
+  return *text >= '0' && *text <= '9' ? std::strtoll(text, nullptr, 10) : otherwise;
 }
 
 bool writeFile(int folder, const std::string& path, const std::string& content) {
@@ -78,26 +87,89 @@ bool makeSegment(const reeld_job& job, const reeld_job_sink& sink, const std::st
   return true;
 }
 
-std::string report(const std::vector<std::string>& rungs, bool damaged) {
-  std::string json = R"({"frames":300,"duration_us":12000000,"decode_errors":0,"damaged":)";
+std::string report(const std::vector<std::string>& rungs, std::int64_t segments, bool damaged) {
+  const std::string frames = std::to_string(segments * 100);
+  std::string json = R"({"frames":)" + frames + R"(,"duration_us":)" +
+                     std::to_string(segments * 4'000'000) + R"(,"decode_errors":0,"damaged":)";
   json += damaged ? "true" : "false";
   json += R"(,"renditions":[)";
   for (const std::string& rung : rungs) {
     json += (json.back() == '[' ? "" : ",");
     json += R"({"name":")" + rung +
             R"(","width":640,"height":360,"codecs":"avc1.4d401e,mp4a.40.2",)" +
-            R"("fps":[25,1],"bandwidth":2000,"average_bandwidth":2000,"frames":300,"segments":3})";
+            R"("fps":[25,1],"bandwidth":2000,"average_bandwidth":2000,"frames":)" + frames +
+            R"(,"segments":)" + std::to_string(segments) + "}";
   }
   return json + "]}";
 }
 
+reeld_status finish(const reeld_job& job, const reeld_job_sink& sink, const std::string& text,
+                    reeld_error* error) {
+  const std::string kind = "report";
+  const std::string path = "report.json";
+  if (!writeFile(job.output_dir_fd, path, text)) {
+    return fail(error, REELD_INTERNAL, "cannot write the report");
+  }
+  sink.artifact(sink.ctx, view(kind), view(path));
+  return REELD_OK;
+}
+
+/// A part of four bytes for each segment named.
+reeld_status makeSound(const reeld_job& job, const reeld_job_sink& sink, const std::string& spec,
+                       reeld_error* error) {
+  const std::string name = "sound";
+  const std::string format = "aac";
+  mkdirat(job.output_dir_fd, name.c_str(), 0700);
+  const auto list = spec.find("\"sound_parts\":[") + std::strlen("\"sound_parts\":[");
+  for (const char* at = spec.c_str() + list; *at != ']';) {
+    char* end = nullptr;
+    const auto first = static_cast<std::uint32_t>(std::strtoul(at, &end, 10));
+    at = *end == ',' ? end + 1 : end;
+    const std::string path = "sound/part_" + std::to_string(first) + ".aac";
+    if (!writeFile(job.output_dir_fd, path, "beep")) {
+      return fail(error, REELD_INTERNAL, "cannot write a part");
+    }
+    reeld_segment part{};
+    part.struct_size = sizeof part;
+    part.index = first;
+    part.rendition = view(name);
+    part.path = view(path);
+    part.bytes = 4;
+    part.frames = 1;
+    part.format = view(format);
+    sink.segment(sink.ctx, &part);
+  }
+  return finish(job, sink, report({}, number(spec, "frames", 0) / 100, false), error);
+}
+
+/// A range that muxes sound must have been given it.
+bool lacksSound(const reeld_job& job, const std::string& spec) {
+  char beep[8] = {};
+  return spec.find("\"ready_from\"") != std::string::npos &&
+         (job.input_count != 2 || text(job.inputs[1].name) != "sound" ||
+          pread(job.inputs[1].fd, beep, sizeof beep, 0) != 4);
+}
+
 reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_sink& sink,
                   const std::string& conduct, reeld_error* error) {
-  const std::vector<std::string> rungs = names(text(job.spec));
+  const std::string spec = text(job.spec);
+  if (spec.find("\"sound_parts\"") != std::string::npos) {
+    return makeSound(job, sink, spec, error);
+  }
+  if (lacksSound(job, spec)) {
+    return fail(error, REELD_INTERNAL, "there is no sound");
+  }
+  const std::vector<std::string> rungs = names(spec);
+  const std::int64_t all = (number(spec, "frames", 300) + 99) / 100;
+  const std::int64_t first = number(spec, "first_segment", 0);
+  const std::int64_t end = std::min(all, first + number(spec, "segment_count", all));
   for (const std::string& rung : rungs) {
     mkdirat(job.output_dir_fd, rung.c_str(), 0700);
   }
-  for (unsigned index = 0; index < 3; ++index) {
+  for (auto index = static_cast<unsigned>(first); index < end; ++index) {
+    if (conduct == "crash-midway" && index == 1) {
+      std::abort();  // in the same place whenever it comes there
+    }
     for (const std::string& rung : rungs) {
       if (reeld_cancelled(call)) {
         return fail(error, REELD_CANCELLED, "told to stop");
@@ -106,10 +178,8 @@ reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_
         return fail(error, REELD_INTERNAL, "cannot write a segment");
       }
     }
-    sink.progress(sink.ctx, (index + 1) * 333);
-    if (conduct == "crash-midway" && index == 1) {
-      std::abort();
-    }
+    sink.progress(sink.ctx, static_cast<std::uint32_t>(index + 1 - first) * 1000 /
+                                static_cast<std::uint32_t>(end - first));
     if (conduct == "pause-midway" && index == 1) {
       while (!reeld_cancelled(call)) {
         std::this_thread::yield();
@@ -119,16 +189,16 @@ reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_
       return fail(error, REELD_CANCELLED, "told to stop");
     }
   }
+  const std::string kind = "poster";
   const std::string poster = "poster.jpg";
-  const std::string report_name = "report.json";
-  const std::string kinds[] = {"poster", "report"};
-  if (!writeFile(job.output_dir_fd, poster, "jpeg") ||
-      !writeFile(job.output_dir_fd, report_name, report(rungs, conduct == "damaged"))) {
-    return fail(error, REELD_INTERNAL, "cannot write the report");
+  if (spec.find("\"poster\":true") != std::string::npos) {
+    if (!writeFile(job.output_dir_fd, poster, "jpeg")) {
+      return fail(error, REELD_INTERNAL, "cannot write the poster");
+    }
+    sink.artifact(sink.ctx, view(kind), view(poster));
   }
-  sink.artifact(sink.ctx, view(kinds[0]), view(poster));
-  sink.artifact(sink.ctx, view(kinds[1]), view(report_name));
-  return REELD_OK;
+  return finish(job, sink,
+                report(rungs, std::max<std::int64_t>(end - first, 0), conduct == "damaged"), error);
 }
 
 reeld_status misbehave(const reeld_call* call, const reeld_job& job, const reeld_job_sink& sink,
@@ -201,6 +271,15 @@ reeld_status probe(void*, const reeld_call*, int32_t fd, const reeld_sink* sink,
   }
   if (std::strncmp(first, "text", 4) == 0) {
     return fail(error, REELD_INVALID, "the file is no video: it cannot be recognised");
+  }
+  if (std::strncmp(first, "long", 4) == 0) {
+    const std::string json =
+        R"({"format":"mov","duration_ms":80000,"size_bytes":4,"video":{"stream":0,)"
+        R"("codec":"h264","display_width":640,"display_height":360,"fps":[25,1],"frames":2000,)"
+        R"("seekable":true,"key_frames":[0,250,500,750,1000,1250,1500,1750]},)"
+        R"("audio":[{"stream":1,"default":true}],"subtitles":[]})";
+    sink->value(sink->ctx, {reinterpret_cast<const uint8_t*>(json.data()), json.size()}, 0);
+    return REELD_OK;
   }
   const std::string json =
       R"({"format":"mov","duration_ms":12000,"size_bytes":4,"video":{"stream":0,"codec":"h264",)"

@@ -57,8 +57,8 @@ struct Bench {
     WorkerProcess worker(options, spawner, clock, log, metrics);
     Task task;
     task.id = "1";
-    task.spec =
-        Json::parse(R"({"rungs":[{"name":"360p"},{"name":"480p"}],"preset":")" + conduct + "\"}");
+    task.spec = Json::parse(
+        R"({"rungs":[{"name":"360p"},{"name":"480p"}],"poster":true,"preset":")" + conduct + "\"}");
     task.output_dir = output;
     const TaskEvents events{
         [&](std::uint32_t) { progressed = true; },

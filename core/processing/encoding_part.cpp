@@ -1,0 +1,99 @@
+#include "processing/encoding_part.h"
+
+#include "base/error.h"
+#include "processing/encoding_repository.h"
+#include "processing/job_repository.h"
+#include "processing/part_repository.h"
+
+namespace reeld::processing {
+
+namespace {
+
+// The first segments of a title before the rest of any: somebody waits for it to play.
+constexpr int FirstPriority = 1;
+constexpr int Priority = 2;
+
+NewJob part(std::string_view kind, const Job& by, EncodingId encoding) {
+  NewJob job;
+  job.kind = kind;
+  job.video_id = by.video_id;
+  job.encoding_id = encoding;
+  job.max_attempts = by.max_attempts;
+  job.priority = FirstPriority;
+  job.unique_key = "encoding:" + std::to_string(encoding);
+  return job;
+}
+
+void enqueue(db::Session& session, const Workshop& shop, const NewJob& job) {
+  if (enqueueJob(session, job)) {
+    session.afterCommit(shop.wake);
+  }
+}
+
+EncodingId encodingOf(const Job& job) {
+  if (!job.encoding_id) {
+    throw Error(ErrorCode::Corrupt, "job " + std::to_string(job.id) + " names no encoding");
+  }
+  return *job.encoding_id;
+}
+
+}  // namespace
+
+EncodingWork openWork(const Workshop& shop, JobContext& context) {
+  const EncodingId id = encodingOf(context.job());
+  std::optional<catalog::Source> source;
+  const auto encoding = shop.database.read([&](db::Session& session) {
+    auto found = findEncoding(session, id);
+    source = found ? catalog::findSource(session, found->source_id) : std::nullopt;
+    return found;
+  });
+  if (!encoding || encoding->state != EncodingState::Growing) {
+    context.stop(StopReason::Asked);
+    context.checkpoint();
+  }
+  if (!source) {
+    throw Error(ErrorCode::NotFound, "source " + std::to_string(encoding->source_id) + " is gone");
+  }
+  const Json stored = Json::parse(encoding->plan);
+  const Json* spec = stored.find("spec");
+  if (spec == nullptr) {
+    throw Error(ErrorCode::Corrupt, "a stored plan lacks \"spec\"");
+  }
+  EncodingWork work{*encoding, Plan::fromJson(stored), *spec, std::move(*source)};
+  work.spec.set("threads", shop.threads);
+  return work;
+}
+
+bool mayWrite(db::Session& session, JobContext& context) {
+  fence(session, context.lease());
+  const auto encoding = findEncoding(session, encodingOf(context.job()));
+  if (encoding && encoding->state == EncodingState::Growing) {
+    return true;
+  }
+  context.stop(StopReason::Asked);
+  return false;
+}
+
+void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding) {
+  enqueue(session, shop, part(SoundKind, by, encoding));
+}
+
+void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
+                  const Range& range) {
+  NewJob job = part(RangeKind, by, encoding);
+  job.args = range.toJson().dump();
+  job.priority = range.first == 0 ? FirstPriority : Priority;
+  *job.unique_key += ":" + std::to_string(range.first);
+  enqueue(session, shop, job);
+}
+
+void completePart(db::Session& session, const Workshop& shop, JobContext& context,
+                  const Json& result) {
+  const EncodingId encoding = encodingOf(context.job());
+  completeJob(session, context.lease(), result.dump());
+  if (countOpenParts(session, encoding) == 0) {
+    enqueue(session, shop, part(FinishKind, context.job(), encoding));
+  }
+}
+
+}  // namespace reeld::processing

@@ -1,0 +1,43 @@
+// The jobs an encoding is made by, as rows: kind "encode" plans it; "encode-sound" makes the sound
+// of a title that is split, and lets a range begin as soon as its sound is there; "encode-range"
+// makes some segments in all rungs; "encode-finish" verifies and makes it the one that plays.
+// Whichever of them ends last calls the next by the transaction it ends in.
+#pragma once
+#include "catalog/source.h"
+#include "db/database.h"
+#include "processing/encoding.h"
+#include "processing/job_context.h"
+#include "processing/job_kinds.h"
+#include "processing/ladder.h"
+#include "processing/range.h"
+#include "processing/workshop.h"
+
+#include <optional>
+#include <string>
+
+namespace reeld::processing {
+
+/// An encoding as one of its jobs finds it.
+struct EncodingWork {
+  Encoding encoding;
+  Plan plan;
+  Json spec;  ///< of the whole title, as it was planned: settings may have changed since
+  catalog::Source source;
+};
+
+/// Ends the job, as cancelled, if its encoding no longer grows: then nobody wants its part.
+EncodingWork openWork(const Workshop& shop, JobContext& context);
+
+/// In the transaction of a write: false if the encoding was given up meanwhile, and the job is told
+/// to stop. The first statement is the fence.
+bool mayWrite(db::Session& session, JobContext& context);
+
+/// The next three wake this daemon's runner once they are committed; `by` is the job that asks.
+void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
+void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
+                  const Range& range);
+/// Completes the job; if no part is left to make, calls for the end of the encoding.
+void completePart(db::Session& session, const Workshop& shop, JobContext& context,
+                  const Json& result);
+
+}  // namespace reeld::processing

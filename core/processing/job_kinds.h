@@ -1,0 +1,12 @@
+// The kinds of jobs there are. encoding_part.h says how they follow each other.
+#pragma once
+#include <string_view>
+
+namespace reeld::processing {
+
+inline constexpr std::string_view EncodeKind = "encode";
+inline constexpr std::string_view SoundKind = "encode-sound";
+inline constexpr std::string_view RangeKind = "encode-range";
+inline constexpr std::string_view FinishKind = "encode-finish";
+
+}  // namespace reeld::processing

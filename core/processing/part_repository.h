@@ -1,0 +1,18 @@
+// The jobs of one encoding, taken together.
+#pragma once
+#include "db/database.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace reeld::processing {
+
+/// Of the encoding's jobs, how many wait or run.
+std::int64_t countOpenParts(db::Session& session, std::int64_t encoding_id);
+/// Results of the encoding's completed jobs, oldest first.
+std::vector<std::string> partResults(db::Session& session, std::int64_t encoding_id);
+/// Waiting jobs of the encoding are cancelled, running ones told to stop.
+void cancelParts(db::Session& session, std::int64_t encoding_id);
+
+}  // namespace reeld::processing

@@ -1,0 +1,72 @@
+#include "processing/range.h"
+
+#include "base/error.h"
+
+#include <algorithm>
+
+namespace reeld::processing {
+
+namespace {
+
+// Some twenty seconds to a minute: what a killed worker costs, against a start and a lead-in each.
+constexpr std::int64_t FewestSegments = 5;
+constexpr std::int64_t MostSegments = 15;
+/// More ranges than this do not spread the work any better.
+constexpr std::int64_t EnoughRanges = 24;
+
+std::int64_t segmentsOf(const Plan& plan) {
+  return (plan.frames + plan.segment_frames - 1) / plan.segment_frames;
+}
+
+std::int64_t rangeLength(const Plan& plan) {
+  return std::clamp(segmentsOf(plan) / EnoughRanges, FewestSegments, MostSegments);
+}
+
+std::int64_t longestLeadIn(const std::vector<std::int64_t>& key_frames, std::int64_t frames) {
+  std::int64_t longest = 0;
+  for (std::size_t i = 0; i < key_frames.size(); ++i) {
+    const std::int64_t next = i + 1 < key_frames.size() ? key_frames[i + 1] : frames;
+    longest = std::max(longest, next - key_frames[i]);
+  }
+  return longest;
+}
+
+}  // namespace
+
+Json Range::toJson() const {
+  Json json;
+  json.set("first", first);
+  json.set("count", count ? Json(*count) : Json());
+  return json;
+}
+
+Range Range::fromJson(const Json& json) {
+  const Json* first = json.find("first");
+  const Json* count = json.find("count");
+  if (first == nullptr || count == nullptr) {
+    throw Error(ErrorCode::Corrupt, "a job names no range of segments");
+  }
+  return {first->integer(), count->isNull() ? std::nullopt : std::optional(count->integer())};
+}
+
+bool canSplit(const SourceFacts& facts, const Plan& plan) {
+  if (!facts.video || !facts.video->seekable || facts.video->key_frames.empty()) {
+    return false;
+  }
+  return segmentsOf(plan) > MostSegments && longestLeadIn(facts.video->key_frames, plan.frames) <=
+                                                rangeLength(plan) * plan.segment_frames;
+}
+
+std::vector<Range> rangesOf(const Plan& plan) {
+  std::vector<Range> ranges;
+  const std::int64_t length = rangeLength(plan);
+  // What would be left over for a short one goes to the one before it.
+  for (std::int64_t first = 0; plan.split && first + length + length / 2 < segmentsOf(plan);
+       first += length) {
+    ranges.push_back({first, length});
+  }
+  ranges.push_back({ranges.empty() ? 0 : ranges.back().first + length, std::nullopt});
+  return ranges;
+}
+
+}  // namespace reeld::processing

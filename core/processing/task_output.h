@@ -1,0 +1,23 @@
+// The way of a file from a task's folder into storage.
+#pragma once
+#include "processing/task_folder.h"
+#include "storage/storage.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace reeld::processing {
+
+struct StoredAs {
+  std::string key;
+  std::string content_type;
+};
+
+/// Gives the file to storage; its size, which must be the expected one, if there is one, or else no
+/// more than a picture has. Throws Error CORRUPT (reason crashed) for a lie of the child.
+std::uint64_t storeFile(const TaskFolder& folder, const std::string& path,
+                        storage::Storage& storage, const StoredAs& as,
+                        std::optional<std::uint64_t> expected_size);
+
+}  // namespace reeld::processing
