@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { build } from '../../harness/daemon.mjs';
-import { compare, verdict } from '../pairs.mjs';
+import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
 import { Shelf, vocabulary } from './shelf.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, videos: { type: 'string', default: '100000' } } });
@@ -17,24 +17,11 @@ const page = '/api/v1/videos/?limit=50';
 const runFile = promisify(execFile);
 let failed = false;
 
-/// Pairs of measurements in turn; again, up to twice, while the spread hides the answer.
-async function inTurn(ours, peer, target) {
-  const results = { ours: [], peer: [] };
-  let found;
-  for (let again = 0; again < 3; ++again) {
-    for (let i = 0; i < rounds; ++i) {
-      results.ours.push(await ours());
-      results.peer.push(await peer());
-    }
-    found = compare(results.ours, results.peer, target);
-    if (!found.unsure) break;
-  }
-  return found;
-}
-function judge(name, target, { ratio, spread, ours, peer, unsure }, what, fails = 1.5 * target) {
+async function against(name, target, ours, peer, fails = 1.5 * target) {
+  const found = await inTurn(ours, peer, { target, pairs: rounds });
   failed = verdict(name, {
-    reached: ratio <= target, fails: ratio > fails, unsure,
-    text: `${ours.toFixed(0)} against ${peer.toFixed(0)} µs CPU ${what} = ${ratio.toFixed(2)} (spread ${spread.toFixed(2)}), target ${target}`,
+    reached: found.median <= target, fails: found.median > fails, unsure: found.unsure,
+    text: `${medianCpu(found.mine).toFixed(0)} against ${medianCpu(found.theirs).toFixed(0)} µs CPU per page = ${found.median.toFixed(2)} (${shownInterval(found)}), target ${target}`,
   }) || failed;
 }
 
@@ -47,13 +34,13 @@ try {
   const libpq = async () => ({ cpu: Number((await runFile(join(build, 'tests/list_rows'), [few.daemon.database.url, '2000'])).stdout) });
   // Not reached yet: two queries (who asks, the page) and two changes of thread cost what the bare loop does not
   // have. Until it is, a run fails beyond 9, so that it becomes no worse.
-  judge('a list of 50 videos, CPU of the daemon against bare libpq (PostgreSQL)', 3,
-    await inTurn(async () => ({ cpu: (await few.cost(page, seconds)).daemon }), libpq, 3), 'per page', 9);
+  await against('a list of 50 videos, CPU of the daemon against bare libpq (PostgreSQL)', 3,
+    async () => ({ cpu: (await few.cost(page, seconds)).daemon }), libpq, 9);
 
   for (const [kind, shelf] of Object.entries(shelves)) {
     for (const [who, name] of [['viewer', 'a viewer'], ['creator', 'a creator']]) {
-      judge(`the first page for ${name} among ${many} videos against 1000 (${kind}, database included)`, 1.3,
-        await inTurn(() => shelf.many.cost(page, seconds, shelf.many[who]), () => shelf.few.cost(page, seconds, shelf.few[who]), 1.3), 'per page');
+      await against(`the first page for ${name} among ${many} videos against 1000 (${kind}, database included)`, 1.3,
+        () => shelf.many.cost(page, seconds, shelf.many[who]), () => shelf.few.cost(page, seconds, shelf.few[who]));
     }
     const searches = {
       'the most common word': vocabulary[1], 'a word of one in ten': vocabulary[5], 'a rare word': vocabulary[3000],
