@@ -28,7 +28,7 @@ VideoDraft draftOf(const Video& video) {
   return {.title = video.title,
           .description = video.description,
           .category = video.category,
-          .tags = video.tags,
+          .tags = parseTags(video.tags_json),
           .is_paid = video.is_paid,
           .price_minor = video.price_minor};
 }

@@ -178,8 +178,9 @@ std::vector<Video> load(db::Session& session, const std::vector<VideoId>& ids) {
   }
   text << ") ORDER BY v.id";
   std::map<VideoId, Video> found;
-  for (const db::Row& row : session.queryText(text.sql(), text.values())) {
-    found.emplace(row.integer(0), videoOf(row));
+  for (db::Row& row : session.queryText(text.sql(), text.values())) {
+    Video video = videoOf(std::move(row));
+    found.emplace(video.id, std::move(video));
   }
   std::vector<Video> videos;
   for (const VideoId id : ids) {

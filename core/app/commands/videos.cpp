@@ -18,7 +18,7 @@ namespace reeld::app::commands {
 
 Json toJson(const catalog::Video& video) {
   Json::Array tags;
-  for (const std::string& tag : video.tags) {
+  for (const std::string& tag : catalog::parseTags(video.tags_json)) {
     tags.emplace_back(tag);
   }
   Json json = Json::Object{{"id", video.id},

@@ -18,6 +18,12 @@ using namespace reeld::test;
 
 namespace {
 
+bool hasTag(const Video& video, const std::string& wanted) {
+  const Tags tags = parseTags(video.tags_json);
+  return std::any_of(tags.begin(), tags.end(),
+                     [&](const std::string& tag) { return folded(tag) == folded(wanted); });
+}
+
 bool hasWord(const Video& video, const std::string& wanted) {
   auto all = words(video.title);
   const auto more = words(video.description.value_or(""));
@@ -38,9 +44,7 @@ bool isWanted(const Video& video, const VideoFilter& filter, const VideoQuery& q
          (!query.state || video.state == *query.state) && (query.words.empty() || !asked.empty()) &&
          std::all_of(asked.begin(), asked.end(),
                      [&](const std::string& word) { return hasWord(video, word); }) &&
-         (!query.tag || std::any_of(video.tags.begin(), video.tags.end(), [&](const auto& tag) {
-           return folded(tag) == folded(*query.tag);
-         }));
+         (!query.tag || hasTag(video, *query.tag));
 }
 
 struct Library : Site {
