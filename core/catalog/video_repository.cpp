@@ -46,7 +46,7 @@ VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDr
 }
 
 std::optional<Video> findVideoEvenDeleted(db::Session& session, VideoId id) {
-  const auto row = session.find(ById, id);
+  auto row = session.find(ById, id);
   return row ? std::optional(videoOf(std::move(*row))) : std::nullopt;
 }
 
@@ -59,7 +59,7 @@ std::optional<Video> findVideo(db::Session& session, VideoId id) {
 }
 
 std::optional<Video> findVideoForUpdate(db::Session& session, VideoId id) {
-  const auto row = session.find(ByIdLocked, id);
+  auto row = session.find(ByIdLocked, id);
   return row ? std::optional(videoOf(std::move(*row))) : std::nullopt;
 }
 
