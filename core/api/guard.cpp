@@ -117,6 +117,19 @@ void Guard::check(http::Exchange& exchange, const http::Route& route) const {
   }
 }
 
+std::optional<users::Viewer> Guard::known(http::Exchange& exchange) const {
+  auto& caller = exchange.caller();
+  if (!caller.failure.empty() || !caller.user_id || caller.by_cookie) {
+    return std::nullopt;
+  }
+  auto viewer = viewers_.known(caller.session_id, *caller.user_id);
+  if (viewer) {
+    viewer->token_id = caller.token_id;
+    caller.role = users::word(viewer->role);
+  }
+  return viewer;
+}
+
 void Guard::demandCredential(const http::Exchange& exchange) {
   const auto& caller = exchange.caller();
   if (!caller.failure.empty()) {

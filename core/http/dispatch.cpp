@@ -24,10 +24,10 @@ void check(const Site& site) {
     if (route.lane == Lane::Inline && !route.inline_handler) {
       wrong("an Inline route needs an inline_handler");
     }
-    if (route.lane == Lane::Inline && route.access != Access::Public) {
+    if (route.lane == Lane::Inline && route.access != Access::Public && !route.handler) {
       wrong(
-          "access cannot be checked on the loop; make it Public and decide in the handler, or "
-          "Worker");
+          "access cannot be checked on the loop; give it a handler to defer to, or make it Public "
+          "and decide there");
     }
     if (route.lane == Lane::Upload ? !route.begin_upload
                                    : route.lane != Lane::Inline && !route.handler) {
@@ -310,10 +310,8 @@ void Dispatch::completed(LiveExchange& exchange, engine::Outcome outcome) noexce
 void Dispatch::writeAccessLog(const LiveExchange& exchange, engine::Outcome outcome,
                               std::int64_t microseconds) const {
   const Route* route = exchange.route();
-  // What the loop answers by itself is too frequent for the everyday log, unless it went wrong.
-  const bool quiet =
-      (route != nullptr && route->lane == Lane::Inline && exchange.reply.status < 500) ||
-      site_.name == "admin";
+  const bool quiet = (route != nullptr && !route->logged && exchange.reply.status < 500) ||
+                     site_.name == "admin";
   const LogLevel level = quiet ? LogLevel::Debug : LogLevel::Info;
   if (!log_.enabled(level)) {
     return;

@@ -41,7 +41,8 @@ struct Route {
 
   /// Worker, Hash, and the second try of a deferred Inline exchange.
   std::function<Response(Exchange&)> handler;
-  /// Inline only: nothing = Defer, the exchange goes on in `handler` on the Worker lane.
+  /// Inline only: nothing = Defer, the exchange goes on in `handler` on the Worker lane. `access` is
+  /// asked before that one alone: here only those are answered who are known to have it.
   std::function<std::optional<Response>(Exchange&)> inline_handler;
   /// Upload only: runs on Worker before 100-continue; throws to refuse. `length` is -1 if chunked.
   std::function<std::unique_ptr<BodySink>(Exchange&, std::int64_t length)> begin_upload;
@@ -52,6 +53,9 @@ struct Route {
 
   /// The handler asks the guard itself: something comes before the credential (a body's syntax).
   bool guards_itself = false;
+  /// Whether its requests are in the log of every day (level info). What is fetched by the thousand
+  /// is in that of level debug alone, unless it went wrong.
+  bool logged = true;
   bool audited = true;  ///< false for health alone (a later issue's flag has its place here)
   /// {grant}, {token}: never in a log, a "…" in the audit trail.
   std::vector<std::string> secret_parameters;

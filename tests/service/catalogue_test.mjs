@@ -10,6 +10,7 @@ import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
+import { until } from '../harness/until.mjs';
 
 let daemon, root, creator, other, viewer, guest, folder;
 before(async () => {
@@ -43,6 +44,42 @@ test('tags are kept as they are given, replaced as a whole, and found without re
   }
   assert.deepEqual((await creator.video(video.id)).tags, ['other']);
   assert.deepEqual(ok(await change(video.id, { tags: [] })).json.tags, []);
+});
+
+test('a list that viewers share tells of every change at once, and of others\' within half a second', async () => {
+  const page = async (who, query = 'limit=200') => ok(await who.get(`/api/v1/videos/?${query}`));
+  const shown = async (who, id) => (await page(who)).json.find((video) => video.id === id);
+  const id = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+  const second = await Client.person(daemon);
+  for (const who of [viewer, second, viewer]) assert.equal((await shown(who, id)).status, 'READY');
+  const [one, two] = [await page(viewer), await page(second)];
+  assert.deepEqual([one.text, one.headers['x-total-count'], one.headers.link], [two.text, two.headers['x-total-count'], two.headers.link]);
+  ok(await change(id, { title: 'called otherwise' }));
+  assert.equal((await shown(viewer, id)).title, 'called otherwise');
+  ok(await creator.delete(`/api/v1/videos/${id}`));
+  assert.equal(await shown(viewer, id), undefined);
+  ok(await root.patch(`/api/v1/videos/${id}/restore`));
+  assert.equal((await shown(second, id)).title, 'called otherwise');
+  daemon.database.query(`UPDATE videos SET title = 'by another daemon' WHERE id = ${id}`);
+  await until(async () => (await shown(viewer, id)).title === 'by another daemon', { what: 'the page is read anew', within: 2000 });
+  // The owner of a video is told why nothing came of its new file, whatever his role is today.
+  daemon.database.query(`UPDATE videos SET failure_stage = 'probe', failure_hint = 'no video' WHERE id = ${id}`);
+  const late = await Client.person(daemon, 'CREATOR', root);
+  daemon.database.query(`UPDATE videos SET creator_id = ${late.id} WHERE id = ${id}`);
+  ok(await root.patch(`/api/v1/users/${late.id}/role`, { json: { role_name: 'VIEWER' } }));
+  await until(async () => (await shown(viewer, id)).creator_id === late.id, { what: 'the page is read anew', within: 2000 });
+  for (let i = 0; i < 2; ++i) {
+    assert.equal((await shown(late, id)).failure.hint, 'no video');
+    assert.equal((await shown(viewer, id)).failure, null);
+  }
+  daemon.database.query(`UPDATE videos SET failure_stage = NULL, failure_hint = NULL WHERE id = ${id}`);
+  // A session that has ended, a credential of none: not even what is remembered.
+  await page(second);
+  ok(await second.post('/api/v1/auth/logout'));
+  refused(await second.get('/api/v1/videos/?limit=200'), 401);
+  refused(await guest.get('/api/v1/videos/?limit=200'), 401);
+  refused(await viewer.get('/api/v1/videos/?limit=x'), 422);
 });
 
 test('a form gives tags with commas between', async () => {

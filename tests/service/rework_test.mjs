@@ -8,8 +8,9 @@ import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
-import { fetchStream } from '../harness/media.mjs';
+import { fetchStream, parsePlaylist, resolveUri } from '../harness/media.mjs';
 import { until } from '../harness/until.mjs';
+import { Visitor } from '../harness/visitor.mjs';
 
 let daemon, root, creator, other, guest;
 before(async () => {
@@ -125,6 +126,40 @@ test('a replaced file plays once it is ready; neither that nor deleting leaves a
   refused(await root.patch(`${at(id)}/restore`), 404);
   assert.equal(filesOf(neighbour), untouched);
   await fetchStream(daemon.url, (await creator.play(neighbour)).masterPath);
+});
+
+test('who watches on the pages watches one version to its end', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 6 }));
+  const neighbour = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+  await creator.ready(neighbour);
+  const visitor = await Visitor.of(await Client.person(daemon), daemon);
+  const index = (video, more = '') => `/api/video/${video}/480p/index.m3u8${more}`;
+  const watch = async (path) => {
+    const playlist = ok(await visitor.fetch(path));
+    const uris = parsePlaylist(playlist.text).segments.map(({ uri }) => resolveUri(path, uri));
+    return { uris, sizes: await Promise.all(uris.map(async (uri) => ok(await visitor.fetch(uri)).body.length)) };
+  };
+  const before = await watch(index(id));
+  const other = await watch(index(neighbour));
+  assert.equal(before.uris.length, 2);
+  ok(await send(creator, id, clipBytes({ seconds: 2 })));
+  await remade(id);
+  await restart();
+  for (const [i, uri] of before.uris.entries()) assert.equal(ok(await visitor.fetch(uri)).body.length, before.sizes[i]);
+  const pin = before.uris[0].match(/encoding=\d+/)[0];
+  assert.deepEqual(await watch(index(id, `?${pin}`)), before, 'the other rungs of it, too');
+  const after = await watch(index(id));
+  assert.equal(after.uris.length, 1);
+  // What is not of this video, or of none, is the current one.
+  for (const pinned of [other.uris[0].match(/encoding=\d+/)[0], 'encoding=999999', 'encoding=x', 'encoding=-1', 'encoding=']) {
+    assert.deepEqual(await watch(index(id, `?${pinned}`)), after, pinned);
+  }
+  daemon.database.query("UPDATE encodings SET retired_at = 1 WHERE state = 'retired'");
+  await restart();
+  await until(() => readdirSync(folderOf(id, 'encodings')).length === 1, { what: 'what was replaced is cleared away', within: 20_000 });
+  assert.equal(ok(await visitor.fetch(before.uris[0])).body.length, after.sizes[0]);
+  assert.equal((await visitor.fetch(before.uris[1])).status, 404);
 });
 
 test('a replacement that is no video changes nothing for viewers, and its owner is told why', async () => {

@@ -83,7 +83,8 @@ http::Routes videoflixRoutes(const config::Settings& settings, http::Lane creden
 }
 
 http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guard,
-                        api::MediaFiles& files, Plugins& plugins, Services& services) {
+                        api::SharedPages& pages, api::MediaFiles& files, Plugins& plugins,
+                        Services& services) {
   namespace v1 = api::v1;
   http::Routes routes = v1::healthRoutes();
   append(routes,
@@ -100,7 +101,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::sessionRoutes(services.sessions));
   append(routes, v1::userRoutes(guard, services.directory));
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
-  append(routes, v1::videoRoutes(guard, services.catalog));
+  append(routes, v1::videoRoutes(guard, services.catalog, pages));
   append(routes, v1::posterRoutes(services.posters));
   append(routes, v1::reworkRoutes(services.rework));
   append(routes, v1::streamRoutes(services.playback));
@@ -204,15 +205,21 @@ Json routeList(const http::Routes& routes) {
 Front::Front(const config::Settings& settings, Foundation& base, Plugins& plugins,
              Services& services, service::Reload& reload, const config::Sources& sources,
              service::InheritedSockets sockets)
-    : health_(base.clock),
+    : database_(*base.database),
+      health_(base.clock),
       guard_(services.viewers, base.tokens, base.clock),
+      shared_pages_(base.clock),
       file_cache_(OpenFiles, base.clock),
       media_files_(plugins.storage(), file_cache_),
       sockets_(std::move(sockets)),
       server_(engineOptions(settings), liveSettings(settings),
               sites(settings, base, plugins, services), base.log, base.metrics, base.clock),
       control_(control::socketPath(settings.data_dir),
-               commands(settings, base, plugins, services, reload, sources), base.log) {}
+               commands(settings, base, plugins, services, reload, sources), base.log) {
+  database_.listen(db::News::Catalog, [this] { shared_pages_.forget(); });
+}
+
+Front::~Front() { database_.listen(db::News::Catalog, {}); }
 
 std::vector<http::Site> Front::sites(const config::Settings& settings, Foundation& base,
                                      Plugins& plugins, Services& services) {
@@ -226,7 +233,7 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.name = "main";
     main.listen = {settings.http.listen};
     main.sockets = taken(sockets_, "http");
-    main.routes = mainRoutes(settings, guard_, media_files_, plugins, services);
+    main.routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
     for (auto& route : main.routes) {
       route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
     }
@@ -282,9 +289,9 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .purge = services.purge,
                                        .clock = base.clock}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
-  all.push_back({"route list",
-                 [list = routeList(mainRoutes(settings, guard_, media_files_, plugins, services))](
-                     control::Request&) { return list; }});
+  const auto routes =
+      mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
+  all.push_back({"route list", [list = routeList(routes)](control::Request&) { return list; }});
   return all;
 }
 
