@@ -5,10 +5,17 @@ namespace reeld::users {
 namespace {
 const db::Statement Find{"SELECT record FROM credentials WHERE user_id = $1 AND provider = $2"};
 
-// One look into the primary key for the end, one for the place.
+// One look into the primary key for the end, one for the place. The place is among so many ids as
+// the largest power of two says: so it stays where it is while others register, until there are
+// twice as many.
 const db::Statement FindSome{R"(
   SELECT record FROM credentials
-  WHERE id > (SELECT MAX(id) FROM credentials) * $1 / 1048576 AND provider = $2
+  WHERE id > (WITH RECURSIVE powers (n) AS (
+                SELECT CAST(1 AS BIGINT)
+                UNION ALL
+                SELECT n * 2 FROM powers WHERE n * 2 <= (SELECT MAX(id) FROM credentials))
+              SELECT MAX(n) FROM powers) * $1 / 1048576
+    AND provider = $2
   ORDER BY id LIMIT 1)"};
 static_assert(CredentialPoints == 1048576);
 

@@ -73,6 +73,8 @@ User Directory::changeRole(UserId id, Role role, std::optional<UserId> by) {
     if (user.role != role) {
       setRole(session, id, role);
       recordRole(session, user, role, by);
+      // What a role opened is not to be watched for hours after it: everybody may ask anew.
+      sessions_.endGrantsIn(session, id);
       user.role = role;
     }
     return user;

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "db/outbox.h"
 #include "users/credential_repository.h"
+#include "users/mail_token_repository.h"
 #include "users/password.h"
 #include "users/password_check.h"
 #include "users/user_repository.h"
@@ -75,6 +76,8 @@ void Passwords::replace(db::Session& session, UserId user_id, const Record& reco
   // One user, one password: what another provider still keeps would let the old one in.
   deleteOtherCredentials(session, user_id, record.provider);
   sessions_.endAllIn(session, user_id, keep);
+  // A link that was asked for before, perhaps by whom the new password is to keep out.
+  withdrawMailTokens(session, MailPurpose::PasswordReset, user_id);
   JsonWriter json;
   json.beginObject().member("user_id", user_id).endObject();
   db::record(session, {.type = "user.password_changed",

@@ -158,6 +158,10 @@ void Sessions::shutOutIn(db::Session& session, UserId user_id) const {
   revokeGrants(session, user_id, std::nullopt);
 }
 
+void Sessions::endGrantsIn(db::Session& session, UserId user_id) const {
+  revokeGrants(session, user_id, std::nullopt);
+}
+
 void Sessions::revokeGrants(db::Session& session, std::optional<UserId> user_id,
                             std::optional<std::string> session_id) const {
   const EpochMs now = clock_.now();

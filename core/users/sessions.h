@@ -74,6 +74,8 @@ class Sessions {
   std::size_t endAllIn(db::Session& session, UserId user_id, const std::string& keep = {}) const;
   /// Besides that, whatever was granted to the user before is void: for one who may not come back.
   void shutOutIn(db::Session& session, UserId user_id) const;
+  /// What the user was granted to watch so far is void; he stays signed in and asks again.
+  void endGrantsIn(db::Session& session, UserId user_id) const;
 
   struct Page {
     std::vector<SignInSession> sessions;  ///< newest first

@@ -48,6 +48,21 @@ test('a demotion holds for the very next request, in every session', async () =>
   for (const client of [person, other]) refused(await client.post('/api/v1/videos/', { json: { title: 'x' } }), 403);
 });
 
+test('what a role opened is not watched on after it, and what is open to all is granted anew', async () => {
+  const creator = await Client.person(daemon, 'CREATOR', root);
+  const paid = await creator.upload(clipBytes({ seconds: 1 }), { is_paid: true, price: 5 });
+  await creator.ready(paid);
+  const boss = await Client.person(daemon, 'ADMIN', root);
+  const { masterPath } = await boss.play(paid);
+  const free = await boss.play(video);
+  ok(await guest.get(masterPath));
+  ok(await root.patch(`/api/v1/users/${boss.id}/role`, { json: { role_name: 'VIEWER' } }));
+  for (const path of [masterPath, free.masterPath]) refused(await guest.get(path), 403, 'grant-revoked');
+  refused(await boss.get(`/api/v1/stream/${paid}`), 403);
+  ok(await guest.get((await boss.play(video)).masterPath));
+  ok(await boss.get('/api/v1/auth/me'));
+});
+
 test('a deactivated user is out on the very next request and watches nothing more', async () => {
   const person = await Client.person(daemon);
   const { masterPath, streamUrl } = await person.play(video);

@@ -2,6 +2,7 @@
 
 #include "api/body_fields.h"
 #include "api/client.h"
+#include "api/cross_site.h"
 #include "api/endpoint.h"
 #include "api/form_body.h"
 #include "api/message.h"
@@ -91,6 +92,9 @@ Response logout(const Guard& guard, users::Sessions& sessions, Exchange& exchang
     fields.check();
   }
   const auto& caller = exchange.caller();
+  if (caller.by_cookie) {
+    refuseCrossSite(exchange);  // before anything is ended, whatever else was brought
+  }
   const bool ended = token && sessions.endByRefresh(*token);
   if (!ended) {
     guard.admit(exchange, http::Access::User);

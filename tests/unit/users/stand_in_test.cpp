@@ -31,6 +31,34 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a record that stands in stays the same while others register") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    users::StandIn stand_in(*site.database, SiteSecret);
+    stand_in.prepare(site.password);
+    int people = 0;
+    const auto registers = [&](int how_many) {
+      for (int i = 0; i < how_many; ++i) {
+        const std::string who = std::to_string(++people);
+        site.registration->add("user" + who + "@example.org", Secret("a long secret " + who));
+      }
+    };
+    const auto standIns = [&] {
+      std::vector<std::string> records;
+      for (int i = 0; i < 100; ++i) {
+        records.push_back(
+            stand_in.recordFor(site.password, "nobody" + std::to_string(i) + "@example.org"));
+      }
+      return records;
+    };
+    registers(34);
+    const auto before = standIns();
+    registers(20);
+    CHECK(standIns() == before);
+  }
+}
+
 TEST_CASE("which record stands in cannot be worked out without the site's secret") {
   Site site(db::Dialect::Sqlite);
   for (int i = 0; i < 8; ++i) {
