@@ -1,12 +1,14 @@
 // Story: people come from elsewhere. An external provider vouches for some, the passwords kept here for the
 // rest; records that another system made are good for one more sign-in and are then replaced.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { build, Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
+import { until } from '../harness/until.mjs';
 
 const people = [
   { email: 'Staff@example.org', name: 'Staff', password: 'written in the list' },
@@ -55,12 +57,31 @@ test('whose password is not kept here cannot change it here', async () => {
   refused(await guest.post('/api/v1/auth/password', { token, json: { current_password: 'written in the list', new_password: 'another long password' } }), 409, 'no-password');
 });
 
-test('a reload takes the provider\'s new list', async () => {
+test('the provider is listed, and its passwords are printed nowhere', async () => {
   const { code, output } = await daemon.ctl(['plugins', 'list', '--json']);
   assert.equal(code, 0, output);
   assert.ok(JSON.parse(output).some(({ name }) => name === 'staff'));
   const config = await daemon.ctl(['config', 'print']);
   assert.ok(!config.output.includes('written in the list'), config.output);
+});
+
+test('a reload takes the provider\'s new list', async () => {
+  const list = (...emails) => ['plugins:', '  staff:', '    use: auth-static', '    config:', '      people:',
+    ...emails.map((email) => `        - {email: ${email}, password: a word of the list}`), ''].join('\n');
+  const site = await Daemon.prepare();
+  try {
+    site.settings.push(`plugin_dirs=['${join(build, 'plugins')}', '${join(build, 'examples')}']`, 'auth_providers=[staff, password]');
+    writeFileSync(site.config, list('first@example.org'));
+    await site.start();
+    const tries = async (email) => (await new Client(site).post('/api/v1/auth/login', { form: { username: email, password: 'a word of the list' } })).status;
+    assert.deepEqual([await tries('first@example.org'), await tries('second@example.org')], [200, 401]);
+    writeFileSync(site.config, list('second@example.org'));
+    site.child.kill('SIGHUP');
+    await until(async () => (await tries('second@example.org')) === 200, { what: 'the new list', within: 10_000, every: 300 });
+    assert.equal(await tries('first@example.org'), 401);
+  } finally {
+    await site.dispose();
+  }
 });
 
 test('a bcrypt or Django record of another system lets its owner in and is replaced', async () => {
