@@ -6,9 +6,11 @@
 #include "base/json.h"
 #include "base/json_schema.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reeld::config {
@@ -145,6 +147,18 @@ struct PluginSettings {
   std::vector<LooseText> loose = {};  ///< values in it that the plugin's schema gives their type
 };
 
+/// Kinds of routes, in the order of http/route_group.h.
+constexpr std::array<std::string_view, 9> RouteGroups = {
+    "api", "auth", "stream", "upload", "media", "health", "docs", "plugin", "unmatched"};
+
+/// A place in the chain of interceptors.
+struct InterceptorSettings {
+  std::string name;                       ///< the instance
+  std::vector<std::string> include = {};  ///< groups of routes; none = all
+  std::vector<std::string> exclude = {};  ///< of those, not these
+  bool operator==(const InterceptorSettings&) const = default;
+};
+
 struct Settings {
   std::vector<std::string> roles = {"api", "worker"};  ///< what this daemon does
   std::string data_dir = "/var/lib/reeld";             ///< everything the daemon writes
@@ -167,6 +181,7 @@ struct Settings {
   std::string storage = "disk";                            ///< the instance that keeps the bytes
   std::string encoder = "libav";                           ///< the instance that encodes
   std::string notifier = "outbox";                         ///< the instance that sends mail
+  std::vector<InterceptorSettings> interceptors;           ///< run around requests, outermost first
 
   bool hasRole(const std::string& role) const {
     for (const auto& mine : roles) {

@@ -1,6 +1,7 @@
 #include "plugin/registry.h"
 
 #include "base/sorted_json.h"
+#include "plugin/quarantine.h"
 #include "plugin/start_order.h"
 
 #include <map>
@@ -54,6 +55,12 @@ void Registry::load() {
       if (!is_new && known->second != candidate->path) {
         inspection = Refusal{"has the id " + known->first + ", which " + known->second + " has too",
                              "keep one of the two files"};
+      }
+    }
+    if (const auto* sound = std::get_if<Candidate>(&inspection);
+        sound != nullptr && !instance->isRequired()) {
+      if (auto refusal = quarantine(instance->crashRecord(), sound->path)) {
+        inspection = std::move(*refusal);
       }
     }
     if (const auto* refusal = std::get_if<Refusal>(&inspection)) {

@@ -1,4 +1,4 @@
-// reeldctl plugins list, check.
+// reeldctl plugins list, check, chain.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
@@ -72,6 +72,29 @@ int check(Context& context) {
   return flag(result, "ok") ? cli::Success : cli::Failure;
 }
 
+std::string printedChains(const Json& chains) {
+  cli::Table table({"METHOD", "ROUTE", "GROUP", "INTERCEPTORS, OUTERMOST FIRST"});
+  for (const auto& chain : chains.array()) {
+    std::string names;
+    for (const auto& name : rowsOf(chain, "interceptors").array()) {
+      names += (names.empty() ? "" : " > ") + name.text();
+    }
+    const std::string route = text(chain, "route");
+    table.add({text(chain, "method"), route.empty() ? "(no route)" : route, text(chain, "group"),
+               names.empty() ? "-" : names});
+  }
+  return table.text();
+}
+
+int chain(Context& context) {
+  Json args = Json::Object();
+  if (!context.line().operands().empty()) {
+    args.set("route", context.line().operands()[0]);
+  }
+  context.print(context.call("plugins chain", args), printedChains);
+  return cli::Success;
+}
+
 }  // namespace
 
 Subcommands pluginSubcommands() {
@@ -82,6 +105,12 @@ Subcommands pluginSubcommands() {
        "say what the daemon would say to a plugin at its next start (default: all)",
        {},
        check,
+       1},
+      {"plugins chain",
+       "[ROUTE]",
+       "print the interceptors of a route, or of all; ROUTE is a pattern or a path",
+       {},
+       chain,
        1},
   };
 }

@@ -22,6 +22,7 @@
 #include <reeld/cpp/contain.hpp>
 #include <reeld/cpp/encoder.hpp>
 #include <reeld/cpp/host.hpp>
+#include <reeld/cpp/interceptor.hpp>
 #include <reeld/cpp/notifier.hpp>
 #include <reeld/cpp/storage.hpp>
 
@@ -29,11 +30,11 @@ namespace reeld::sdk::detail {
 
 template <class P>
 struct Offers {
-  reeld_interface list[5] = {};
+  reeld_interface list[6] = {};
   constexpr Offers() {
-    static_assert(
-        offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() || offersNotifier<P>(),
-        "the class has the functions of no kind; see reeld/cpp/");
+    static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() ||
+                      offersNotifier<P>() || offersInterceptor<P>(),
+                  "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
     if constexpr (offersAuth<P>())
       list[n++] = {REELD_AUTH, &auth_table<P>};
@@ -43,6 +44,8 @@ struct Offers {
       list[n++] = {REELD_ENCODER, &encoder_table<P>};
     if constexpr (offersNotifier<P>())
       list[n++] = {REELD_NOTIFIER, &notifier_table<P>};
+    if constexpr (offersInterceptor<P>())
+      list[n++] = {REELD_INTERCEPTOR, &interceptor_table<P>};
   }
 };
 template <class P>

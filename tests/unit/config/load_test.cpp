@@ -215,3 +215,20 @@ TEST_CASE("amounts are read and printed by their units") {
   CHECK(printFreeSpace(*parseFreeSpace("2.5%")) == "2.5%");
   CHECK_FALSE(parseFreeSpace("100%"));
 }
+
+TEST_CASE("a chain is a list of names, or of maps where a place is for some routes alone") {
+  const Scratch scratch;
+  scratch.write("reeld.yaml",
+                "interceptors: [disk, {name: outbox, include: [api, auth], exclude: [auth]}]\n");
+  const auto loaded = scratch.load();
+  REQUIRE(scratch.faults(loaded).empty());
+  using Places = std::vector<InterceptorSettings>;
+  CHECK(loaded.settings.interceptors ==
+        Places{{.name = "disk"},
+               {.name = "outbox", .include = {"api", "auth"}, .exclude = {"auth"}}});
+  CHECK_THAT(printConfig(loaded),
+             ContainsSubstring(R"(interceptors: [disk, {"name":"outbox","include":["api","auth"],)"
+                               R"("exclude":["auth"]}])"));
+  const auto variable = scratch.load({{"REELD__INTERCEPTORS", "outbox,disk"}});
+  CHECK(variable.settings.interceptors == Places{{.name = "outbox"}, {.name = "disk"}});
+}
