@@ -176,12 +176,14 @@ struct Settings {
   std::vector<PluginSettings> plugins = {{"password", "auth-password", true, {}},
                                          {"disk", "storage-disk", true, {}},
                                          {"libav", "encoder-libav", true, {}},
-                                         {"outbox", "notifier-outbox", true, {}}};
+                                         {"outbox", "notifier-outbox", true, {}},
+                                         {"rate-limit", "rate-limit", true, {}}};
   std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
   std::string storage = "disk";                            ///< the instance that keeps the bytes
   std::string encoder = "libav";                           ///< the instance that encodes
   std::string notifier = "outbox";                         ///< the instance that sends mail
-  std::vector<InterceptorSettings> interceptors;           ///< run around requests, outermost first
+  /// Run around requests, outermost first.
+  std::vector<InterceptorSettings> interceptors = {{.name = "rate-limit"}};
 
   bool hasRole(const std::string& role) const {
     for (const auto& mine : roles) {

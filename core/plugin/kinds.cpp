@@ -6,6 +6,7 @@
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
+#include <reeld/kind/report.h>
 #include <reeld/kind/storage.h>
 
 #include <array>
@@ -39,6 +40,7 @@ constexpr std::array EncoderRequired = {
     Function{"run", offsetof(reeld_encoder, run)},
 };
 
+constexpr std::array ReportRequired = {Function{"report", offsetof(reeld_report, report)}};
 constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
 
 template <class Table, class Last>
@@ -57,6 +59,8 @@ const std::array Kinds = {
     Kind{REELD_INTERCEPTOR,
          sizeUpTo(offsetof(reeld_interceptor, covers), &reeld_interceptor::covers),
          {}},
+    Kind{REELD_REPORT, sizeUpTo(offsetof(reeld_report, report), &reeld_report::report),
+         ReportRequired},
 };
 
 const Kind* find(std::string_view id) {

@@ -63,12 +63,17 @@ Json chain(control::Request& request, const http::Server& server) {
   return rows;
 }
 
+Json report(control::Request& request, plugin::Registry& registry) {
+  return Json::parse(registry.report(request.text("name"), request.text("what", "")));
+}
+
 }  // namespace
 
 control::Commands pluginCommands(plugin::Registry& registry, const http::Server& server) {
   return {
       {"plugins list", [&](control::Request&) { return list(registry); }},
       {"plugins check", [&](control::Request& request) { return check(request, registry); }},
+      {"plugins report", [&](control::Request& request) { return report(request, registry); }},
       {"plugins chain", [&](control::Request& request) { return chain(request, server); }},
   };
 }

@@ -1,4 +1,4 @@
-// plugins list, plugins check, plugins chain.
+// plugins list, check, chain, report.
 #pragma once
 #include "app/control/command.h"
 #include "http/server.h"

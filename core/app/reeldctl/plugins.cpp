@@ -1,8 +1,11 @@
-// reeldctl plugins list, check, chain.
+// reeldctl plugins list, check, chain, report.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
 #include "base/error.h"
+
+#include <algorithm>
+#include <cctype>
 
 namespace reeld::app::reeldctl {
 
@@ -95,6 +98,41 @@ int chain(Context& context) {
   return cli::Success;
 }
 
+std::string cell(const Json& value) { return value.isString() ? value.text() : value.dump(); }
+
+/// Rows of equal members as a table with their names in capitals; anything else as it is.
+std::string printedReport(const Json& told) {
+  if (!told.isArray() || told.array().empty() || !told.array()[0].isObject()) {
+    return told.isArray() && told.array().empty() ? "nothing to tell\n" : told.dump() + "\n";
+  }
+  std::vector<std::string> heading;
+  for (const auto& [name, value] : told.array()[0].object()) {
+    heading.push_back(name);
+    std::transform(name.begin(), name.end(), heading.back().begin(), [](unsigned char c) {
+      return static_cast<char>(c == '_' ? ' ' : std::toupper(c));
+    });
+  }
+  cli::Table table(heading);
+  for (const auto& row : told.array()) {
+    std::vector<std::string> cells;
+    for (const auto& [name, value] : told.array()[0].object()) {
+      const Json* found = row.find(name);
+      cells.push_back(found == nullptr ? "" : cell(*found));
+    }
+    table.add(std::move(cells));
+  }
+  return table.text();
+}
+
+int report(Context& context) {
+  Json args = Json::Object{{"name", context.operand(0, "NAME")}};
+  if (context.line().operands().size() > 1) {
+    args.set("what", context.line().operands()[1]);
+  }
+  context.print(context.call("plugins report", args), printedReport);
+  return cli::Success;
+}
+
 }  // namespace
 
 Subcommands pluginSubcommands() {
@@ -112,6 +150,12 @@ Subcommands pluginSubcommands() {
        {},
        chain,
        1},
+      {"plugins report",
+       "NAME [WHAT]",
+       "print what a plugin instance tells of its doings",
+       {},
+       report,
+       2},
   };
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("a default plugin instance goes when it is set to null") {
   const auto loaded = scratch.loadYaml(
       "plugins: {disk: ~, s3: {use: storage-s3, config: {bucket: b}}}\nstorage: s3\n");
   REQUIRE(scratch.faults(loaded).empty());
-  CHECK(loaded.settings.plugins.size() == 4);
+  CHECK(loaded.settings.plugins.size() == 5);
   CHECK(loaded.settings.plugins.back().name == "s3");
 }
 
