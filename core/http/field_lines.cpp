@@ -46,8 +46,9 @@ bool isReserved(std::string_view name) noexcept {
 std::pair<std::size_t, std::size_t> lineOf(std::string_view lines, std::string_view name) noexcept {
   std::size_t at = 0;
   while (at < lines.size()) {
-    const std::size_t end = lines.find(LineEnd, at) + LineEnd.size();
-    if (isSame(lines.substr(at, lines.find(':', at) - at), name)) {
+    const std::size_t end = lines.find('\n', at) + 1;
+    if (end - at > name.size() && lines[at + name.size()] == ':' &&
+        isSame(lines.substr(at, name.size()), name)) {
       return {at, end};
     }
     at = end;

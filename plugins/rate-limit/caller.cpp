@@ -33,7 +33,8 @@ Caller callerOf(std::string_view user_id, std::string_view peer) noexcept {
   AddressText text{};
   std::memcpy(text.data(), peer.data(), std::min(peer.size(), text.size() - 1));
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  if (inet_pton(AF_INET6, text.data(), bytes.data()) == 1) {
+  const bool v6 = peer.find(':') != std::string_view::npos;
+  if (v6 && inet_pton(AF_INET6, text.data(), bytes.data()) == 1) {
     return {Caller::Kind::V6, bigEndian(bytes.data(), sizeof(std::uint64_t))};
   }
   bytes = {};

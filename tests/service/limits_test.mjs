@@ -1,7 +1,9 @@
 // Story: a site as it comes out of the box is flooded. Each caller is held to his share, whatever he says of
 // himself, and nobody else notices.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '../harness/client.mjs';
@@ -10,6 +12,7 @@ import { admin, Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
 import { request } from '../harness/http.mjs';
 import { until } from '../harness/until.mjs';
+import { WallClock } from '../harness/wall_clock.mjs';
 
 /// A daemon with the limits of the box, which other stories switch off.
 async function prepare() {
@@ -130,6 +133,24 @@ test('limits are changed by a reload, and a wrong one is refused with its place'
     assert.equal(await health(), 429);
     await reload('{default: 0}', /configuration read again/);
     for (let i = 0; i < 10; ++i) assert.equal(await health(), 200);
+  } finally {
+    await site.dispose();
+  }
+});
+
+test('a step of the wall clock opens nothing and closes nothing', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'reeld-limits-'));
+  const clock = new WallClock(dataDir);
+  const site = await Daemon.start({ dataDir, env: clock.env, set: ['plugins.rate-limit.config={default: 3, auth: 2}'] });
+  try {
+    const health = async () => (await get('/api/v1/health', {}, site)).status;
+    assert.deepEqual([await health(), await health(), await health(), await health()], [200, 200, 200, 429]);
+    for (const seconds of [3600, -3600, 86400]) {
+      clock.set(seconds);
+      assert.equal(await health(), 429);
+    }
+    // Of another bucket nothing was taken.
+    assert.equal((await request(site.url, 'POST', '/api/v1/auth/refresh', { headers: { 'content-type': 'application/json' }, body: '{}' })).status, 422);
   } finally {
     await site.dispose();
   }
