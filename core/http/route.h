@@ -3,6 +3,7 @@
 // core/api/openapi.yaml.
 #pragma once
 #include "http/exchange.h"
+#include "http/route_group.h"
 
 #include <functional>
 #include <memory>
@@ -37,7 +38,8 @@ struct Route {
   std::string pattern;  ///< "/api/v1/videos/{id}"; answers with and without a trailing slash
   Lane lane = Lane::Worker;
   Access access = Access::User;
-  std::size_t max_body = 1 << 20;  ///< collected bodies; beyond it 413 after a lingering close
+  RouteGroup group = RouteGroup::Api;  ///< what interceptors tell it by
+  std::size_t max_body = 1 << 20;      ///< collected bodies; beyond it 413 after a lingering close
 
   /// Worker, Hash, and the second try of a deferred Inline exchange.
   std::function<Response(Exchange&)> handler;
@@ -56,7 +58,6 @@ struct Route {
   /// Whether its requests are in the log of every day (level info). What is fetched by the thousand
   /// is in that of level debug alone, unless it went wrong.
   bool logged = true;
-  bool audited = true;  ///< false for health alone (a later issue's flag has its place here)
   /// {grant}, {token}: never in a log, a "…" in the audit trail.
   std::vector<std::string> secret_parameters;
   std::string_view surface() const;  ///< "v1", "videoflix" or "other": decides the shape of errors

@@ -3,6 +3,7 @@
 //   const auto& table = call.table<reeld_storage>(REELD_STORAGE);
 //   call.require(table.remove(call.self(), call.context(), abi(key), call.error()));
 #pragma once
+#include "plugin/crash.h"
 #include "plugin/host.h"
 #include "plugin/instance.h"
 
@@ -52,6 +53,7 @@ class Call {
 
   Lease lease_;
   Instance& instance_;
+  const InPlugin mark_;
   reeld_call context_{};
   reeld_error error_ = blankError();
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();  // for metrics

@@ -9,7 +9,6 @@ http::Routes healthRoutes() {
   route.lane = http::Lane::Inline;
   route.access = http::Access::Public;
   route.logged = false;
-  route.audited = false;
   route.inline_handler = [body = std::make_shared<const std::string>(R"({"status":"healthy"})")](
                              http::Exchange&) -> std::optional<http::Response> {
     http::Response response;

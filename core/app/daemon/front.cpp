@@ -2,6 +2,7 @@
 
 #include "api/contract.h"
 #include "api/media.h"
+#include "api/route_groups.h"
 #include "api/v1/auth.h"
 #include "api/v1/health.h"
 #include "api/v1/mail_links.h"
@@ -109,6 +110,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());
   append(routes, api::viewerRoutes());
+  api::assignGroups(routes);
   return routes;
 }
 
@@ -237,6 +239,7 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     for (auto& route : main.routes) {
       route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
     }
+    main.interceptors = plugins.interceptors(settings);
     main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
     main.guard = [this](http::Exchange& exchange, const http::Route& route) {
       guard_.check(exchange, route);
@@ -277,7 +280,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                       .passwords = services.passwords,
                                       .sessions = services.sessions}));
   all.push_back(commands::userImportCommand(services.user_import));
-  append(all, commands::pluginCommands(plugins.registry()));
+  append(all, commands::pluginCommands(plugins.registry(), server_));
   append(all, commands::jobCommands(*base.database, services.encode_queue));
   append(all, commands::mailCommands(*base.database, services.directory));
   append(all, commands::videoCommands({.database = *base.database,

@@ -142,6 +142,9 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
       {"plugins list",
        R"([{"name":"disk","id":"org.reeld.disk","version":"1.0.0","abi":"1.0","kinds":["storage"],)"
        R"("state":"started","reason":"","calls":18000,"errors":3,"p99_us":41000}])"},
+      {"plugins report", R"([{"caller":"user 7","used":3},{"caller":"192.0.2.7","used":20}])"},
+      {"plugins chain", R"([{"method":"GET","route":"/a","group":"api","interceptors":["x","y"]},)"
+                        R"({"method":"any","route":"","group":"unmatched","interceptors":[]}])"},
       {"plugins check", R"({"ok":false,"text":"plugin \"x\" (x.so): bad\n -> mend it"})"}});
   CHECK(site.run({"video", "list"}).out ==
         "ID  STATE  SECONDS  CREATOR  CATEGORY  TITLE  WHY FAILED\n"
@@ -159,6 +162,17 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
   CHECK(site.run({"plugins", "list"}).out ==
         "NAME  PLUGIN          VERSION  ABI  KINDS    STATE    CALLS  ERR  P99\n"
         "disk  org.reeld.disk    1.0.0  1.0  storage  started  18 k     3  41 ms\n");
+  CHECK(site.run({"plugins", "report", "rate-limit", "busiest"}).out ==
+        "CALLER     USED\n"
+        "user 7        3\n"
+        "192.0.2.7    20\n");
+  CHECK(site.asked() == R"({"name":"rate-limit","what":"busiest"})");
+  CHECK(site.run({"plugins", "report"}).code == 2);
+  CHECK(site.run({"plugins", "chain", "/a"}).out ==
+        "METHOD  ROUTE       GROUP      INTERCEPTORS, OUTERMOST FIRST\n"
+        "GET     /a          api        x > y\n"
+        "any     (no route)  unmatched  -\n");
+  CHECK(site.asked() == R"({"route":"/a"})");
   const Outcome checked = site.run({"plugins", "check", "x"});
   CHECK(checked.code == 1);
   CHECK(checked.out == "plugin \"x\" (x.so): bad\n -> mend it\n");

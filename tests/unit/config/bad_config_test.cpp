@@ -137,6 +137,22 @@ const std::vector<Row> Rows = {
     {"auth_providers: []\n", "reeld.yaml:1:17: /auth_providers: must name at least one instance\n"},
     {"plugins:\n  libav: null\n",
      "default: /encoder: names the plugin instance \"libav\", which is not in plugins\n"},
+    {"interceptors: [nobody]\n",
+     "reeld.yaml:1:15: /interceptors/0: names the plugin instance \"nobody\", which is not in "
+     "plugins\n"},
+    {"interceptors: disk\n", "reeld.yaml:1:15: /interceptors: must be a list, such as [a, b]\n"},
+    {"interceptors: [disk, [disk]]\n",
+     "reeld.yaml:1:22: /interceptors/1: must be an instance, or a map such as {name: NAME, "
+     "exclude: "
+     "[media]}\n"},
+    {"interceptors: [disk, {name: disk}]\n",
+     "reeld.yaml:1:22: /interceptors/1: names disk twice\n"},
+    {"interceptors: [{name: disk, exclude: []}]\n",
+     "reeld.yaml:1:38: /interceptors/0: must be a list of groups of routes: api, auth, stream, "
+     "upload, media, health, docs, plugin, unmatched\n"},
+    {"interceptors: [{name: disk, include: [medai]}]\n",
+     "reeld.yaml:1:39: /interceptors/0: is no group of routes (got \"medai\") (did you mean "
+     "\"media\"?); there are api, auth, stream, upload, media, health, docs, plugin, unmatched\n"},
     {"notifier: smtp\n",
      "reeld.yaml:1:11: /notifier: names the plugin instance \"smtp\", which is not in plugins\n"},
     {"admin: {email: a@b}\n",
