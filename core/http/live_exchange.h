@@ -26,7 +26,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   // engine::Call, all of it handed to the dispatch.
   engine::Step onHead() noexcept override;
   engine::Step onBody() noexcept override;
-  void run() noexcept override;
+  engine::Step run() noexcept override;
   bool openUpload() noexcept override;
   bool writeUpload(std::span<const char> bytes) noexcept override;
   void finishUpload() noexcept override;
@@ -101,6 +101,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   Router::Match match_;
   ChainRun chain_;
   Refused refused_;
+  HashWork hash_work_;  ///< what run() has left to do on the hash thread
   Caller caller_;
   std::vector<Header> extra_;
   std::array<char, 64> request_id_{};
