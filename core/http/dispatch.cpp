@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace reeld::http {
 
@@ -29,8 +30,11 @@ void check(const Site& site) {
           "access cannot be checked on the loop; give it a handler to defer to, or make it Public "
           "and decide there");
     }
-    if (route.lane == Lane::Upload ? !route.begin_upload
-                                   : route.lane != Lane::Inline && !route.handler) {
+    const bool is_handled = route.lane == Lane::Upload   ? bool(route.begin_upload)
+                            : route.lane == Lane::Hash   ? bool(route.prepare)
+                            : route.lane == Lane::Worker ? route.prepare || route.handler
+                                                         : true;
+    if (!is_handled) {
       wrong("has no handler");
     }
     if (route.access != Access::Public && !site.guard) {
@@ -245,7 +249,7 @@ Response Dispatch::routeless(LiveExchange& exchange) const {
 Step Dispatch::body(LiveExchange& exchange) noexcept {
   const Route& route = *exchange.route();
   if (route.lane != Lane::Inline) {
-    return route.lane == Lane::Hash ? Step::Hash : Step::Worker;
+    return Step::Worker;
   }
   bool deferred = false;
   Response response = contained(exchange, [&]() -> Response {
@@ -259,14 +263,36 @@ Step Dispatch::body(LiveExchange& exchange) noexcept {
   return deferred && response.status == 200 ? Step::Worker : answer(exchange, std::move(response));
 }
 
-void Dispatch::run(LiveExchange& exchange) noexcept {
+Step Dispatch::run(LiveExchange& exchange) noexcept {
   const Route& route = *exchange.route();
-  seal(exchange, contained(exchange, [&] {
-         if (site_.guard && !route.guards_itself) {
-           site_.guard(exchange, route);
-         }
-         return route.handler(exchange);
-       }));
+  bool goes_on = false;
+  Response response = contained(exchange, [&]() -> Response {
+    if (exchange.hash_work_) {
+      return std::exchange(exchange.hash_work_, nullptr)(exchange);
+    }
+    if (site_.guard && !route.guards_itself) {
+      site_.guard(exchange, route);
+    }
+    if (!route.prepare) {
+      return route.handler(exchange);
+    }
+    auto prepared = route.prepare(exchange);
+    if (auto* const answer = std::get_if<Response>(&prepared)) {
+      return std::move(*answer);
+    }
+    auto& work = std::get<HashWork>(prepared);
+    if (route.lane != Lane::Hash) {
+      return work(exchange);
+    }
+    exchange.hash_work_ = std::move(work);
+    goes_on = true;
+    return Response::none(0);
+  });
+  if (goes_on) {
+    return Step::Hash;
+  }
+  seal(exchange, std::move(response));
+  return Step::Answer;
 }
 
 bool Dispatch::openUpload(LiveExchange& exchange) noexcept {

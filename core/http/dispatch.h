@@ -63,7 +63,7 @@ class Dispatch final : public engine::Application {
   // The steps of one exchange, called by LiveExchange.
   engine::Step head(LiveExchange& exchange) noexcept;
   engine::Step body(LiveExchange& exchange) noexcept;
-  void run(LiveExchange& exchange) noexcept;
+  engine::Step run(LiveExchange& exchange) noexcept;
   bool openUpload(LiveExchange& exchange) noexcept;
   bool writeUpload(LiveExchange& exchange, std::span<const char> piece) noexcept;
   void finishUpload(LiveExchange& exchange) noexcept;

@@ -24,7 +24,7 @@ LiveExchange::LiveExchange(Dispatch& dispatch) : dispatch_(dispatch) {
 
 engine::Step LiveExchange::onHead() noexcept { return dispatch_.head(*this); }
 engine::Step LiveExchange::onBody() noexcept { return dispatch_.body(*this); }
-void LiveExchange::run() noexcept { dispatch_.run(*this); }
+engine::Step LiveExchange::run() noexcept { return dispatch_.run(*this); }
 bool LiveExchange::openUpload() noexcept { return dispatch_.openUpload(*this); }
 bool LiveExchange::writeUpload(std::span<const char> bytes) noexcept {
   return dispatch_.writeUpload(*this, bytes);
@@ -49,6 +49,7 @@ void LiveExchange::reset() {
   match_.allowed = 0;
   refused_.status = 0;
   refused_.problem.clear();
+  hash_work_ = nullptr;
   caller_ = Caller();
   extra_.clear();
   fields_.clear();

@@ -27,7 +27,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   // engine::Call, all of it handed to the dispatch.
   engine::Step onHead() noexcept override;
   engine::Step onBody() noexcept override;
-  void run() noexcept override;
+  engine::Step run() noexcept override;
   bool openUpload() noexcept override;
   bool writeUpload(std::span<const char> bytes) noexcept override;
   void finishUpload() noexcept override;
@@ -103,6 +103,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   Router::Match match_;
   ChainRun chain_;
   InterceptorRefusal refused_;
+  HashWork hash_work_;  ///< what run() has left to do on the hash thread
   Caller caller_;
   std::vector<Header> extra_;
   std::string fields_;  ///< that interceptors set, as lines; never beyond its first capacity

@@ -11,13 +11,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace reeld::http {
 
 /// Where the handler runs. Inline: on the event loop, no blocking call, no plugin function that is
-/// not [hot]. Worker: may use the database and plugins. Hash: one thread, queue of 32, then 503.
-/// Upload: the loop receives the body and an io thread writes it.
+/// not [hot]. Worker: may use the database and plugins. Hash: prepared on Worker, then one thread
+/// with a queue of 32, beyond it 503. Upload: the loop receives the body and an io thread writes it.
 enum class Lane { Inline, Worker, Hash, Upload };
 
 /// What a route asks of the caller before its handler runs. `api/guard` enforces it in the lane.
@@ -33,6 +34,11 @@ class BodySink {
   virtual Response finish() = 0;         ///< Worker lane, after the last byte
 };
 
+/// What is left of an exchange for the hash thread.
+using HashWork = std::function<Response(Exchange&)>;
+/// An answer, or what leads to one.
+using Prepared = std::variant<Response, HashWork>;
+
 struct Route {
   Method method = Method::Get;
   std::string pattern;  ///< "/api/v1/videos/{id}"; answers with and without a trailing slash
@@ -41,8 +47,12 @@ struct Route {
   RouteGroup group = RouteGroup::Api;  ///< what interceptors tell it by
   std::size_t max_body = 1 << 20;      ///< collected bodies; beyond it 413 after a lingering close
 
-  /// Worker, Hash, and the second try of a deferred Inline exchange.
+  /// Worker, and the second try of a deferred Inline exchange.
   std::function<Response(Exchange&)> handler;
+  /// Hash, and where the lane is Worker because nothing burns CPU: instead of `handler`. Runs on
+  /// Worker and does all that is no hashing (syntax, throttle, look-ups): whoever is refused there
+  /// is answered at once, however many wait for the hash thread.
+  std::function<Prepared(Exchange&)> prepare;
   /// Inline only: nothing = Defer, the exchange goes on in `handler` on the Worker lane. `access` is
   /// asked before that one alone: here only those are answered who are known to have it.
   std::function<std::optional<Response>(Exchange&)> inline_handler;

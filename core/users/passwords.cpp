@@ -111,11 +111,20 @@ std::optional<Passwords::Record> Passwords::prove(UserId user_id, const Secret& 
       .reason("no-password");
 }
 
-void Passwords::change(const Viewer& viewer, const Secret& current, const Secret& next,
-                       const Client& client) {
-  const User user = demandUser(database_, viewer.user_id);
+User Passwords::admitted(const Viewer& viewer, const Secret& next, const Client& client) {
+  User user = demandUser(database_, viewer.user_id);
   check(next, user, "/new_password");
   throttle_.admitPassword(user.email, client.address);
+  return user;
+}
+
+void Passwords::admitChange(const Viewer& viewer, const Secret& next, const Client& client) {
+  admitted(viewer, next, client);
+}
+
+void Passwords::change(const Viewer& viewer, const Secret& current, const Secret& next,
+                       const Client& client) {
+  const User user = admitted(viewer, next, client);
   const auto proved = prove(user.id, current);
   if (!proved) {
     throttle_.passwordFailed(user.email, client.address);

@@ -43,6 +43,9 @@ class Passwords {
   /// pointer /password, and what enroll() throws. Hash lane.
   void reset(UserId user_id, const Secret& password);
 
+  /// Whether change() may be worth its hashes: throws what that throws for a new password that is
+  /// none and for whoever has to wait. Cheap.
+  void admitChange(const Viewer& viewer, const Secret& next, const Client& client);
   /// By the user himself; his other sessions end. Throws INVALID with the pointer /new_password,
   /// DENIED (reason wrong-password), CONFLICT (reason no-password) for one whom another provider
   /// vouches for, and what the throttle throws. Hash lane.
@@ -50,6 +53,7 @@ class Passwords {
               const Client& client);
 
  private:
+  User admitted(const Viewer& viewer, const Secret& next, const Client& client);
   IdentityProvider* recordKeeper() const;
   /// The user's record that was made from that password; nothing if it was made from another.
   std::optional<Record> prove(UserId user_id, const Secret& password);

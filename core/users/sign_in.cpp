@@ -15,6 +15,12 @@ namespace {
 // Longer ones exist nowhere (users/password.h), and hashing them would be work for nothing.
 constexpr std::size_t LongestPassword = 128 * 4;
 
+void count(Counter* counter) {
+  if (counter != nullptr) {
+    counter->add();
+  }
+}
+
 }  // namespace
 
 SignIn::SignIn(db::Database& database, const Clock& clock, const Log& log,
@@ -131,19 +137,18 @@ void SignIn::countIn(Metrics& metrics) {
   counters_ = {counter("ok"), counter("refused"), counter("throttled")};
 }
 
-std::optional<SessionTokens> SignIn::tryPassword(std::string_view email, const Secret& password,
-                                                 const Client& client, Carrier carrier) {
-  const auto count = [](Counter* counter) {
-    if (counter != nullptr) {
-      counter->add();
-    }
-  };
+void SignIn::admit(std::string_view email, const Client& client) {
   try {
     throttle_.admitPassword(email, client.address);
   } catch (const Error&) {
     count(counters_.throttled);
     throw;
   }
+}
+
+std::optional<SessionTokens> SignIn::tryPassword(std::string_view email, const Secret& password,
+                                                 const Client& client, Carrier carrier) {
+  admit(email, client);
   const auto sign_in = attempt(email, password, client);
   count(sign_in ? counters_.ok : counters_.refused);
   if (!sign_in) {

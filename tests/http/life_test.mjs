@@ -101,6 +101,18 @@ test('full lanes answer 503 with Retry-After at once', () => withServer(['hash_q
   }
 }));
 
+test('what needs no hash is answered while the hash lane is full, and takes no place in it', () => withServer(['hash_queue=2'], async ({ port }) => {
+  const slow = Array.from({ length: 3 }, () => ask(port, post('/hash?ms=1500', ''), 20_000));
+  for (let tries = 0; (await ask(port, post('/hash?ms=1', ''))).status !== 503; tries++) assert.ok(tries < 3, 'the lane fills');
+  const began = Date.now();
+  for (let i = 0; i < 5; i++) {
+    assert.equal((await ask(port, post('/hash?refused=1', ''))).status, 400);
+    assert.equal((await ask(port, post('/hash?answered=1', ''))).status, 200);
+  }
+  assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
+  assert.deepEqual((await Promise.all(slow)).map(({ status }) => status), [200, 200, 200]);
+}));
+
 test('connections beyond the limit are told so', () => withServer(['connections=20'], async ({ port }) => {
   const held = await Promise.all(Array.from({ length: 20 }, () => Wire.open(port)));
   for (const wire of held) wire.write(get('/health'));
