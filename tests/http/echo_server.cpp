@@ -287,7 +287,7 @@ int serve(const Words& words) {
   main.name = "main";
   main.listen = {words.text("listen", "127.0.0.1:0")};
   main.routes = routes(words, book, cache, key);
-  main.interceptors = {&watcher};
+  main.interceptors = {{.interceptor = &watcher}};
   Site admin;
   admin.name = "admin";
   admin.listen = {"127.0.0.1:0"};
