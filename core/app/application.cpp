@@ -45,7 +45,8 @@ bool canTakeOver(const plugin::Registry& registry, const config::Settings& start
   const auto* before = pluginNamed(started, name);
   const auto* after = pluginNamed(next, name);
   return before != nullptr && after != nullptr && before->use == after->use &&
-         before->required == after->required && name != started.encoder &&
+         before->required == after->required && before->mount == after->mount &&
+         before->access == after->access && name != started.encoder &&
          registry.canReconfigure(name);
 }
 

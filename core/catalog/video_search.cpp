@@ -15,8 +15,7 @@ namespace {
 /// A beginning of fewer bytes is a whole word: too many begin like it. (A character of a script
 /// without spaces has three.)
 constexpr std::size_t ShortestBeginning = 3;
-/// Words longer than this are kept cut, and no query needs so many words.
-constexpr std::size_t LongestTerm = 64;
+/// No query needs so many words.
 constexpr std::size_t MostTerms = 12;
 /// Words that begin alike and are read one by one; more of them are read as one range.
 constexpr std::int64_t MostAlike = 64;
@@ -41,15 +40,15 @@ const db::Statement Alike{R"(
     FROM w WHERE w.term IS NOT NULL)
   SELECT term FROM w WHERE term IS NOT NULL LIMIT $3)"};
 
+/// U+10FFFF: no text goes on with a character beyond it, and byte order is the order of terms.
+constexpr std::string_view LastCharacter = "\xf4\x8f\xbf\xbf";
+
 Term beginning(std::string word) {
-  if (word.size() > LongestTerm || word.size() < ShortestBeginning) {
-    word.resize(std::min(word.size(), LongestTerm));
-    return {word, ""};
+  std::string kept = keptTerm(word);
+  if (kept.size() < word.size() || word.size() < ShortestBeginning) {
+    return {std::move(kept), ""};
   }
-  // UTF-8 has no byte 0xff, so the last one can be raised by one; byte order is the order of terms.
-  Term term{word, word};
-  ++term.high.back();
-  return term;
+  return {word, word + std::string(LastCharacter)};
 }
 
 std::vector<Term> termsOf(const VideoQuery& query) {

@@ -145,6 +145,8 @@ struct PluginSettings {
   bool required = true;  ///< false: the daemon starts without it if it fails
   Json config;           ///< checked against the plugin's own schema; null = none given
   std::vector<LooseText> loose = {};  ///< values in it that the plugin's schema gives their type
+  std::string mount = {};             ///< where its routes are; "" = /x/NAME
+  std::string access = "user";        ///< who may: admin, user or public
 };
 
 /// Kinds of routes, in the order of http/route_group.h.

@@ -58,8 +58,12 @@ std::pair<std::size_t, std::size_t> lineOf(std::string_view lines, std::string_v
 
 }  // namespace
 
+bool maySetField(std::string_view name, std::string_view value) noexcept {
+  return engine::isToken(name) && engine::isFieldValue(value) && !isReserved(name);
+}
+
 bool setFieldLine(std::string& lines, std::string_view name, std::string_view value) noexcept {
-  if (!engine::isToken(name) || !engine::isFieldValue(value) || isReserved(name)) {
+  if (!maySetField(name, value)) {
     return false;
   }
   const auto [begin, end] = lineOf(lines, name);

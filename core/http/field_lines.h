@@ -6,9 +6,12 @@
 
 namespace reeld::http {
 
-/// Sets a field, in place of an earlier one of that name. False, and nothing changed: it is no
-/// field that may be sent, one that only the server itself sets (framing, CORS, cookies), or there
-/// is no room for it within the capacity of `lines`.
+/// A field that may be sent, and is not one that only the server itself sets (framing, content
+/// type, CORS, cookies).
+bool maySetField(std::string_view name, std::string_view value) noexcept;
+
+/// Sets a field, in place of an earlier one of that name. False, and nothing changed: it may not be
+/// set, or there is no room for it within the capacity of `lines`.
 bool setFieldLine(std::string& lines, std::string_view name, std::string_view value) noexcept;
 
 /// Whether the lines have a field of that name, in any case.

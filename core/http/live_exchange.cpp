@@ -70,6 +70,14 @@ std::string_view LiveExchange::path() const noexcept {
   return raw.empty() ? std::string_view("/") : raw;
 }
 
+std::vector<std::pair<std::string_view, std::string_view>> LiveExchange::allHeaders() const {
+  std::vector<std::pair<std::string_view, std::string_view>> all;
+  for (std::size_t i = 0; i < head.fieldCount(); ++i) {
+    all.emplace_back(head.fieldName(i), head.fieldValue(i));
+  }
+  return all;
+}
+
 std::string_view LiveExchange::routeParameter(std::string_view name) const noexcept {
   if (match_.entry == nullptr) {
     return {};

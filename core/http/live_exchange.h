@@ -42,6 +42,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   std::string_view header(std::string_view lower_name) const noexcept override {
     return head.find(lower_name);
   }
+  std::vector<std::pair<std::string_view, std::string_view>> allHeaders() const override;
   std::string_view routeParameter(std::string_view name) const noexcept override;
   std::string_view routePattern() const noexcept override;
   std::string_view requestId() const noexcept override {

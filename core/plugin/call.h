@@ -31,6 +31,12 @@ class Call {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
+  /// Both are good until the call is over.
+  void forRequest(std::string_view id, std::string_view user) noexcept {
+    context_.request_id = abi(id);
+    context_.user_id = abi(user);
+  }
+
   void* self() const noexcept { return instance_.self_; }
   const reeld_call* context() const noexcept { return &context_; }
   reeld_error* error() noexcept { return &error_; }

@@ -41,6 +41,8 @@ class Instance {
   /// As configured now; a reload replaces the configuration in it.
   InstanceSettings settings() const;
   std::string file() const { return settings_.use + ".so"; }
+  /// The instance's own folder.
+  const std::string& dataDir() const noexcept { return parts_.data_dir; }
   /// The file that says when its plugin crashed; absent if it never did.
   const std::string& crashRecord() const noexcept { return crash_site_.record; }
   State state() const noexcept { return state_.load(); }

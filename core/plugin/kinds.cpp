@@ -7,6 +7,7 @@
 #include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
 #include <reeld/kind/report.h>
+#include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
 
 #include <array>
@@ -41,6 +42,7 @@ constexpr std::array EncoderRequired = {
 };
 
 constexpr std::array ReportRequired = {Function{"report", offsetof(reeld_report, report)}};
+constexpr std::array RoutesRequired = {Function{"handle", offsetof(reeld_routes, handle)}};
 constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
 
 template <class Table, class Last>
@@ -61,6 +63,8 @@ const std::array Kinds = {
          {}},
     Kind{REELD_REPORT, sizeUpTo(offsetof(reeld_report, report), &reeld_report::report),
          ReportRequired},
+    Kind{REELD_ROUTES, sizeUpTo(offsetof(reeld_routes, handle), &reeld_routes::handle),
+         RoutesRequired},
 };
 
 const Kind* find(std::string_view id) {

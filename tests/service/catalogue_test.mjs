@@ -104,6 +104,20 @@ test('words are searched in titles and descriptions, each reader among what he m
   refused(await root.get('/api/v1/videos/?q=%00'), [400, 422]);
 });
 
+test('words of every script are found, whatever their last letter is, and very long ones, too', async () => {
+  const find = (q) => titles(creator, `q=${encodeURIComponent(q)}`);
+  const thai = 'สวัสดีชาวโลกทั้งหลายที่รักภาพยนตร์';
+  for (const title of ['Мой клип', 'суп и поп', 'το σπίτι', 'ÿÿÿ', thai, `x${'ø'.repeat(60)}`]) await make({ title });
+  assert.deepEqual(await find('клип'), ['Мой клип']);
+  assert.deepEqual(await find('кли'), ['Мой клип']);
+  for (const word of ['суп', 'поп', 'СУП ПОП']) assert.deepEqual(await find(word), ['суп и поп'], word);
+  assert.deepEqual(await find('το'), ['το σπίτι']);
+  assert.deepEqual(await find('ÿÿÿ'), ['ÿÿÿ']);
+  assert.deepEqual(await find(thai), [thai]);
+  for (const length of [40, 60]) assert.ok((await find(`x${'ø'.repeat(length)}`)).length <= 1);
+  assert.deepEqual(await find(`x${'ø'.repeat(60)}`), [`x${'ø'.repeat(60)}`]);
+});
+
 test('a list is filtered and sorted, and its links keep what was asked', async () => {
   for (const [title, category, price] of [['b', 'shelf', 1], ['A', 'shelf', null], ['c', 'shelf', 2], ['d', 'elsewhere', 2]]) {
     await make({ title, category, is_paid: price !== null, price });

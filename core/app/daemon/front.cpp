@@ -111,6 +111,10 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   routes.push_back(api::contractRoute());
   append(routes, api::viewerRoutes());
   api::assignGroups(routes);
+  for (auto& route : routes) {
+    route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
+  }
+  append(routes, plugins.routes(settings, routes));
   return routes;
 }
 
@@ -236,9 +240,6 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.listen = {settings.http.listen};
     main.sockets = taken(sockets_, "http");
     main.routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
-    for (auto& route : main.routes) {
-      route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
-    }
     main.interceptors = plugins.interceptors(settings);
     main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
     main.guard = [this](http::Exchange& exchange, const http::Route& route) {

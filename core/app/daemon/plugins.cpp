@@ -5,6 +5,7 @@
 #include "plugin/adapters/auth.h"
 #include "plugin/adapters/interceptor.h"
 #include "plugin/adapters/notifier.h"
+#include "plugin/adapters/routes.h"
 #include "plugin/adapters/storage.h"
 #include "storage/counted.h"
 
@@ -12,9 +13,12 @@
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
+#include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace reeld::app::daemon {
 
@@ -38,6 +42,12 @@ http::RouteGroups groupsOf(const config::InterceptorSettings& place) {
       place.include.empty() ? http::AllRouteGroups : groupsIn(place.include);
   return all & static_cast<http::RouteGroups>(~groupsIn(place.exclude));
 }
+
+http::Access accessOf(const std::string& word) {
+  return word == "admin"    ? http::Access::Admin
+         : word == "public" ? http::Access::Public
+                            : http::Access::User;
+}
 }  // namespace
 
 void requireChosen(plugin::Registry& registry, const config::Settings& settings,
@@ -53,6 +63,11 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
   require(settings.notifier, REELD_NOTIFIER, "notifier");
   for (const auto& place : settings.interceptors) {
     require(place.name, REELD_INTERCEPTOR, "interceptors");
+  }
+  for (const auto& one : settings.plugins) {
+    if (!one.mount.empty()) {
+      require(one.name, REELD_ROUTES, "mount");
+    }
   }
 }
 
@@ -79,6 +94,30 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
       interceptors_[one.name] = plugin::adapters::interceptor(*instance);
     }
   }
+}
+
+http::Routes Plugins::routes(const config::Settings& settings, const http::Routes& others) const {
+  http::Routes made;
+  for (const auto& one : settings.plugins) {
+    plugin::Instance* instance = registry_->find(one.name);
+    if (!instance->isUp() || !instance->offers(REELD_ROUTES)) {
+      continue;
+    }
+    const std::string mount = one.mount.empty() ? "/x/" + one.name : one.mount;
+    for (const auto* routes : {&others, &std::as_const(made)}) {
+      for (const auto& route : *routes) {
+        if ((route.pattern + "/").starts_with(mount + "/") ||
+            (mount + "/").starts_with(route.pattern + "/")) {
+          throw Error(ErrorCode::Invalid, "plugins." + one.name + ".mount: " + mount +
+                                              " is taken: there is " + route.pattern +
+                                              "\n       -> mount it elsewhere");
+        }
+      }
+    }
+    auto its = plugin::adapters::routes(*instance, mount, accessOf(one.access));
+    std::move(its.begin(), its.end(), std::back_inserter(made));
+  }
+  return made;
 }
 
 Plugins::~Plugins() { stop(StopPatience); }

@@ -5,6 +5,7 @@
 #include "base/metrics.h"
 #include "config/settings.h"
 #include "http/chain.h"
+#include "http/route.h"
 #include "notify/notifier.h"
 #include "plugin/registry.h"
 #include "storage/storage.h"
@@ -40,6 +41,9 @@ class Plugins {
   /// The chain these settings ask for, of the instances that run. One that failed and is not
   /// required is left out.
   std::vector<http::ChainPlace> interceptors(const config::Settings& settings) const;
+  /// Those of the instances that run, each below its mount. Throws Error INVALID for a mount that
+  /// is taken, by one of `others` or by another instance.
+  http::Routes routes(const config::Settings& settings, const http::Routes& others) const;
   bool intercepts(const std::string& name) const { return interceptors_.contains(name); }
   /// Nothing if it failed and is not required.
   const std::optional<plugin::WorkerPlugin>& encoder() const noexcept { return encoder_; }

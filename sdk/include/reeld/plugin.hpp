@@ -25,16 +25,18 @@
 #include <reeld/cpp/interceptor.hpp>
 #include <reeld/cpp/notifier.hpp>
 #include <reeld/cpp/report.hpp>
+#include <reeld/cpp/routes.hpp>
 #include <reeld/cpp/storage.hpp>
 
 namespace reeld::sdk::detail {
 
 template <class P>
 struct Offers {
-  reeld_interface list[7] = {};
+  reeld_interface list[8] = {};
   constexpr Offers() {
     static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() ||
-                      offersNotifier<P>() || offersInterceptor<P>() || offersReport<P>(),
+                      offersNotifier<P>() || offersInterceptor<P>() || offersReport<P>() ||
+                      offersRoutes<P>(),
                   "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
     if constexpr (offersAuth<P>())
@@ -49,6 +51,8 @@ struct Offers {
       list[n++] = {REELD_INTERCEPTOR, &interceptor_table<P>};
     if constexpr (offersReport<P>())
       list[n++] = {REELD_REPORT, &report_table<P>};
+    if constexpr (offersRoutes<P>())
+      list[n++] = {REELD_ROUTES, &routes_table<P>};
   }
 };
 template <class P>

@@ -127,6 +127,12 @@ const std::vector<Row> Rows = {
      "most 40 long\n"},
     {"plugins: {a: {use: x, required: yes}}\n",
      "reeld.yaml:1:33: /plugins/a/required: must be true or false (got \"yes\")\n"},
+    {"plugins: {a: {use: x, mount: nope}}\n",
+     "reeld.yaml:1:30: /plugins/a/mount: must be a path such as /api/v1/audit, of a-z, 0-9, - and "
+     "_ "
+     "(got \"nope\")\n"},
+    {"plugins: {a: {use: x, access: root}}\n",
+     "reeld.yaml:1:31: /plugins/a/access: must be admin, user or public (got \"root\")\n"},
     // what only fits together badly
     {"storage: dsk\n",
      "reeld.yaml:1:10: /storage: names the plugin instance \"dsk\", which is not in plugins (did "

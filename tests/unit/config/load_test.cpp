@@ -232,3 +232,17 @@ TEST_CASE("a chain is a list of names, or of maps where a place is for some rout
   const auto variable = scratch.load({{"REELD__INTERCEPTORS", "outbox,disk"}});
   CHECK(variable.settings.interceptors == Places{{.name = "outbox"}, {.name = "disk"}});
 }
+
+TEST_CASE("where an instance answers, and for whom, is said beside it and printed again") {
+  const Scratch scratch;
+  const auto loaded = scratch.loadYaml(
+      "plugins: {audit: {use: audit-trail, mount: /api/v1/audit, access: admin}}\n");
+  REQUIRE(scratch.faults(loaded).empty());
+  CHECK(loaded.settings.plugins.back().mount == "/api/v1/audit");
+  CHECK(loaded.settings.plugins.back().access == "admin");
+  CHECK(loaded.settings.plugins.front().mount.empty());
+  CHECK(loaded.settings.plugins.front().access == "user");
+  const std::string printed = printConfig(loaded);
+  CHECK_THAT(printed, ContainsSubstring("    mount: /api/v1/audit "));
+  CHECK_THAT(printed, ContainsSubstring("    access: admin "));
+}
