@@ -114,8 +114,9 @@ Response posterAnswer(std::shared_ptr<const http::OpenFile> file, const http::Sh
 }
 
 /// Everybody may see it; what a browser says comes from another site may not embed it. Browsers say
-/// where a request comes from to https and to localhost alone: a page that is opened by the number of
-/// a machine in the local network says nothing, and Chromium takes two of its ports for two sites.
+/// where a request comes from to https and to localhost alone: a page that is opened by the number
+/// of a machine in the local network says nothing, and Chromium takes two of its ports for two
+/// sites.
 const char* sharedWith(const Exchange& exchange) noexcept {
   return exchange.header("sec-fetch-site") == "cross-site" ? "same-site" : "cross-origin";
 }

@@ -32,7 +32,8 @@ class SharedPages {
   };
   Moment now() const noexcept { return {epoch_, clock_.monotonicMs()}; }
 
-  /// Remembers the page, of which the body must be a text, and gives it back to be sent. Any thread.
+  /// Remembers the page, of which the body must be a text, and gives it back to be sent. Any
+  /// thread.
   http::Response keep(std::string_view query, Moment read_at, http::Response page);
 
   /// What was read before is not used any more. Any thread.

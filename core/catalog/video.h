@@ -34,7 +34,8 @@ struct Video {
   std::string title;
   std::optional<std::string> description;
   std::string category;
-  std::string tags_json = "[]";  ///< a JSON array as it is stored: lists send it on; parseTags() reads it
+  /// A JSON array as it is stored: lists send it on, parseTags() reads it.
+  std::string tags_json = "[]";
   bool is_paid = false;
   std::optional<std::int64_t> price_minor;  ///< in the site's currency; set iff is_paid
   VideoState state = VideoState::Uploaded;

@@ -169,8 +169,7 @@ void EngineDatabase::afterCommit(Transaction& transaction) {
   for (const auto& action : transaction.takeActions()) {
     follow(action);
   }
-  for (const News news :
-       {News::Event, News::Revocation, News::Mail, News::Access, News::Catalog}) {
+  for (const News news : {News::Event, News::Revocation, News::Mail, News::Access, News::Catalog}) {
     if (transaction.announced(news)) {
       follow([&] { tell(news); });
     }

@@ -27,7 +27,8 @@ constexpr std::size_t ConnectSeconds = 5;
 
 using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
-/// Opens the columns' types, which are protected in Poco, and reads the cells where libpq has put them.
+/// Opens the columns' types, which are protected in Poco, and reads the cells where libpq has put
+/// them.
 class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementImpl,
                              public CellReader {
  public:

@@ -360,8 +360,8 @@ void Dispatch::completed(LiveExchange& exchange, engine::Outcome outcome) noexce
 void Dispatch::writeAccessLog(const LiveExchange& exchange, engine::Outcome outcome,
                               std::int64_t microseconds) const {
   const Route* route = exchange.route();
-  const bool quiet = (route != nullptr && !route->logged && exchange.reply.status < 500) ||
-                     site_.name == "admin";
+  const bool quiet =
+      (route != nullptr && !route->logged && exchange.reply.status < 500) || site_.name == "admin";
   const LogLevel level = quiet ? LogLevel::Debug : LogLevel::Info;
   if (!log_.enabled(level)) {
     return;

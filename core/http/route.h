@@ -18,7 +18,8 @@ namespace reeld::http {
 
 /// Where the handler runs. Inline: on the event loop, no blocking call, no plugin function that is
 /// not [hot]. Worker: may use the database and plugins. Hash: prepared on Worker, then one thread
-/// with a queue of 32, beyond it 503. Upload: the loop receives the body and an io thread writes it.
+/// with a queue of 32, beyond it 503. Upload: the loop receives the body and an io thread writes
+/// it.
 enum class Lane { Inline, Worker, Hash, Upload };
 
 /// What a route asks of the caller before its handler runs. `api/guard` enforces it in the lane.
@@ -53,8 +54,8 @@ struct Route {
   /// Worker and does all that is no hashing (syntax, throttle, look-ups): whoever is refused there
   /// is answered at once, however many wait for the hash thread.
   std::function<Prepared(Exchange&)> prepare;
-  /// Inline only: nothing = Defer, the exchange goes on in `handler` on the Worker lane. `access` is
-  /// asked before that one alone: here only those are answered who are known to have it.
+  /// Inline only: nothing = Defer, the exchange goes on in `handler` on the Worker lane. `access`
+  /// is asked before that one alone: here only those are answered who are known to have it.
   std::function<std::optional<Response>(Exchange&)> inline_handler;
   /// Upload only: runs on Worker before 100-continue; throws to refuse. `length` is -1 if chunked.
   std::function<std::unique_ptr<BodySink>(Exchange&, std::int64_t length)> begin_upload;

@@ -14,8 +14,8 @@ bool ViewerCache::isFresh(const Entry& entry, std::int64_t now) const noexcept {
 
 std::optional<Viewer> ViewerCache::known(const std::string& session_id, UserId user_id) const {
   const std::int64_t now = clock_.monotonicMs();
-  const auto entry = shards_[shardOf(session_id)].with(
-      [&](const Entries& entries) -> std::optional<Entry> {
+  const auto entry =
+      shards_[shardOf(session_id)].with([&](const Entries& entries) -> std::optional<Entry> {
         const auto found = entries.find(session_id);
         return found != entries.end() && isFresh(found->second, now) ? std::optional(found->second)
                                                                      : std::nullopt;

@@ -8,8 +8,8 @@ namespace auth_password {
 /// Whether it is one, by its form alone.
 bool isForeign(std::string_view record);
 
-/// PartMatch: what the record looks at is right, and the secret goes on. It lets in, as it did where
-/// the record is from, but nobody knows whether the rest was typed as it was meant.
+/// PartMatch: what the record looks at is right, and the secret goes on. It lets in, as it did
+/// where the record is from, but nobody knows whether the rest was typed as it was meant.
 enum class ForeignVerdict { Match, PartMatch, Mismatch, NotOurs };
 
 /// NotOurs for any other form, and for a cost that no sane system asks for. The secret has no NUL

@@ -34,9 +34,8 @@ Prepared registerUser(const AuthParts& parts, const Exchange& exchange) {
     refuseTaken();
   }
   return [parts, email, password, setup](Exchange&) {
-    const auto id =
-        setup ? parts.registration.setUp(email, password, parts.setup_secret, *setup)
-              : parts.registration.signUp(email, password, parts.activation);
+    const auto id = setup ? parts.registration.setUp(email, password, parts.setup_secret, *setup)
+                          : parts.registration.signUp(email, password, parts.activation);
     if (!id) {
       refuseTaken();
     }

@@ -86,7 +86,8 @@ std::optional<Response> master(const Exchange& exchange, const Media& media, Rea
 
 std::optional<Response> index(const Exchange& exchange, const Media& media, Reach) {
   const MediaRendition& rendition = renditionOf(exchange, media);
-  return playlistAnswer(media, rendition.name, addressedFrom(exchange, media, *rendition.index), Caching);
+  return playlistAnswer(media, rendition.name, addressedFrom(exchange, media, *rendition.index),
+                        Caching);
 }
 
 std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, const Media& media,

@@ -293,8 +293,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .purge = services.purge,
                                        .clock = base.clock}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
-  const auto routes =
-      mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
+  const auto routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
   all.push_back({"route list", [list = routeList(routes)](control::Request&) { return list; }});
   return all;
 }
