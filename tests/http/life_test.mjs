@@ -105,12 +105,13 @@ test('what needs no hash is answered while the hash lane is full, and takes no p
   // One is hashed, two wait, and the fourth is told that the lane is full.
   const slow = Array.from({ length: 4 }, () => ask(port, post('/hash?ms=2500', ''), 20_000));
   await Promise.any(slow.map(async (one) => assert.equal((await one).status, 503)));
-  const began = Date.now();
+  let hashed = 0;
+  for (const one of slow) one.then(({ status }) => { hashed += status === 200 ? 1 : 0; });
   for (let i = 0; i < 5; i++) {
     assert.equal((await ask(port, post('/hash?refused=1', ''))).status, 400);
     assert.equal((await ask(port, post('/hash?answered=1', ''))).status, 200);
   }
-  assert.ok(Date.now() - began < 2000, `${Date.now() - began} ms`);
+  assert.ok(hashed < 3, 'they were answered while others waited');
   assert.deepEqual((await Promise.all(slow)).map(({ status }) => status).sort(), [200, 200, 200, 503]);
 }));
 
