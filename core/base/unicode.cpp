@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -27,6 +28,29 @@ std::string mapped(std::string_view text, int options) {
   return size < 0
              ? std::string(text)
              : std::string(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
+}
+
+/// White space beyond ASCII, in UTF-8.
+constexpr std::array<std::string_view, 19> WideSpaces = {
+    "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81",
+    "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86",
+    "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
+    "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+constexpr std::string_view Spaces = " \t\n\v\f\r";
+
+/// The bytes of the white space at that end; 0 = there is none.
+std::size_t widthOfSpace(std::string_view text, bool at_end) noexcept {
+  if (text.empty()) {
+    return 0;
+  }
+  if (Spaces.find(at_end ? text.back() : text.front()) != std::string_view::npos) {
+    return 1;
+  }
+  const auto found =
+      std::find_if(WideSpaces.begin(), WideSpaces.end(), [&](std::string_view space) {
+        return at_end ? text.ends_with(space) : text.starts_with(space);
+      });
+  return found == WideSpaces.end() ? 0 : found->size();
 }
 
 enum class Kind { Gap, PartOfWord, Word };
@@ -70,6 +94,39 @@ std::string folded(std::string_view text) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return lower;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  while (const std::size_t width = widthOfSpace(text, false)) {
+    text.remove_prefix(width);
+  }
+  while (const std::size_t width = widthOfSpace(text, true)) {
+    text.remove_suffix(width);
+  }
+  return text;
+}
+
+bool hasUnseen(std::string_view text) noexcept {
+  while (!text.empty()) {
+    utf8proc_int32_t point = 0;
+    const utf8proc_ssize_t size =
+        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                         static_cast<utf8proc_ssize_t>(text.size()), &point);
+    if (size < 1) {
+      return true;
+    }
+    switch (utf8proc_category(point)) {
+      case UTF8PROC_CATEGORY_CC:
+      case UTF8PROC_CATEGORY_CF:
+      case UTF8PROC_CATEGORY_ZS:
+      case UTF8PROC_CATEGORY_ZL:
+      case UTF8PROC_CATEGORY_ZP:
+        return true;
+      default:
+        text.remove_prefix(static_cast<std::size_t>(size));
+    }
+  }
+  return false;
 }
 
 std::vector<std::string> words(std::string_view text) {

@@ -270,7 +270,7 @@ Step Dispatch::run(LiveExchange& exchange) noexcept {
     if (exchange.hash_work_) {
       return std::exchange(exchange.hash_work_, nullptr)(exchange);
     }
-    if (site_.guard && !route.guards_itself) {
+    if (site_.guard) {
       site_.guard(exchange, route);
     }
     if (!route.prepare) {
@@ -298,7 +298,7 @@ Step Dispatch::run(LiveExchange& exchange) noexcept {
 bool Dispatch::openUpload(LiveExchange& exchange) noexcept {
   const Route& route = *exchange.route();
   Response refused = contained(exchange, [&]() -> Response {
-    if (site_.guard && !route.guards_itself) {
+    if (site_.guard) {
       site_.guard(exchange, route);
     }
     const std::int64_t length = exchange.head.chunked() ? -1 : exchange.head.contentLength();

@@ -99,6 +99,7 @@ class Exchange {
   virtual void addHeader(std::string name, std::string value) = 0;
 
   std::optional<std::string> queryValue(std::string_view name) const;  ///< decoded
+  /// The first of that name that is not empty: one that was emptied is none.
   std::optional<std::string_view> cookie(std::string_view name) const;
 };
 

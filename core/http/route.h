@@ -64,7 +64,8 @@ struct Route {
   /// does not have.
   std::vector<Header> standing_headers;
 
-  /// The handler asks the guard itself: something comes before the credential (a body's syntax).
+  /// The handler asks the guard who it is: something comes before that (a body's syntax). The
+  /// site's guard sees the request all the same.
   bool guards_itself = false;
   /// Whether its requests are in the log of every day (level info). What is fetched by the thousand
   /// is in that of level debug alone, unless it went wrong.

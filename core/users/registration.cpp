@@ -46,7 +46,7 @@ bool Registration::admit(std::string_view email, const Secret& password, const C
 std::optional<UserId> Registration::signUp(std::string_view email, const Secret& password,
                                            Activation* activation) {
   check(email, password);
-  return insert(email, password, Role::Viewer, {.activation = activation});
+  return insert(email, password, Role::Viewer, {.activation = activation, .by_anybody = true});
 }
 
 std::optional<UserId> Registration::setUp(std::string_view email, const Secret& password,
@@ -97,6 +97,9 @@ std::optional<UserId> Registration::insert(std::string_view email, const Secret&
                            .user_id = *inserted,
                            .subject = "user:" + std::to_string(*inserted),
                            .json = json.take()});
+      if (terms.by_anybody) {
+        setEmailUnproved(session, *inserted);
+      }
       if (terms.activation != nullptr) {
         terms.activation->require(session, *inserted);
       }

@@ -49,6 +49,7 @@ class Registration {
   struct Terms {
     Activation* activation = nullptr;
     bool first_admin = false;
+    bool by_anybody = false;  ///< whose address it is nobody has looked at
   };
   bool isTaken(std::string_view email);
   std::optional<UserId> insert(std::string_view email, const Secret& password, Role role,

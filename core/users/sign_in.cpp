@@ -3,8 +3,10 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "db/outbox.h"
+#include "users/activation.h"
 #include "users/credential_repository.h"
 #include "users/email.h"
+#include "users/mail_token_repository.h"
 #include "users/password_check.h"
 #include "users/user_repository.h"
 
@@ -40,7 +42,13 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
       database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); });
   for (IdentityProvider* provider : providers_) {
     if (!provider->keepsRecords()) {
-      auto answer = provider->authenticate("password", email, password.reveal(), peer);
+      IdentityProvider::Answer answer;
+      for (const Secret& reading : readingsOf(password)) {
+        answer = provider->authenticate("password", email, reading.reveal(), peer);
+        if (answer.verdict != Verdict::Denied) {
+          break;
+        }
+      }
       if (answer.verdict == Verdict::Ok) {
         return Proof{.user_id = std::nullopt,
                      .record = {},
@@ -88,15 +96,36 @@ std::optional<User> SignIn::userOf(db::Session& session, const Proof& proof, Epo
                  {{"provider", proof.provider->name()}});
     return std::nullopt;
   }
-  if (const auto id = insertUser(session, identity.email, Role::Viewer, now)) {
+  const auto made = insertUser(session, identity.email, Role::Viewer, now);
+  if (made) {
     JsonWriter json;
-    json.beginObject().member("user_id", *id).member("role", word(Role::Viewer)).endObject();
+    json.beginObject().member("user_id", *made).member("role", word(Role::Viewer)).endObject();
     db::record(session, {.type = "user.registered",
-                         .user_id = *id,
-                         .subject = "user:" + std::to_string(*id),
+                         .user_id = *made,
+                         .subject = "user:" + std::to_string(*made),
                          .json = json.take()});
   }
-  return findUserByEmail(session, identity.email);
+  auto user = findUserByEmail(session, identity.email);
+  if (user && !isSameMailbox(user->email, identity.email)) {
+    log_.warning("a provider vouched for an address that another user's looks like; refused",
+                 {{"provider", proof.provider->name()}, {"user", user->id}});
+    return std::nullopt;
+  }
+  if (user && !made && user->is_active && isEmailUnproved(session, user->id)) {
+    takeOver(session, *user);
+  }
+  return user;
+}
+
+void SignIn::takeOver(db::Session& session, User& user) {
+  deleteOtherCredentials(session, user.id, "");
+  sessions_.endAllIn(session, user.id);
+  for (const MailPurpose purpose : {MailPurpose::Activation, MailPurpose::PasswordReset}) {
+    withdrawMailTokens(session, purpose, user.id);
+  }
+  setAwaitsActivation(session, user.id, false);
+  recordEmailProof(session, user.id);
+  user.awaits_activation = false;
 }
 
 std::optional<SignInSession> SignIn::open(db::Session& session, const Proof& proof,

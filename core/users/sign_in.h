@@ -53,6 +53,9 @@ class SignIn {
                                        const Client& client);
   std::optional<Proof> prove(std::string_view email, const Secret& password, std::string_view peer);
   std::optional<User> userOf(db::Session& session, const Proof& proof, EpochMs now);
+  /// For whom a provider vouches now, and who registered without showing that the address is his:
+  /// that may have been a stranger, so his password, sessions and links end.
+  void takeOver(db::Session& session, User& user);
   std::optional<SignInSession> open(db::Session& session, const Proof& proof, const Client& client);
 
   db::Database& database_;

@@ -13,6 +13,9 @@ import { until } from '../harness/until.mjs';
 const people = [
   { email: 'Staff@example.org', name: 'Staff', password: 'written in the list' },
   { email: 'admin@example.org', password: 'another way in for them' },
+  { email: '\u212Aim@example.org', password: 'the list knows kelvin' },
+  { email: 'claimed@example.org', password: 'the list knows me' },
+  { email: 'q@b\u00fccher.example', password: 'the list reads books' },
 ];
 let daemon, guest;
 before(async () => {
@@ -50,6 +53,30 @@ test('who is on it and has the wrong password is asked nowhere else', async () =
   refused(await login('admin@example.org', 'correct horse battery 1'), 401, 'invalid-credentials');
   const signed = ok(await login('admin@example.org', 'another way in for them')).json;
   assert.equal(ok(await guest.get('/api/v1/auth/me', { token: signed.access_token })).json.role, 'ADMIN');
+});
+
+test('who is vouched for under an address that looks like another\'s is not let in as him', async () => {
+  ok(await guest.post('/api/v1/auth/register', { json: { email: 'kim@example.org', password: 'a long enough password' } }));
+  refused(await login('\u212Aim@example.org', 'the list knows kelvin'), 401, 'invalid-credentials');
+  ok(await login('kim@example.org', 'a long enough password'));
+});
+
+test('a domain is one in both spellings', async () => {
+  ok(await guest.post('/api/v1/auth/register', { json: { email: 'q@xn--bcher-kva.example', password: 'a long enough password' } }));
+  refused(await guest.post('/api/v1/auth/register', { json: { email: 'Q@B\u00dccher.example', password: 'a long enough password' } }), 409);
+  const id = async (answer) => ok(await guest.get('/api/v1/auth/me', { token: ok(answer).json.access_token })).json.id;
+  const mine = await id(await login('q@xn--bcher-kva.example', 'a long enough password'));
+  assert.equal(await id(await login('q@b\u00fccher.example', 'the list reads books')), mine);
+});
+
+test('who registered an address that another is vouched for later keeps neither session nor password', async () => {
+  const mine = { email: 'claimed@example.org', password: 'a stranger\'s password' };
+  ok(await guest.post('/api/v1/auth/register', { json: mine }));
+  const stranger = daemon.database.query("SELECT id FROM users WHERE email = 'claimed@example.org'")[0][0];
+  assert.equal(recordOf('claimed@example.org').length, 1);
+  const owner = ok(await login('claimed@example.org', 'the list knows me')).json;
+  assert.equal(String(ok(await guest.get('/api/v1/auth/me', { token: owner.access_token })).json.id), String(stranger));
+  assert.deepEqual(recordOf('claimed@example.org'), []);
 });
 
 test('whose password is not kept here cannot change it here', async () => {

@@ -61,7 +61,7 @@ http::Prepared login(const AuthParts& parts, const Exchange& exchange) {
   refuseCrossSite(exchange);
   Fields fields(exchange);
   const std::string email = fields.email("email");
-  const Secret password(fields.text("password"));
+  const Secret password(fields.asSent("password"));
   fields.check();
   parts.sign_in.admit(email, clientOf(exchange));
   return [parts, email, password](Exchange& waited) {
@@ -71,7 +71,7 @@ http::Prepared login(const AuthParts& parts, const Exchange& exchange) {
 
 std::string_view refreshTokenOf(const Exchange& exchange) {
   const auto token = exchange.cookie(RefreshCookie);
-  if (!token || token->empty()) {
+  if (!token) {
     throw Error(ErrorCode::Invalid, "You are not signed in: the cookie refresh_token is missing.");
   }
   return *token;

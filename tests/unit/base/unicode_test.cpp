@@ -5,6 +5,8 @@
 
 using reeld::composed;
 using reeld::folded;
+using reeld::hasUnseen;
+using reeld::trimmed;
 using reeld::words;
 using List = std::vector<std::string>;
 
@@ -18,6 +20,28 @@ TEST_CASE("accents become one character, in the order Unicode wants") {
   // Dot below comes before dot above, however they were typed.
   CHECK(composed("s\xcc\x87\xcc\xa3") == composed("s\xcc\xa3\xcc\x87"));
   CHECK(composed("\xef\xac\x81") == "\xef\xac\x81");  // a ligature stays: form C, not KC
+}
+
+TEST_CASE("white space around a text is cut off, whatever its width") {
+  CHECK(trimmed("").empty());
+  CHECK(trimmed(" \xe3\x80\x80").empty());
+  CHECK(trimmed("\xc2\xa0 a b\t\xe2\x80\xa8") == "a b");
+  CHECK(trimmed("\xc3\xa9 x \xc3\xa9") == "\xc3\xa9 x \xc3\xa9");
+}
+
+TEST_CASE("what has no look of its own is seen all the same") {
+  for (const char* text : {"a\xe2\x80\x8b", "\xc2\x85", "x\xe2\x80\xae",
+                           "a\xc2\xa0"
+                           "b",
+                           "\xe2\x80\xa8", "\xc2\xad", "a b", "\t", "\xff"}) {
+    CAPTURE(text);
+    CHECK(hasUnseen(text));
+  }
+  for (const char* text :
+       {"", "plain", "j\xc3\xb6rg", "u\xcc\x88", "\xe6\x97\xa5", "\xf0\x9f\x98\x80"}) {
+    CAPTURE(text);
+    CHECK_FALSE(hasUnseen(text));
+  }
 }
 
 TEST_CASE("what is no UTF-8 stays as it is") {
