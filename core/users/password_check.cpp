@@ -4,6 +4,12 @@
 
 namespace reeld::users {
 
+namespace {
+// bcrypt reads 72 bytes. Of a longer password nobody knows whether its end was typed as it was
+// meant, so such a record stays until the password is changed.
+constexpr std::size_t SurelyRead = 72;
+}  // namespace
+
 Secret composedPassword(const Secret& password) { return Secret(composed(password.reveal())); }
 
 RecordVerdict checkPassword(IdentityProvider& provider, const std::string& record,
@@ -14,7 +20,7 @@ RecordVerdict checkPassword(IdentityProvider& provider, const std::string& recor
     return answer;
   }
   answer = provider.verify(record, password.reveal());
-  if (answer.verdict == Verdict::Ok) {
+  if (answer.verdict == Verdict::Ok && password.reveal().size() <= SurelyRead) {
     answer.new_record = provider.enroll(usual.reveal());
   }
   return answer;
