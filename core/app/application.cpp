@@ -176,6 +176,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   base.outbox.start();
   services.revocations.start();
   services.views.start();
+  services.session_sweep.start();
   services.reset_requests.start();
   services.mail.start();
   services.source_sweep.start();
@@ -205,6 +206,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
                                   std::chrono::duration_cast<std::chrono::milliseconds>(
                                       deadline - std::chrono::steady_clock::now())));
     services.reset_requests.stop();
+    services.session_sweep.stop();
     services.source_sweep.stop();
     services.clearance.stop();
     services.views.stop();

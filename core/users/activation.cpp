@@ -41,6 +41,7 @@ bool Activation::activate(std::string_view uid, std::string_view token) {
         !spendMailToken(session, MailPurpose::Activation, *user, token)) {
       return false;
     }
+    withdrawMailTokens(session, MailPurpose::Activation, *user);
     setAwaitsActivation(session, *user, false);
     recordEmailProof(session, *user);
     return true;

@@ -4,6 +4,12 @@
 
 namespace reeld::users {
 
+namespace {
+// bcrypt reads 72 bytes. Of a longer password nobody knows whether its end was typed as it was
+// meant, so such a record stays until the password is changed.
+constexpr std::size_t SurelyRead = 72;
+}  // namespace
+
 Secret composedPassword(const Secret& password) { return Secret(composed(password.reveal())); }
 
 std::vector<Secret> readingsOf(const Secret& password) {
@@ -26,7 +32,7 @@ RecordVerdict checkReading(IdentityProvider& provider, const std::string& record
     return answer;
   }
   answer = provider.verify(record, password.reveal());
-  if (answer.verdict == Verdict::Ok) {
+  if (answer.verdict == Verdict::Ok && password.reveal().size() <= SurelyRead) {
     answer.new_record = provider.enroll(usual.reveal());
   }
   return answer;

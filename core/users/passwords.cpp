@@ -111,26 +111,26 @@ std::optional<Passwords::Record> Passwords::prove(UserId user_id, const Secret& 
       .reason("no-password");
 }
 
-User Passwords::admitted(const Viewer& viewer, const Secret& next, const Client& client) {
+User Passwords::demandChangeable(const Viewer& viewer, const Secret& next) {
   User user = demandUser(database_, viewer.user_id);
   check(next, user, "/new_password");
-  throttle_.admitPassword(user.email, client.address);
   return user;
 }
 
 void Passwords::admitChange(const Viewer& viewer, const Secret& next, const Client& client) {
-  admitted(viewer, next, client);
+  throttle_.admitPassword(demandChangeable(viewer, next).email, client.address);
 }
 
 void Passwords::change(const Viewer& viewer, const Secret& current, const Secret& next,
                        const Client& client) {
-  const User user = admitted(viewer, next, client);
+  const User user = demandChangeable(viewer, next);
+  PasswordTry a_try(throttle_, user.email, client.address);
   const auto proved = prove(user.id, current);
   if (!proved) {
-    throttle_.passwordFailed(user.email, client.address);
+    a_try.failed();
     throw Error(ErrorCode::Denied, "the current password is wrong").reason("wrong-password");
   }
-  throttle_.passwordSucceeded(user.email);
+  a_try.succeeded();
   const Record record = enroll(next);
   const bool replaced = database_.transact([&](db::Session& session) {
     // What was proved must still hold: a password that was reset meanwhile stays.

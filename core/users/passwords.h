@@ -35,7 +35,8 @@ class Passwords {
   std::string missing() const;
 
   /// In the caller's transaction: the record takes the place of the user's, all his sessions but
-  /// `keep` (which may be "") end, and the event is recorded.
+  /// `keep` (which may be "") end, links mailed for a new password are void, and the event is
+  /// recorded.
   void replace(db::Session& session, UserId user_id, const Record& record,
                const std::string& keep = {});
 
@@ -53,7 +54,7 @@ class Passwords {
               const Client& client);
 
  private:
-  User admitted(const Viewer& viewer, const Secret& next, const Client& client);
+  User demandChangeable(const Viewer& viewer, const Secret& next);
   IdentityProvider* recordKeeper() const;
   /// The user's record that was made from that password; nothing if it was made from another.
   std::optional<Record> prove(UserId user_id, const Secret& password);

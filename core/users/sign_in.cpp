@@ -23,6 +23,17 @@ void count(Counter* counter) {
   }
 }
 
+/// Asks the throttle, and counts its refusal.
+template <class Ask>
+void askCounting(Counter* throttled, Ask&& ask) {
+  try {
+    ask();
+  } catch (const Error&) {
+    count(throttled);
+    throw;
+  }
+}
+
 }  // namespace
 
 SignIn::SignIn(db::Database& database, const Clock& clock, const Log& log,
@@ -167,24 +178,20 @@ void SignIn::countIn(Metrics& metrics) {
 }
 
 void SignIn::admit(std::string_view email, const Client& client) {
-  try {
-    throttle_.admitPassword(email, client.address);
-  } catch (const Error&) {
-    count(counters_.throttled);
-    throw;
-  }
+  askCounting(counters_.throttled, [&] { throttle_.admitPassword(email, client.address); });
 }
 
 std::optional<SessionTokens> SignIn::tryPassword(std::string_view email, const Secret& password,
                                                  const Client& client, Carrier carrier) {
-  admit(email, client);
+  std::optional<PasswordTry> a_try;
+  askCounting(counters_.throttled, [&] { a_try.emplace(throttle_, email, client.address); });
   const auto sign_in = attempt(email, password, client);
   count(sign_in ? counters_.ok : counters_.refused);
   if (!sign_in) {
-    throttle_.passwordFailed(email, client.address);
+    a_try->failed();
     return std::nullopt;
   }
-  throttle_.passwordSucceeded(email);
+  a_try->succeeded();
   return sessions_.tokens(*sign_in, carrier);
 }
 

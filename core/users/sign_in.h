@@ -33,8 +33,8 @@ class SignIn {
   /// Before an attempt waits for its hash: throws EXHAUSTED (reason too-many-attempts) for whoever
   /// has to wait. Cheap.
   void admit(std::string_view email, const Client& client);
-  /// Nothing for a refusal. Throws what admit() throws: others may have failed since. Burns CPU:
-  /// Hash lane.
+  /// Nothing for a refusal. Throws what admit() throws: others may have failed since, or are
+  /// being looked at. Burns CPU: Hash lane.
   std::optional<SessionTokens> tryPassword(std::string_view email, const Secret& password,
                                            const Client& client, Carrier carrier);
   /// The same; a refusal is UNAUTHENTICATED (reason invalid-credentials).

@@ -111,6 +111,25 @@ test('a reload takes the provider\'s new list', async () => {
   }
 });
 
+test('of many guesses at once no more are looked at than may fail, whoever looks at them', async () => {
+  const site = await Daemon.prepare();
+  try {
+    site.settings = site.settings.filter((setting) => !setting.startsWith('admin.'));  // no password is kept here
+    site.settings.push(
+      `plugin_dirs=['${join(build, 'plugins')}', '${join(build, 'examples')}']`, 'auth.throttle.address_failures=0',
+      `plugins.staff={use: auth-static, config: {people: ${JSON.stringify(people)}}}`, 'auth_providers=[staff]');
+    await site.start();
+    const client = new Client(site);
+    const guess = (password) => client.post('/api/v1/auth/login', { form: { username: 'staff@example.org', password } });
+    const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => guess(`guess ${i}`)));
+    const count = (status) => answers.filter((answer) => answer.status === status).length;
+    assert.deepEqual([count(401), count(429)], [10, 190]);
+    for (const answer of answers) if (answer.status === 429) assert.ok(Number(refused(answer, 429, 'too-many-attempts').headers['retry-after']) >= 1);
+  } finally {
+    await site.dispose();
+  }
+});
+
 test('a bcrypt or Django record of another system lets its owner in and is replaced', async () => {
   const records = {
     'fastapi@example.org': ['$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW', 'U*U'],

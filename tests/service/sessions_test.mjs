@@ -207,4 +207,16 @@ test('no token of a session is in any log line', async () => {
   for (const secret of [tokens, next].flatMap((one) => [one.access_token, one.refresh_token])) assert.ok(!daemon.log.includes(secret));
 });
 
+test('rows of sessions that are long over go, also of users who never come back', async () => {
+  const person = await Client.person(daemon);
+  for (let i = 0; i < 3; ++i) await Client.signIn(daemon, person);
+  const rows = () => Number(daemon.database.query(`SELECT COUNT(*) FROM sessions WHERE user_id = ${person.id}`)[0][0]);
+  assert.equal(rows(), 4);
+  daemon.database.query(`UPDATE sessions SET expires_at = created_at - 2 * 86400000 WHERE user_id = ${person.id}`);
+  await daemon.stop();
+  await daemon.start();
+  await until(() => rows() === 0, { what: 'the rows are gone', within: 10_000, every: 100 });
+  await goesOn(root.token);
+});
+
 contractTest('sessions');

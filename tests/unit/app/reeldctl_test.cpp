@@ -95,10 +95,12 @@ TEST_CASE("status is a page for people, or JSON, and says by its exit code wheth
 TEST_CASE("users are made, listed and raised") {
   const Site site(Answers{
       {"user create", R"({"id":1,"email":"a@b","role":"ADMIN","password":"secret"})"},
-      {"user list",
-       R"({"total":3,"users":[{"id":12,"email":"a@b","role":"ADMIN","is_active":true,)"
-       R"("created_at":1763637163000},{"id":3,"email":"viewer@example.org","role":"VIEWER",)"
-       R"("is_active":false,"created_at":0}]})"},
+      {"user list", R"({"total":4,"users":[{"id":12,"email":"a@b","role":"ADMIN","is_active":true,)"
+                    R"("awaits_activation":false,"created_at":1763637163000},)"
+                    R"({"id":4,"email":"new@example.org","role":"VIEWER","is_active":true,)"
+                    R"("awaits_activation":true,"created_at":0},)"
+                    R"({"id":3,"email":"viewer@example.org","role":"VIEWER","is_active":false,)"
+                    R"("awaits_activation":true,"created_at":0}]})"},
       {"user role", R"({"id":3,"email":"a@b","role":"CREATOR"})"}});
   CHECK(site.run({"user", "create", "--admin", "a@b"}).out ==
         "made ADMIN a@b, id 1\npassword: secret\n");
@@ -106,11 +108,14 @@ TEST_CASE("users are made, listed and raised") {
   site.run({"user", "create", "a@b", "--password-file", "-"}, "from stdin\n");
   CHECK(site.asked() == R"({"email":"a@b","role":"VIEWER","password":"from stdin"})");
   CHECK(site.run({"user", "list"}).out ==
-        "ID  EMAIL               ROLE    ACTIVE  CREATED\n"
-        "12  a@b                 ADMIN   yes     2025-11-20 11:12:43\n"
-        " 3  viewer@example.org  VIEWER  no      1970-01-01 00:00:00\n"
+        "ID  EMAIL               ROLE    ACTIVE   CREATED\n"
+        "12  a@b                 ADMIN   yes      2025-11-20 11:12:43\n"
+        " 4  new@example.org     VIEWER  not yet  1970-01-01 00:00:00\n"
+        " 3  viewer@example.org  VIEWER  no       1970-01-01 00:00:00\n"
         "... and 1 more (--limit)\n");
-  CHECK(Json::parse(site.run({"user", "list", "--json"}).out).array().size() == 2);
+  const Json listed = Json::parse(site.run({"user", "list", "--json"}).out);
+  CHECK(listed.array().size() == 3);
+  CHECK(listed.array().at(1).find("awaits_activation")->boolean());
   CHECK(site.run({"user", "role", "a@b", "CREATOR"}).out == "a@b (id 3) is CREATOR now\n");
 }
 
