@@ -29,6 +29,23 @@ std::string mapped(std::string_view text, int options) {
              : std::string(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
 }
 
+bool leavesNothing(utf8proc_int32_t point) noexcept {
+  constexpr utf8proc_int32_t BrailleBlank = 0x2800;
+  switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_ME:
+      return true;
+    default:
+      // Fillers count as letters, the empty braille pattern as a symbol.
+      return utf8proc_get_property(point)->ignorable || point == BrailleBlank;
+  }
+}
+
 enum class Kind { Gap, PartOfWord, Word };
 
 Kind kindOf(utf8proc_int32_t point) noexcept {
@@ -70,6 +87,20 @@ std::string folded(std::string_view text) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
   return lower;
+}
+
+bool isVisible(std::string_view text) noexcept {
+  while (!text.empty()) {
+    utf8proc_int32_t point = 0;
+    const utf8proc_ssize_t size =
+        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                         static_cast<utf8proc_ssize_t>(text.size()), &point);
+    if (size > 0 && !leavesNothing(point)) {
+      return true;
+    }
+    text.remove_prefix(static_cast<std::size_t>(std::max<utf8proc_ssize_t>(size, 1)));
+  }
+  return false;
 }
 
 std::vector<std::string> words(std::string_view text) {

@@ -76,7 +76,8 @@ const Chain& Dispatch::chainOf(const LiveExchange& exchange) const noexcept {
   return exchange.match_.entry == nullptr ? chains_.back() : chains_[exchange.match_.entry->index];
 }
 
-// Whatever a handler throws ends here. Anything but an Error is a fault of ours.
+// Whatever a handler throws ends here. Anything but an Error is a fault of ours; a refusal because
+// of load is none: nobody mends it by reading the log, and it comes in crowds.
 template <class Work>
 Response Dispatch::contained(LiveExchange& exchange, Work&& work) noexcept {
   const auto fault = [&](std::string_view what) {
@@ -87,7 +88,8 @@ Response Dispatch::contained(LiveExchange& exchange, Work&& work) noexcept {
   try {
     return work();
   } catch (const Error& error) {
-    if (statusOf(error) >= 500 && error.code() != ErrorCode::Cancelled) {
+    const bool is_refusal = error.code() == ErrorCode::Cancelled || error.reason() == "busy";
+    if (statusOf(error) >= 500 && !is_refusal) {
       fault(error.what());
     }
     return problem(error, exchange.surface(), exchange.requestId());
