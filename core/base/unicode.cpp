@@ -53,6 +53,42 @@ std::size_t widthOfSpace(std::string_view text, bool at_end) noexcept {
   return found == WideSpaces.end() ? 0 : found->size();
 }
 
+struct Point {
+  utf8proc_int32_t value;  // -1: no UTF-8
+  std::size_t size;        // in bytes
+};
+
+/// The first character of a text that is not empty.
+Point firstPoint(std::string_view text) noexcept {
+  utf8proc_int32_t value = 0;
+  const utf8proc_ssize_t size =
+      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                       static_cast<utf8proc_ssize_t>(text.size()), &value);
+  return size < 1 ? Point{-1, 1} : Point{value, static_cast<std::size_t>(size)};
+}
+
+/// A space, line end, control or format character.
+bool isBlank(utf8proc_int32_t point) noexcept {
+  switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool leavesNothing(utf8proc_int32_t point) noexcept {
+  constexpr utf8proc_int32_t BrailleBlank = 0x2800;
+  const utf8proc_category_t category = utf8proc_category(point);
+  // Fillers count as letters, the empty braille pattern as a symbol.
+  return isBlank(point) || category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
+         utf8proc_get_property(point)->ignorable || point == BrailleBlank;
+}
+
 enum class Kind { Gap, PartOfWord, Word };
 
 Kind kindOf(utf8proc_int32_t point) noexcept {
@@ -108,23 +144,22 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 bool hasUnseen(std::string_view text) noexcept {
   while (!text.empty()) {
-    utf8proc_int32_t point = 0;
-    const utf8proc_ssize_t size =
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                         static_cast<utf8proc_ssize_t>(text.size()), &point);
-    if (size < 1) {
+    const auto [point, size] = firstPoint(text);
+    if (point < 0 || isBlank(point)) {
       return true;
     }
-    switch (utf8proc_category(point)) {
-      case UTF8PROC_CATEGORY_CC:
-      case UTF8PROC_CATEGORY_CF:
-      case UTF8PROC_CATEGORY_ZS:
-      case UTF8PROC_CATEGORY_ZL:
-      case UTF8PROC_CATEGORY_ZP:
-        return true;
-      default:
-        text.remove_prefix(static_cast<std::size_t>(size));
+    text.remove_prefix(size);
+  }
+  return false;
+}
+
+bool isVisible(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto [point, size] = firstPoint(text);
+    if (point >= 0 && !leavesNothing(point)) {
+      return true;
     }
+    text.remove_prefix(size);
   }
   return false;
 }
@@ -140,12 +175,8 @@ std::vector<std::string> words(std::string_view text) {
     }
   };
   for (std::size_t at = 0; at < all.size();) {
-    utf8proc_int32_t point = 0;
-    const utf8proc_ssize_t size =
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(all.data()) + at,
-                         static_cast<utf8proc_ssize_t>(all.size() - at), &point);
-    const auto length = static_cast<std::size_t>(std::max<utf8proc_ssize_t>(size, 1));
-    const Kind kind = size < 0 ? Kind::Gap : kindOf(point);
+    const auto [point, length] = firstPoint(std::string_view(all).substr(at));
+    const Kind kind = point < 0 ? Kind::Gap : kindOf(point);
     if (kind != Kind::PartOfWord) {
       end();
     }

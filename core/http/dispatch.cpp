@@ -97,7 +97,8 @@ std::vector<ChainFacts> Dispatch::chains(std::string_view route) const {
   return named;
 }
 
-// Whatever a handler throws ends here. Anything but an Error is a fault of ours.
+// Whatever a handler throws ends here. Anything but an Error is a fault of ours; a refusal because
+// of load is none: nobody mends it by reading the log, and it comes in crowds.
 template <class Work>
 Response Dispatch::contained(LiveExchange& exchange, Work&& work) noexcept {
   const auto fault = [&](std::string_view what) {
@@ -108,7 +109,8 @@ Response Dispatch::contained(LiveExchange& exchange, Work&& work) noexcept {
   try {
     return work();
   } catch (const Error& error) {
-    if (statusOf(error) >= 500 && error.code() != ErrorCode::Cancelled) {
+    const bool is_refusal = error.code() == ErrorCode::Cancelled || error.reason() == "busy";
+    if (statusOf(error) >= 500 && !is_refusal) {
       fault(error.what());
     }
     return problem(error, exchange.surface(), exchange.requestId());

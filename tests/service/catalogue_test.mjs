@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
@@ -205,14 +206,11 @@ test('a poster of one\'s own is decoded and written anew, and outlives a reproce
   ok(await creator.delete(`/api/v1/videos/${id}/poster`));
 });
 
-async function untilRemade(id) {
-  for (;;) {
-    const video = await creator.video(id);
-    assert.equal(video.status, 'READY');
-    if (!video.reprocessing) return video;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const untilRemade = (id) => until(async () => {
+  const video = await creator.video(id);
+  assert.equal(video.status, 'READY');
+  return !video.reprocessing && video;
+}, { what: `video ${id} is made anew`, within: 60_000 });
 
 test('a video without a file can have a poster', async () => {
   const video = await make();
@@ -221,6 +219,30 @@ test('a video without a file can have a poster', async () => {
   assert.equal(sizeOf((await poster(video.id)).body).split(',')[0], 'mjpeg');
   assert.equal(ok(await creator.delete(`/api/v1/videos/${video.id}/poster`)).json.thumbnail_url, null);
   refused(await guest.get(`/media/thumbnails/video_${video.id}.jpg`), 404);
+});
+
+test('a form of a browser gives a poster as well: one picture, as its part "file"', async () => {
+  const { id } = await make();
+  const png = picture('red.png');
+  const part = (name, value, more = '') => [`--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`, value, '\r\n'];
+  const put = (...parts) => {
+    const body = Buffer.concat([...parts.flat(), '--b--\r\n'].map((piece) => Buffer.from(piece)));
+    return creator.put(`/api/v1/videos/${id}/poster`, { body, headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': body.length } });
+  };
+  const file = part('file', png, '; filename="red.png"');
+  const pointer = async (answer) => refused(await answer, 422).json.errors[0].pointer;
+  assert.equal(await pointer(put(part('title', 'no picture'))), '/file');
+  assert.equal(await pointer(put(part('file', '', '; filename=""'))), '/file');
+  assert.equal(await pointer(put(file, file)), '/file');
+  assert.equal(await pointer(put(part('file', 'no picture', '; filename="a.png"'))), '');
+  refused(await put(part('file', Buffer.alloc((16 << 20) + 1), '; filename="a.png"')), 413);
+  refused(await put(part('note', Buffer.alloc((1 << 20) + 1)), file), 413);
+  refused(await creator.put(`/api/v1/videos/${id}/poster`, { body: png, headers: { 'content-type': 'multipart/form-data', 'content-length': png.length } }), 422);
+  refused(await creator.put(`/api/v1/videos/${id}/poster`, { body: Buffer.from(file[0]), headers: { 'content-type': 'multipart/form-data; boundary=b' } }), 400, 'bad-multipart');
+  assert.equal((await creator.video(id)).has_own_poster, false);
+  assert.equal(ok(await put(part('note', 'passed over'), file)).json.has_own_poster, true);
+  assert.equal(sizeOf((await poster(id)).body), 'mjpeg,1280,800');
+  ok(await put(part('file', picture('red.webp', '-c:v', 'libwebp'))));
 });
 
 test('what is no picture, or not one\'s own video, gets no poster', async () => {
@@ -237,6 +259,55 @@ test('what is no picture, or not one\'s own video, gets no poster', async () => 
   refused(await guest.put(`/api/v1/videos/${video.id}/poster`, { body: png, headers: { 'content-type': 'image/png', 'content-length': png.length } }), 401);
   refused(await other.delete(`/api/v1/videos/${video.id}/poster`), 404);
   assert.equal((await creator.video(video.id)).thumbnail_url, null);
+});
+
+/// As PNG wants it (ISO 3309).
+const crc32 = (bytes) => ~bytes.reduce((sum, byte) => {
+  sum ^= byte;
+  for (let bit = 0; bit < 8; ++bit) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  return sum;
+}, ~0) >>> 0;
+/// A whole PNG of that size, black: large in pixels, small in bytes.
+function blackPng(width, height) {
+  const chunk = (name, data) => {
+    const body = Buffer.concat([Buffer.from(name), data]);
+    const [size, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    size.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([size, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head[8] = 1; // one bit per pixel, grey
+  const rows = deflateSync(Buffer.alloc((1 + Math.ceil(width / 8)) * height));
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+}
+
+test('a poster of too many pixels is told so, and how many there may be', async () => {
+  const video = await make();
+  for (const [width, height] of [[12_000, 12_000], [65_000, 10_000]]) {
+    const { json } = refused(await send(creator, video.id, blackPng(width, height)), 422);
+    assert.match(json.errors[0].detail, new RegExp(`too large.*${width} x ${height}.*at most 36000000.*6000 x 6000`));
+  }
+  assert.equal((await creator.video(video.id)).thumbnail_url, null);
+  ok(await send(creator, video.id, blackPng(6000, 6000)));
+});
+
+test('of many posters at once some are refused as busy, which is no error of the log; asked again they are taken', async () => {
+  const png = picture('red.png');
+  const videos = await Promise.all(Array.from({ length: 12 }, () => make()));
+  const errors = () => daemon.log.match(/^.*a request failed.*$/gm) ?? [];
+  const before = errors();
+  const answers = await Promise.all(videos.map(({ id }) => send(creator, id, png)));
+  const turnedAway = videos.filter((_, i) => answers[i].status !== 200);
+  assert.ok(turnedAway.length > 0, 'twelve at once are too many');
+  for (const answer of answers.filter(({ status }) => status !== 200)) {
+    refused(answer, 503, 'busy');
+    assert.ok(Number(answer.headers['retry-after']) >= 1);
+  }
+  assert.deepEqual(errors(), before);
+  for (const { id } of turnedAway) ok(await send(creator, id, png));
 });
 
 test('videos that are made, changed and deleted at once are all counted', async () => {

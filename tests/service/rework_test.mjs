@@ -1,5 +1,6 @@
 // Story: the work on a file is asked for again, its file is replaced, and what is over goes: nothing plays less, nothing is left.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -244,6 +245,59 @@ test('reeldctl adds, lists, edits, reprocesses and purges a video', async () => 
   assert.ok(!existsSync(folderOf(id)) || filesOf(id) === 0);
   refused(await creator.get(at(id)), 404);
   assert.equal((await daemon.ctl(['video', 'purge', id, '--force'])).code, 1);
+});
+
+test('reeldctl prices, sorts, deletes and restores a video, replaces its file and gives it a poster', async () => {
+  const clipFile = join(daemon.dataDir, 'longer.mp4');
+  writeFileSync(clipFile, clipBytes({ seconds: 2 }));
+  const picture = join(daemon.dataDir, 'red.png');
+  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', 'color=c=red:size=320x180', '-frames:v', '1', picture]);
+  const noVideo = join(daemon.dataDir, 'notes.txt');
+  writeFileSync(noVideo, 'this is no video');
+  const first = join(daemon.dataDir, 'clip.mp4');
+  writeFileSync(first, clipBytes({ seconds: 1 }));
+
+  assert.equal((await daemon.ctl(['video', 'add', first, '--price', '1.234'])).code, 1);
+  const { result: added } = await ctl('video', 'add', first, '--title', 'zzz by hand', '--category', 'desk', '--price', '9.99', '--creator', String(creator.id), '--wait');
+  const id = String(added.id);
+  assert.deepEqual([added.is_paid, added.price_minor, (await creator.video(id)).price], [true, 999, 9.99]);
+  await ctl('video', 'add', first, '--title', 'aaa by hand', '--category', 'desk', '--creator', String(creator.id));
+  const listed = async (...more) => JSON.parse((await daemon.ctl(['video', 'list', '--category', 'desk', '--json', ...more])).output).map(({ title }) => title);
+  assert.deepEqual(await listed('--sort', 'title'), ['aaa by hand', 'zzz by hand']);
+  assert.deepEqual(await listed('--sort', '-title'), ['zzz by hand', 'aaa by hand']);
+  assert.deepEqual(await listed('--sort', 'created'), ['zzz by hand', 'aaa by hand']);
+  assert.equal((await daemon.ctl(['video', 'list', '--sort', 'size'])).code, 1);
+  const { output: table } = await daemon.ctl(['video', 'list', '--category', 'desk']);
+  assert.match(table, /^ID +STATE +SECONDS +CREATOR +PAID +CREATED +UPDATED +CATEGORY +TITLE/);
+  assert.match(table, /^ *\d+ +READY +1 +\d+ +9\.99 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +desk +zzz by hand$/m);
+
+  const shown = async () => (await guest.get(`/media/thumbnails/video_${id}.jpg`)).body;
+  const made = await shown();
+  assert.match((await daemon.ctl(['video', 'poster', id, picture])).output, /shows a poster of its own/);
+  assert.equal((await creator.video(id)).has_own_poster, true);
+  assert.notDeepEqual(await shown(), made);
+  const refusal = await daemon.ctl(['video', 'poster', id, noVideo]);
+  assert.equal(refusal.code, 1);
+  assert.match(refusal.output, /no JPEG, PNG or WebP/);
+  assert.equal((await ctl('video', 'poster', id, '--clear')).result.has_own_poster, false);
+  assert.deepEqual(await shown(), made);
+
+  const { result: replaced } = await ctl('video', 'replace', id, clipFile, '--wait');
+  assert.deepEqual([replaced.state, replaced.reprocessing, Math.round(replaced.duration_ms / 1000)], ['READY', false, 2]);
+  const useless = await daemon.ctl(['video', 'replace', id, noVideo, '--wait'], { timeout: 60_000 });
+  assert.equal(useless.code, 1);
+  assert.match(useless.output, /^video \d+: READY: ./);
+  assert.equal(Math.round((await creator.video(id)).duration_ms / 1000), 2);
+
+  assert.match((await daemon.ctl(['video', 'delete', id])).output, /: READY, deleted/);
+  refused(await creator.get(at(id)), 404);
+  assert.deepEqual(await listed('--deleted'), ['zzz by hand']);
+  assert.equal((await daemon.ctl(['video', 'delete', id])).code, 1);
+  for (const command of [['poster', id, picture], ['replace', id, clipFile]]) assert.equal((await daemon.ctl(['video', ...command])).code, 1);
+  assert.equal((await ctl('video', 'restore', id)).result.deleted_at, null);
+  await fetchStream(daemon.url, (await creator.play(id)).masterPath);
+  const by = daemon.database.query(`SELECT DISTINCT type FROM outbox WHERE subject = 'video:${id}' AND user_id IS NULL ORDER BY type`).map(([type]) => type);
+  assert.deepEqual(by, ['video.deleted', 'video.ready', 'video.reprocess_failed', 'video.restored', 'video.updated', 'video.uploaded']);
 });
 
 test('a video is purged while it is encoded: the encoder is stopped first', async () => {

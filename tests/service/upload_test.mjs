@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Client } from '../harness/client.mjs';
 import { clip, clipBytes } from '../harness/clips.mjs';
-import { contractTest } from '../harness/contract.mjs';
+import { Contract, contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
 import { request } from '../harness/http.mjs';
@@ -132,6 +132,22 @@ test('a part of a file and a coded body are refused before they are sent, and st
   refused(await creator.post('/api/v1/videos/', { ...made, headers: { ...made.headers, 'content-encoding': 'gzip' } }), 415, 'content-encoding');
   assert.equal(ok(await creator.get(`/api/v1/videos/${id}`)).json.status, 'UPLOADED');
   ok(await put(id, clipBytes({ seconds: 1 }), { 'content-encoding': 'identity' }));
+});
+
+test('every route that takes a file refuses a coded one and a part of one', async () => {
+  const contract = Contract.load();
+  const isFile = ([type, { schema }]) => [schema, ...Object.values(contract.resolve(schema)?.properties ?? {})].some((one) => one?.format === 'binary') && type;
+  const taking = Object.entries(contract.document.paths).flatMap(([path, item]) => Object.entries(item)
+    .filter(([, operation]) => Object.entries(operation.requestBody?.content ?? {}).some(isFile)).map(([method]) => [method.toUpperCase(), path]));
+  assert.deepEqual(taking.map((one) => one.join(' ')).sort(), ['POST /api/v1/videos/', 'PUT /api/v1/videos/{id}/poster', 'PUT /api/v1/videos/{id}/upload']);
+  const id = await draft();
+  for (const [method, path] of taking) {
+    for (const [headers, status, code] of [[{ 'content-encoding': 'gzip' }, 415, 'content-encoding'], [{ 'content-range': 'bytes 0-3/8' }, 400, 'content-range']]) {
+      refused(await creator.ask(method, path.replace('{id}', id), { body: 'half', headers: { ...raw, ...headers } }), status, code);
+    }
+  }
+  const video = await creator.video(id);
+  assert.deepEqual([video.status, video.thumbnail_url], ['UPLOADED', null]);
 });
 
 /// Sends the head of an upload and returns what comes back without sending a byte of the body.

@@ -68,7 +68,9 @@ test('markup in title, description and category is text, null is empty', async (
 });
 
 test('every picture of the list is a JPEG that anybody may see, of sound and of a blink as well', async () => {
-  for (const { id, thumbnail_url: url } of await listOf(visitor)) {
+  const list = await listOf(visitor);
+  assert.deepEqual(list.map(({ id }) => id), [short, sound, free]);
+  for (const { id, thumbnail_url: url } of list) {
     assert.equal(url, `${daemon.url}/media/thumbnails/video_${id}.jpg`);
     const picture = await request(url, 'GET', new URL(url).pathname);
     assert.equal(picture.status, 200, picture.text);

@@ -287,6 +287,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
   append(all, commands::videoCommands({.database = *base.database,
                                        .directory = services.directory,
                                        .uploads = services.uploads,
+                                       .posters = services.posters,
                                        .inspection = services.inspection,
                                        .catalog = services.catalog,
                                        .rework = services.rework,

@@ -7,6 +7,7 @@ using reeld::composed;
 using reeld::folded;
 using reeld::hasUnseen;
 using reeld::trimmed;
+using reeld::isVisible;
 using reeld::words;
 using List = std::vector<std::string>;
 
@@ -76,4 +77,21 @@ TEST_CASE("words are runs of letters and digits, folded, in order") {
 
 TEST_CASE("scripts without spaces give a word per character") {
   CHECK(words("\xe5\xa4\xa7\xe9\x9b\x84 x") == List{"\xe5\xa4\xa7", "\xe9\x9b\x84", "x"});
+}
+
+TEST_CASE("what leaves nothing on a page is told from what a reader sees") {
+  for (const std::string nothing :
+       {"",       " ",          "\t\r\n",       "\x7f",   "\u00a0", "\u00ad",
+        "\u034f", "\u115f",     "\u200b\u200d", "\u202e", "\u2028", "\u2060",
+        "\u2800", "\u3000",     "\u3164",       "\ufe0f", "\ufeff", "\uffa0",
+        "\u0301", "\U000e0041", "\xff",         "\xc3"}) {
+    CAPTURE(nothing);
+    CHECK_FALSE(isVisible(nothing));
+  }
+  for (const std::string something :
+       {"a", " - ", "\u200b.", "\xc3 x", "\u00e9", "e\u0301", "\u0e2a", "\u5927", "\u3042",
+        "\u0967", "\U0001f600", "\u2764\ufe0f", "\ue000"}) {
+    CAPTURE(something);
+    CHECK(isVisible(something));
+  }
 }
