@@ -39,11 +39,13 @@ void addWords(std::set<std::string>& terms, std::string_view text) {
     if (terms.size() >= MostTerms) {
       return;
     }
-    terms.insert(cut(std::move(word), LongestTerm));
+    terms.insert(keptTerm(std::move(word)));
   }
 }
 
 }  // namespace
+
+std::string keptTerm(std::string word) { return cut(std::move(word), LongestTerm); }
 
 std::string tagTerm(std::string_view tag) { return "#" + folded(tag); }
 

@@ -67,6 +67,33 @@ test('words are searched in titles and descriptions, each reader among what he m
   refused(await root.get('/api/v1/videos/?q=%00'), [400, 422]);
 });
 
+test('words of any script are searched for, by themselves and by their beginnings', async () => {
+  const thai = 'ประเทศไทยรวมเลือดเนื้อชาติเชื้อไทย';
+  const mixed = 'x' + 'ø'.repeat(40);
+  for (const title of ['Мой клип', 'Суп дня', 'το νερό', thai, mixed, 'ÿÿÿ']) await make({ title });
+  const find = (q) => titles(creator, `q=${encodeURIComponent(q)}`);
+  assert.deepEqual(await find('клип'), ['Мой клип']);
+  assert.deepEqual(await find('КЛИ'), ['Мой клип']);
+  assert.deepEqual(await find('суп'), ['Суп дня']);
+  assert.deepEqual(await find('το'), ['το νερό']);
+  assert.deepEqual(await find('ÿÿÿ'), ['ÿÿÿ']);
+  assert.deepEqual(await find(thai), [thai]);
+  assert.deepEqual(await find(mixed), [mixed]);
+  assert.deepEqual(await find('поп'), []);
+});
+
+test('every word of a search counts, and more than 32 are refused', async () => {
+  const some = Array.from({ length: 32 }, (_, n) => `many${n}`).join(' ');
+  await make({ title: some });
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(some.slice(0, 200))}`), [some]);
+  const short = Array.from({ length: 31 }, (_, n) => `n${n}`).join(' ');
+  await make({ title: short });
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(short)}`), [short]);
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(`${short} absent`)}`), []);
+  const refusal = refused(await creator.get(`/api/v1/videos/?q=${encodeURIComponent(`${short} one two`)}`), 422);
+  assert.match(refusal.text, /\/q.*at most 32 different words/);
+});
+
 test('a list is filtered and sorted, and its links keep what was asked', async () => {
   for (const [title, category, price] of [['b', 'shelf', 1], ['A', 'shelf', null], ['c', 'shelf', 2], ['d', 'elsewhere', 2]]) {
     await make({ title, category, is_paid: price !== null, price });
