@@ -119,6 +119,18 @@ test('words of every script are found, whatever their last letter is, and very l
   assert.deepEqual(await find(`x${'ø'.repeat(60)}`), [`x${'ø'.repeat(60)}`]);
 });
 
+test('every word of a search counts, and more than 32 are refused', async () => {
+  const some = Array.from({ length: 32 }, (_, n) => `many${n}`).join(' ');
+  await make({ title: some });
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(some.slice(0, 200))}`), [some]);
+  const short = Array.from({ length: 31 }, (_, n) => `n${n}`).join(' ');
+  await make({ title: short });
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(short)}`), [short]);
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(`${short} absent`)}`), []);
+  const refusal = refused(await creator.get(`/api/v1/videos/?q=${encodeURIComponent(`${short} one two`)}`), 422);
+  assert.match(refusal.text, /\/q.*at most 32 different words/);
+});
+
 test('a list is filtered and sorted, and its links keep what was asked', async () => {
   for (const [title, category, price] of [['b', 'shelf', 1], ['A', 'shelf', null], ['c', 'shelf', 2], ['d', 'elsewhere', 2]]) {
     await make({ title, category, is_paid: price !== null, price });
