@@ -5,9 +5,8 @@
 // counted, what they do for the logins too. The burst lasts: who is signed in signs in again.
 //
 // A request costs more CPU on a processor whose caches and execution units another program hashes with, whoever
-// that is: a fifth more where this was measured. So without the burst libsodium hashes beside the daemon, in a
-// process of its own (verify-password); what is left is what the burst does inside the daemon. The same against a
-// machine without any hashing is shown, too.
+// that is: a fifth more where this was measured. To know that from what the burst does inside the daemon, the list
+// is measured a third time, while libsodium hashes in a process of its own (verify-password).
 //
 // How long the loops work is told by the daemon itself (reeld_http_loop_turn_seconds), on the wall, so that
 // waiting for a lock or a disk is seen. So is waiting for a processor, of which the burst, the clients and the
@@ -21,7 +20,7 @@ import { parseArgs } from 'node:util';
 import { build } from '../../harness/daemon.mjs';
 import { request } from '../../harness/http.mjs';
 import { until } from '../../harness/until.mjs';
-import { inTurn, median, medianCpu, shownInterval, verdict } from '../pairs.mjs';
+import { inTurn, judge, medianCpu, shownInterval, verdict } from '../pairs.mjs';
 import { cpuOfThreads, threadsOf } from '../../harness/threads.mjs';
 import { load } from '../http/load.mjs';
 import { signInOverAndOver, startSite } from './site.mjs';
@@ -84,12 +83,20 @@ async function cpuPerRequest() {
     return duringBurst(list);
   }, () => besideHashing(list), { target: most.ratio, pairs });
   const sum = (of) => found.mine.reduce((all, one) => all + of(one), 0);
-  return verdict('the list during a burst of 64 logins, CPU per request', {
-    reached: found.median <= most.ratio, fails: found.median > most.ratio * 1.5, unsure: found.unsure,
-    text: `${found.median.toFixed(2)} of the same beside a process that hashes, target ${most.ratio} (${shownInterval(found)}; burst ${medianCpu(found.mine).toFixed(0)} us, beside ${medianCpu(found.theirs).toFixed(0)} us; ` +
-      `${median(found.mine.map((one, i) => one.cpu / alone[i].cpu)).toFixed(2)} of the ${medianCpu(alone).toFixed(0)} us where nothing hashes; ` +
-      `${sum((one) => one.signedIn)} logins, the hashing took ${(sum((one) => one.hashing) / found.mine.length).toFixed(2)} of a processor)`,
-  });
+  const quiet = { ...judge(found.mine.map((one, i) => one.cpu / alone[i].cpu), most.ratio), values: found.values };
+  const hashing = `${sum((one) => one.signedIn)} logins, the hashing took ${(sum((one) => one.hashing) / found.mine.length).toFixed(2)} of a processor`;
+  // A daemon that works more costs more against both.
+  const fails = Math.min(quiet.median, found.median) > most.ratio * 1.5;
+  return [
+    verdict('the list during a burst of 64 logins, CPU per request', {
+      reached: quiet.median <= most.ratio, fails, unsure: quiet.unsure,
+      text: `${quiet.median.toFixed(2)} of the same without, target ${most.ratio} (${shownInterval(quiet)}; ${medianCpu(found.mine).toFixed(0)} against ${medianCpu(alone).toFixed(0)} us; ${hashing})`,
+    }),
+    verdict('the same against the list beside a process that hashes', {
+      reached: found.median <= most.ratio, fails, unsure: found.unsure,
+      text: `${found.median.toFixed(2)}, target ${most.ratio} (${shownInterval(found)}; ${medianCpu(found.mine).toFixed(0)} against ${medianCpu(found.theirs).toFixed(0)} us)`,
+    }),
+  ];
 }
 
 /// How many turns of the loops took longer than that so far, and how many there were.
@@ -133,7 +140,7 @@ async function stalls() {
 }
 
 try {
-  const failed = [await cpuPerRequest(), await stalls()];
+  const failed = [...await cpuPerRequest(), await stalls()];
   process.exitCode = failed.some(Boolean) ? 1 : 0;
 } finally {
   await daemon.dispose();

@@ -43,13 +43,14 @@ try {
       await against(`the first page for ${name} among ${many} videos against 1000 (${kind}, database included)`, 1.3,
         () => shelf.many.cost(page, seconds, shelf.many[who]), () => shelf.few.cost(page, seconds, shelf.few[who]));
     }
+    // Asked by a creator, who gets a page of his own each time; viewers share one.
     const searches = {
       'the most common word': vocabulary[1], 'a word of one in ten': vocabulary[5], 'a rare word': vocabulary[3000],
       'a beginning of many words': vocabulary[20].slice(0, 3), 'two common words': `${vocabulary[1]} ${vocabulary[2]}`,
       'a common and a rare one': `${vocabulary[1]} ${vocabulary[2900]}`, 'what nobody has': 'zzzzzz',
     };
     for (const [name, q] of Object.entries(searches)) {
-      const { cpu } = await shelf.many.cost(`/api/v1/videos/?limit=50&q=${encodeURIComponent(q)}`, seconds);
+      const { cpu } = await shelf.many.cost(`/api/v1/videos/?limit=50&q=${encodeURIComponent(q)}`, seconds, shelf.many.creator);
       failed = verdict(`search for ${name} among ${many} titles (${kind}, database included)`, {
         reached: cpu <= 20_000, fails: cpu > 30_000, text: `${(cpu / 1000).toFixed(2)} ms CPU, target 20 ms`,
       }) || failed;
@@ -63,13 +64,13 @@ try {
       'a beginning that all have': 'q=pre', 'a beginning that all have and a common word': 'q=pre%20evenword',
     };
     for (const [name, query] of Object.entries(lists)) {
-      const { cpu } = await shelf.many.cost(`/api/v1/videos/?limit=50&${query}`, seconds);
+      const { cpu } = await shelf.many.cost(`/api/v1/videos/?limit=50&${query}`, seconds, shelf.many.creator);
       failed = verdict(`${name}, among ${many} videos (${kind}, database included)`, {
         reached: cpu <= 20_000, fails: cpu > 30_000, text: `${(cpu / 1000).toFixed(2)} ms CPU, target 20 ms`,
       }) || failed;
     }
     // Grows with the lists of both words: that they have nothing in common is known at their ends alone.
-    const { cpu } = await shelf.many.cost('/api/v1/videos/?limit=50&q=evenword%20oddword', seconds);
+    const { cpu } = await shelf.many.cost('/api/v1/videos/?limit=50&q=evenword%20oddword', seconds, shelf.many.creator);
     failed = verdict(`two words of half of the videos each that never meet, among ${many} (${kind}, database included)`, {
       reached: cpu <= 20_000, fails: cpu > 60_000, text: `${(cpu / 1000).toFixed(2)} ms CPU, target 20 ms`,
     }) || failed;

@@ -93,7 +93,7 @@ export class Shelf {
     const ask = (during) => load(this.daemon, path, { connections: 16, seconds: during, headers: { authorization: `Bearer ${who.token}` } });
     await ask(0.3);
     const backends = this.daemon.database.kind === 'postgres'
-      ? this.daemon.database.query('SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()').map(([pid]) => Number(pid)) : [];
+      ? this.daemon.database.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'").map(([pid]) => Number(pid)) : [];
     const before = [cpuOf([this.daemon.pid]), cpuOf(backends)];
     const { requests } = await ask(seconds);
     const daemon = (cpuOf([this.daemon.pid]) - before[0]) / requests;
