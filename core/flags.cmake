@@ -43,8 +43,13 @@ function(reeld_folder folder)
   set_target_properties(reeld_${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_include_directories(reeld_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core)
   target_link_libraries(reeld_${name} PUBLIC ${ARG_LINK})
-  target_precompile_headers(reeld_${name} PRIVATE <chrono> <functional> <memory> <optional> <string>
-                            <string_view> <unordered_map> <vector> ${ARG_PCH})
+  # One precompiled header for all folders that add nothing to it: each would take as long as two of their files.
+  if(TARGET reeld_base AND NOT ARG_PCH AND NOT name STREQUAL base)
+    target_precompile_headers(reeld_${name} REUSE_FROM reeld_base)
+  else()
+    target_precompile_headers(reeld_${name} PRIVATE <chrono> <functional> <memory> <optional> <string>
+                              <string_view> <unordered_map> <vector> ${ARG_PCH})
+  endif()
   target_compile_options(reeld_${name} PRIVATE -fpch-preprocess)
   reeld_warnings(reeld_${name})
   reeld_sanitize(reeld_${name})

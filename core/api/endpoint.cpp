@@ -30,6 +30,13 @@ http::Route jsonEndpoint(const Guard& guard, http::Method method, std::string pa
   return route;
 }
 
+http::Route preparedRoute(http::Method method, std::string pattern, http::Lane lane,
+                          std::function<http::Prepared(http::Exchange&)> prepare) {
+  http::Route route = openRoute(method, std::move(pattern), lane, {});
+  route.prepare = std::move(prepare);
+  return route;
+}
+
 http::Route openRoute(http::Method method, std::string pattern, http::Lane lane,
                       std::function<http::Response(http::Exchange&)> handler) {
   http::Route route;

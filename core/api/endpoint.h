@@ -23,5 +23,8 @@ http::Route jsonEndpoint(const Guard& guard, http::Method method, std::string pa
 /// A route that anybody may call, without a credential or with one that its handler looks at.
 http::Route openRoute(http::Method method, std::string pattern, http::Lane lane,
                       std::function<http::Response(http::Exchange&)> handler);
+/// The same in two steps: what `prepare` leaves to do runs in the lane (http/route.h).
+http::Route preparedRoute(http::Method method, std::string pattern, http::Lane lane,
+                          std::function<http::Prepared(http::Exchange&)> prepare);
 
 }  // namespace reeld::api

@@ -56,12 +56,6 @@ std::int64_t subjectOf(const Json& claims) {
   return failure == std::errc() && end == text.data() + text.size() ? id : 0;
 }
 
-/// The access token in a cookie; one that was emptied is none.
-std::optional<std::string_view> cookieToken(const http::Exchange& exchange) {
-  const auto cookie = exchange.cookie(AccessCookie);
-  return cookie && !cookie->empty() ? cookie : std::nullopt;
-}
-
 [[noreturn]] void refuse(const std::string& reason, const char* sentence) {
   throw Error(ErrorCode::Unauthenticated, sentence).reason(reason);
 }
@@ -83,7 +77,7 @@ Guard::Guard(users::ViewerCache& viewers, const TokenSigner& signer, const Clock
 
 void Guard::identify(http::Exchange& exchange) const {
   const auto bearer = bearerToken(exchange.header("authorization"));
-  const auto cookie = cookieToken(exchange);
+  const auto cookie = exchange.cookie(AccessCookie);
   const auto token = bearer ? bearer : cookie;
   if (!token) {
     return;
@@ -112,9 +106,25 @@ void Guard::identify(http::Exchange& exchange) const {
 }
 
 void Guard::check(http::Exchange& exchange, const http::Route& route) const {
+  if (exchange.caller().failure == Mixed && route.surface() == "v1") {
+    refuseFailure(Mixed);
+  }
   if (route.access != http::Access::Public && !route.guards_itself) {
     admit(exchange, route.access);
   }
+}
+
+std::optional<users::Viewer> Guard::known(http::Exchange& exchange) const {
+  auto& caller = exchange.caller();
+  if (!caller.failure.empty() || !caller.user_id || caller.by_cookie) {
+    return std::nullopt;
+  }
+  auto viewer = viewers_.known(caller.session_id, *caller.user_id);
+  if (viewer) {
+    viewer->token_id = caller.token_id;
+    caller.role = users::word(viewer->role);
+  }
+  return viewer;
 }
 
 void Guard::demandCredential(const http::Exchange& exchange) {

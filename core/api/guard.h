@@ -2,7 +2,9 @@
 // of the access token, nothing else; what it finds is the key of the interceptors. admit() runs in
 // the lane: is the session still good, is the user active, which role has he now, and does the
 // route let him in. The token comes as Bearer or in a cookie; a request with both is refused,
-// because nobody could say whose it is.
+// because nobody could say whose it is: by v1 on every route that leaves the loop, public ones
+// too; by the other surfaces where they ask who it is. A public route of the Videoflix surface
+// takes nothing from an Authorization header, as its contract says, so there is no doubt there.
 #pragma once
 #include "base/clock.h"
 #include "base/token.h"
@@ -25,7 +27,12 @@ class Guard {
   /// only: for handlers that decide on the event loop.
   static void demandCredential(const http::Exchange& exchange);
 
-  /// What the server asks in the lane of every route that does not guard itself.
+  /// [hot] Whom admit() would let in, if that is known without asking the database and he came with
+  /// a Bearer; his role is left in the caller then. Nothing = ask in a lane.
+  std::optional<users::Viewer> known(http::Exchange& exchange) const;
+
+  /// What the server asks in the lane of every route. Throws what admit() throws where the route
+  /// does not guard itself, and INVALID (reason credentials-mixed) for v1 in any case.
   void check(http::Exchange& exchange, const http::Route& route) const;
 
   /// Throws UNAUTHENTICATED, DENIED (reason cross-site for what a foreign page does by cookie), or

@@ -29,6 +29,7 @@ http::Route grantedRoute(Playback& playback, std::string pattern, Answer answer)
   route.method = http::Method::Get;
   route.pattern = std::move(pattern);
   route.lane = http::Lane::Inline;
+  route.logged = false;
   route.access = http::Access::Public;
   route.secret_parameters = {"grant"};
   route.inline_handler = [&playback, answer](Exchange& exchange) -> std::optional<Response> {
@@ -112,11 +113,12 @@ Response posterAnswer(std::shared_ptr<const http::OpenFile> file, const http::Sh
   return response;
 }
 
-/// Pages of the same site may show it. Chromium takes no two ports of an IP address for one site
-/// when it heeds this field, though it does when it says where a request comes from; so whom it
-/// calls same-site is let through by name.
+/// Everybody may see it; what a browser says comes from another site may not embed it. Browsers say
+/// where a request comes from to https and to localhost alone: a page that is opened by the number
+/// of a machine in the local network says nothing, and Chromium takes two of its ports for two
+/// sites.
 const char* sharedWith(const Exchange& exchange) noexcept {
-  return exchange.header("sec-fetch-site") == "same-site" ? "cross-origin" : "same-site";
+  return exchange.header("sec-fetch-site") == "cross-site" ? "same-site" : "cross-origin";
 }
 
 Response poster(Playback& playback, MediaFiles& files, const http::SharedText& blank,

@@ -24,6 +24,7 @@ std::string usersJson(const std::vector<users::User>& users) {
         .member("email", user.email)
         .member("role", users::word(user.role))
         .member("is_active", user.is_active)
+        .member("awaits_activation", user.awaits_activation)
         .member("created_at", printTime(user.created_at))
         .endObject();
   }

@@ -34,11 +34,11 @@ void write(JsonWriter& json, const catalog::Video& video, const users::Viewer& v
   const std::string id = std::to_string(video.id);
   json.beginObject().member("id", video.id).member("title", video.title);
   writeMaybe(json, "description", video.description);
-  json.member("category", video.category).key("tags").beginArray();
-  for (const std::string& tag : video.tags) {
-    json.value(tag);
-  }
-  json.endArray().member("is_paid", video.is_paid).key("price");
+  json.member("category", video.category)
+      .key("tags")
+      .raw(video.tags_json)
+      .member("is_paid", video.is_paid)
+      .key("price");
   video.price_minor ? json.raw(catalog::printPrice(*video.price_minor)) : json.null();
   json.member("status", catalog::word(video.state))
       .member("playable", video.playable())

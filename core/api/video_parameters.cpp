@@ -5,21 +5,11 @@
 #include "base/utf8.h"
 #include "catalog/category.h"
 
-#include <array>
-
 namespace reeld::api {
 
 namespace {
 
 constexpr std::size_t LongestText = 200;
-
-struct Named {
-  std::string_view name;
-  catalog::VideoOrder order;
-};
-constexpr std::array<Named, 3> Orders = {{{"created", catalog::VideoOrder::Created},
-                                          {"updated", catalog::VideoOrder::Updated},
-                                          {"title", catalog::VideoOrder::Title}}};
 
 class Reader {
  public:
@@ -71,19 +61,9 @@ class Reader {
 
   void order(const char* name, catalog::VideoQuery& query) {
     const auto value = text(name);
-    if (!value) {
-      return;
+    if (value && !catalog::setOrder(query, *value)) {
+      refuse(name, "must be " + std::string(catalog::OrderWords));
     }
-    std::string_view word = *value;
-    query.ascending = !word.starts_with('-');
-    word.remove_prefix(query.ascending ? 0 : 1);
-    for (const Named& one : Orders) {
-      if (one.name == word) {
-        query.order = one.order;
-        return;
-      }
-    }
-    refuse(name, "must be created, updated or title, or one of them after a -");
   }
 
   void refuse(const char* name, std::string why) {

@@ -7,6 +7,9 @@
 #include "app/daemon/preparation.h"
 #include "app/service/signals.h"
 #include "app/service/supervisor.h"
+#include "plugin/crash.h"
+
+#include <reeld/kind/interceptor.h>
 
 #include <unistd.h>
 
@@ -42,7 +45,8 @@ bool canTakeOver(const plugin::Registry& registry, const config::Settings& start
   const auto* before = pluginNamed(started, name);
   const auto* after = pluginNamed(next, name);
   return before != nullptr && after != nullptr && before->use == after->use &&
-         before->required == after->required && name != started.encoder &&
+         before->required == after->required && before->mount == after->mount &&
+         before->access == after->access && name != started.encoder &&
          registry.canReconfigure(name);
 }
 
@@ -80,6 +84,11 @@ void addPluginParts(service::Reload& reload, const config::Settings& started,
   // What waits for a restart must be something that a restart would take.
   reload.add({{}, [&registry](const Settings& next) {
                 registry.requireAcceptable(instanceSettings(next));
+                for (const auto& place : next.interceptors) {
+                  if (registry.find(place.name) != nullptr) {
+                    registry.require(place.name, REELD_INTERCEPTOR, "interceptors");
+                  }
+                }
               }});
 }
 
@@ -93,6 +102,17 @@ void addReloadParts(service::Reload& reload, const config::Settings& started, Lo
               [&front](const Settings& next) { front.server().reconfigure(liveSettings(next)); },
               {}});
   addPluginParts(reload, started, plugins.registry());
+  reload.add({{"interceptors"},
+              {},
+              [&front, &plugins](const Settings& next) {
+                front.server().intercept("main", plugins.interceptors(next));
+              },
+              {},
+              [&plugins](const std::string&, const Settings& next) {
+                return std::all_of(
+                    next.interceptors.begin(), next.interceptors.end(),
+                    [&](const auto& place) { return plugins.intercepts(place.name); });
+              }});
 }
 
 /// A part moves if its number does: the watchdog is told that the daemon lives only while all of
@@ -127,6 +147,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   const SystemClock clock;
   Log log;
   configureLog(log, settings.log);
+  plugin::tellCrashes();
   Metrics metrics;
   const service::Notify notify(clock);
   log.info("starting", {{"version", REELD_VERSION}, {"data_dir", settings.data_dir}});
@@ -155,6 +176,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   base.outbox.start();
   services.revocations.start();
   services.views.start();
+  services.session_sweep.start();
   services.reset_requests.start();
   services.mail.start();
   services.source_sweep.start();
@@ -184,6 +206,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
                                   std::chrono::duration_cast<std::chrono::milliseconds>(
                                       deadline - std::chrono::steady_clock::now())));
     services.reset_requests.stop();
+    services.session_sweep.stop();
     services.source_sweep.stop();
     services.clearance.stop();
     services.views.stop();

@@ -7,7 +7,9 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace reeld {
 
@@ -206,9 +208,61 @@ double Json::number() const {
   return isInteger() ? static_cast<double>(integer()) : as<double>(*this, "a number");
 }
 
+namespace {
+
+/// Nothing in it is escaped in JSON. Eight bytes at a time: a list of videos is mostly such text.
+bool isPlain(std::string_view text) noexcept {
+  constexpr std::uint64_t Each = 0x0101'0101'0101'0101;
+  constexpr std::uint64_t High = Each * 0x80;
+  const auto holds = [](std::uint64_t bytes, unsigned char searched) {
+    const std::uint64_t zero_if_found = bytes ^ (Each * searched);
+    return (zero_if_found - Each) & ~zero_if_found & High;
+  };
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    const std::uint64_t control = (bytes - Each * 0x20) & ~bytes & High;
+    if ((control | holds(bytes, '"') | holds(bytes, '\\')) != 0) {
+      return false;
+    }
+  }
+  for (; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x20 || byte == '"' || byte == '\\') {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// RapidJSON's writer, which copies byte by byte, with a way past that for what needs no look.
+class CopyingWriter final : public rapidjson::Writer<rapidjson::StringBuffer> {
+ public:
+  using Writer::Writer;
+
+  void text(std::string_view text) {
+    if (!isPlain(text)) {
+      String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+      return;
+    }
+    Prefix(rapidjson::kStringType);
+    char* const room = os_->Push(text.size() + 2);
+    room[0] = '"';
+    std::copy(text.begin(), text.end(), room + 1);
+    room[text.size() + 1] = '"';
+  }
+  void ready(std::string_view json) {
+    Prefix(rapidjson::kNumberType);
+    std::copy(json.begin(), json.end(), os_->Push(json.size()));
+  }
+};
+
+}  // namespace
+
 struct JsonWriter::Impl {
   rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+  CopyingWriter writer{buffer};
 };
 
 JsonWriter::JsonWriter() : impl_(std::make_unique<Impl>()) {}
@@ -231,7 +285,7 @@ JsonWriter& JsonWriter::endArray() {
   return *this;
 }
 JsonWriter& JsonWriter::key(std::string_view name) {
-  impl_->writer.Key(name.data(), static_cast<rapidjson::SizeType>(name.size()));
+  impl_->writer.text(name);
   return *this;
 }
 JsonWriter& JsonWriter::null() {
@@ -251,11 +305,11 @@ JsonWriter& JsonWriter::value(double v) {
   return *this;
 }
 JsonWriter& JsonWriter::value(std::string_view v) {
-  impl_->writer.String(v.data(), static_cast<rapidjson::SizeType>(v.size()));
+  impl_->writer.text(v);
   return *this;
 }
 JsonWriter& JsonWriter::raw(std::string_view json) {
-  impl_->writer.RawValue(json.data(), json.size(), rapidjson::kNumberType);
+  impl_->writer.ready(json);
   return *this;
 }
 

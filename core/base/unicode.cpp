@@ -3,6 +3,7 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -27,6 +28,65 @@ std::string mapped(std::string_view text, int options) {
   return size < 0
              ? std::string(text)
              : std::string(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
+}
+
+/// White space beyond ASCII, in UTF-8.
+constexpr std::array<std::string_view, 19> WideSpaces = {
+    "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81",
+    "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86",
+    "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
+    "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
+constexpr std::string_view Spaces = " \t\n\v\f\r";
+
+/// The bytes of the white space at that end; 0 = there is none.
+std::size_t widthOfSpace(std::string_view text, bool at_end) noexcept {
+  if (text.empty()) {
+    return 0;
+  }
+  if (Spaces.find(at_end ? text.back() : text.front()) != std::string_view::npos) {
+    return 1;
+  }
+  const auto found =
+      std::find_if(WideSpaces.begin(), WideSpaces.end(), [&](std::string_view space) {
+        return at_end ? text.ends_with(space) : text.starts_with(space);
+      });
+  return found == WideSpaces.end() ? 0 : found->size();
+}
+
+struct Point {
+  utf8proc_int32_t value;  // -1: no UTF-8
+  std::size_t size;        // in bytes
+};
+
+/// The first character of a text that is not empty.
+Point firstPoint(std::string_view text) noexcept {
+  utf8proc_int32_t value = 0;
+  const utf8proc_ssize_t size =
+      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                       static_cast<utf8proc_ssize_t>(text.size()), &value);
+  return size < 1 ? Point{-1, 1} : Point{value, static_cast<std::size_t>(size)};
+}
+
+/// A space, line end, control or format character.
+bool isBlank(utf8proc_int32_t point) noexcept {
+  switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool leavesNothing(utf8proc_int32_t point) noexcept {
+  constexpr utf8proc_int32_t BrailleBlank = 0x2800;
+  const utf8proc_category_t category = utf8proc_category(point);
+  // Fillers count as letters, the empty braille pattern as a symbol.
+  return isBlank(point) || category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
+         utf8proc_get_property(point)->ignorable || point == BrailleBlank;
 }
 
 enum class Kind { Gap, PartOfWord, Word };
@@ -72,6 +132,38 @@ std::string folded(std::string_view text) {
   return lower;
 }
 
+std::string_view trimmed(std::string_view text) noexcept {
+  while (const std::size_t width = widthOfSpace(text, false)) {
+    text.remove_prefix(width);
+  }
+  while (const std::size_t width = widthOfSpace(text, true)) {
+    text.remove_suffix(width);
+  }
+  return text;
+}
+
+bool hasUnseen(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto [point, size] = firstPoint(text);
+    if (point < 0 || isBlank(point)) {
+      return true;
+    }
+    text.remove_prefix(size);
+  }
+  return false;
+}
+
+bool isVisible(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const auto [point, size] = firstPoint(text);
+    if (point >= 0 && !leavesNothing(point)) {
+      return true;
+    }
+    text.remove_prefix(size);
+  }
+  return false;
+}
+
 std::vector<std::string> words(std::string_view text) {
   const std::string all = folded(text);
   std::vector<std::string> found;
@@ -83,12 +175,8 @@ std::vector<std::string> words(std::string_view text) {
     }
   };
   for (std::size_t at = 0; at < all.size();) {
-    utf8proc_int32_t point = 0;
-    const utf8proc_ssize_t size =
-        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(all.data()) + at,
-                         static_cast<utf8proc_ssize_t>(all.size() - at), &point);
-    const auto length = static_cast<std::size_t>(std::max<utf8proc_ssize_t>(size, 1));
-    const Kind kind = size < 0 ? Kind::Gap : kindOf(point);
+    const auto [point, length] = firstPoint(std::string_view(all).substr(at));
+    const Kind kind = point < 0 ? Kind::Gap : kindOf(point);
     if (kind != Kind::PartOfWord) {
       end();
     }

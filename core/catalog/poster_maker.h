@@ -12,7 +12,7 @@ class PosterMaker {
   /// A finished JPEG; the descriptor is good until the call returns.
   using Take = std::function<void(int fd, std::uint64_t size)>;
   /// `image_fd` is read only. Blocks for a moment. Throws INVALID with a sentence for whoever sent
-  /// it, UNAVAILABLE when too many are being made.
+  /// it, UNAVAILABLE (reason busy) when too many are being made.
   virtual void make(int image_fd, const Take& take) = 0;
 };
 

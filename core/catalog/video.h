@@ -2,7 +2,6 @@
 // come; whether it can be played is derived beside it (playable()).
 #pragma once
 #include "base/clock.h"
-#include "catalog/tags.h"
 
 #include <cstdint>
 #include <optional>
@@ -35,7 +34,8 @@ struct Video {
   std::string title;
   std::optional<std::string> description;
   std::string category;
-  Tags tags;
+  /// A JSON array as it is stored: lists send it on, parseTags() reads it.
+  std::string tags_json = "[]";
   bool is_paid = false;
   std::optional<std::int64_t> price_minor;  ///< in the site's currency; set iff is_paid
   VideoState state = VideoState::Uploaded;

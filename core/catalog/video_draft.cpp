@@ -1,5 +1,6 @@
 #include "catalog/video_draft.h"
 
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include "catalog/price.h"
 
@@ -28,7 +29,7 @@ VideoDraft draftOf(const Video& video) {
   return {.title = video.title,
           .description = video.description,
           .category = video.category,
-          .tags = video.tags,
+          .tags = parseTags(video.tags_json),
           .is_paid = video.is_paid,
           .price_minor = video.price_minor};
 }
@@ -50,6 +51,10 @@ VideoDraft changed(VideoDraft draft, const VideoChange& change) {
 std::vector<Violation> faults(const VideoDraft& draft) {
   std::vector<Violation> violations;
   checkText(violations, "/title", draft.title, 1, LongestTitle);
+  // A card without a word on it could not even be clicked on purpose.
+  if (violations.empty() && !isVisible(draft.title)) {
+    violations.push_back({"/title", "must have a character that can be seen"});
+  }
   checkText(violations, "/description", draft.description.value_or(""), 0, LongestDescription);
   if (!isCategory(categorySlug(draft.category))) {
     violations.push_back({"/category", "must have 1 to 50 of a-z, 0-9, - and _"});

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/error.h"
 #include "catalog/category.h"
+#include "catalog/tags.h"
 #include "catalog/video.h"
 
 #include <cstdint>

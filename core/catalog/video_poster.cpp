@@ -26,6 +26,7 @@ const db::Statement DropOwn{R"(
 
 std::optional<std::string> setMadePoster(db::Session& session, VideoId id, const std::string& key,
                                          EpochMs now) {
+  session.announce(db::News::Catalog);
   const auto before = session.find(Made, id);
   session.execute(SetMade, key, now, id);
   return before ? before->maybeText(0) : std::nullopt;
@@ -33,6 +34,7 @@ std::optional<std::string> setMadePoster(db::Session& session, VideoId id, const
 
 std::optional<std::string> setOwnPoster(db::Session& session, VideoId id,
                                         const std::optional<std::string>& key, EpochMs now) {
+  session.announce(db::News::Catalog);
   const auto before = session.find(Own, id);
   if (key) {
     session.execute(SetOwn, *key, now, id);

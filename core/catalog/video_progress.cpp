@@ -69,6 +69,7 @@ void recordEvent(db::Session& session, const char* type, VideoId id, std::string
 }  // namespace
 
 bool startProcessing(db::Session& session, VideoId id, EpochMs now) {
+  session.announce(db::News::Catalog);
   for (const VideoState from : {VideoState::Uploaded, VideoState::Failed}) {
     if (session.execute(Start, now, id, word(from)) == 1) {
       countMove(session, id, from, VideoState::Processing);
@@ -79,15 +80,18 @@ bool startProcessing(db::Session& session, VideoId id, EpochMs now) {
 }
 
 bool startReprocessing(db::Session& session, VideoId id, EpochMs now) {
+  session.announce(db::News::Catalog);
   return session.execute(StartAgain, now, id) == 1;
 }
 
 bool publishEncoding(db::Session& session, VideoId id, std::int64_t encoding_id,
                      std::int64_t duration_ms, EpochMs now) {
+  session.announce(db::News::Catalog);
   return session.execute(Publish, encoding_id, duration_ms, now, id) == 1;
 }
 
 bool markReady(db::Session& session, VideoId id, const Finished& finished, EpochMs now) {
+  session.announce(db::News::Catalog);
   auto row =
       session.find(Ready, finished.encoding_id, finished.duration_ms, finished.damaged, now, id);
   if (row && row->isNull(1)) {
@@ -113,6 +117,7 @@ bool markReady(db::Session& session, VideoId id, const Finished& finished, Epoch
 }
 
 bool markFailed(db::Session& session, VideoId id, const Failure& failure, EpochMs now) {
+  session.announce(db::News::Catalog);
   auto row = session.find(Failed, failure.stage, failure.cause, failure.hint, now, id);
   const bool is_failed = row.has_value();
   if (is_failed && row->isNull(1)) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace reeld::catalog {
 
@@ -28,5 +29,11 @@ struct VideoQuery {
   VideoOrder order = VideoOrder::Created;
   bool ascending = false;
 };
+
+/// The order as people write it: "title", or "-title" for the last one first. False for another
+/// word, which changes nothing.
+bool setOrder(VideoQuery& query, std::string_view word) noexcept;
+inline constexpr std::string_view OrderWords =
+    "created, updated or title, or one of them after a -";
 
 }  // namespace reeld::catalog

@@ -42,12 +42,13 @@ VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDr
                          ->integer(0);
   indexVideo(session, id, draft);
   countMove(session, id, std::nullopt, VideoState::Uploaded);
+  session.announce(db::News::Catalog);
   return id;
 }
 
 std::optional<Video> findVideoEvenDeleted(db::Session& session, VideoId id) {
-  const auto row = session.find(ById, id);
-  return row ? std::optional(videoOf(*row)) : std::nullopt;
+  auto row = session.find(ById, id);
+  return row ? std::optional(videoOf(std::move(*row))) : std::nullopt;
 }
 
 std::optional<Video> findVideo(db::Session& session, VideoId id) {
@@ -59,8 +60,8 @@ std::optional<Video> findVideo(db::Session& session, VideoId id) {
 }
 
 std::optional<Video> findVideoForUpdate(db::Session& session, VideoId id) {
-  const auto row = session.find(ByIdLocked, id);
-  return row ? std::optional(videoOf(*row)) : std::nullopt;
+  auto row = session.find(ByIdLocked, id);
+  return row ? std::optional(videoOf(std::move(*row))) : std::nullopt;
 }
 
 bool updateVideo(db::Session& session, VideoId id, const VideoDraft& draft, EpochMs now) {
@@ -69,10 +70,12 @@ bool updateVideo(db::Session& session, VideoId id, const VideoDraft& draft, Epoc
     return false;
   }
   indexVideo(session, id, draft);
+  session.announce(db::News::Catalog);
   return true;
 }
 
 bool softDeleteVideo(db::Session& session, VideoId id, EpochMs now) {
+  session.announce(db::News::Catalog);
   const auto row = session.find(SoftDelete, now, id);
   if (row) {
     countMove(session, id, parseVideoState(row->text(0)), std::nullopt);
@@ -81,6 +84,7 @@ bool softDeleteVideo(db::Session& session, VideoId id, EpochMs now) {
 }
 
 bool restoreVideo(db::Session& session, VideoId id, EpochMs now) {
+  session.announce(db::News::Catalog);
   const auto row = session.find(Restore, now, id);
   if (row) {
     countMove(session, id, std::nullopt, parseVideoState(row->text(0)));

@@ -1,9 +1,8 @@
 #include "catalog/video_search.h"
 
-#include "base/unicode.h"
+#include "catalog/search_term.h"
 #include "catalog/video_conditions.h"
 #include "catalog/video_row.h"
-#include "catalog/video_terms.h"
 
 #include <algorithm>
 #include <map>
@@ -12,110 +11,101 @@ namespace reeld::catalog {
 
 namespace {
 
-/// A beginning of fewer bytes is a whole word: too many begin like it. (A character of a script
-/// without spaces has three.)
-constexpr std::size_t ShortestBeginning = 3;
-/// Words longer than this are kept cut, and no query needs so many words.
-constexpr std::size_t LongestTerm = 64;
-constexpr std::size_t MostTerms = 12;
-/// Words that begin alike and are read one by one; more of them are read as one range.
-constexpr std::int64_t MostAlike = 64;
-/// Beyond so many videos a term is common, and it does not matter how common.
-constexpr std::int64_t Common = 5000;
-
-struct Term {
-  std::string low;
-  std::string high;  ///< the first text that does not begin like it; empty for a whole word
-};
+/// A list of so many videos is read as a whole; of a longer one its length does not matter.
+constexpr std::int64_t Few = 4000;
+/// So many candidates are looked at in the order of the page before a whole list is: newest first
+/// neighbours lie together, in other orders each is elsewhere.
+constexpr std::int64_t WalkedByAge = 3000;
+constexpr std::int64_t WalkedElsewise = 1500;
 
 const db::Statement CountWhole{R"(
   SELECT COUNT(*) FROM (SELECT 1 FROM video_terms WHERE term = $1 LIMIT $2) x)"};
 const db::Statement CountBeginning{R"(
   SELECT COUNT(*) FROM (SELECT 1 FROM video_terms WHERE term >= $1 AND term < $2 LIMIT $3) x)"};
-// From each word to the next by the index: as many steps as there are words, not videos.
-const db::Statement Alike{R"(
-  WITH RECURSIVE w (term) AS (
-    SELECT MIN(term) FROM video_terms WHERE term >= $1 AND term < $2
-    UNION ALL
-    SELECT (SELECT MIN(t.term) FROM video_terms t WHERE t.term > w.term AND t.term < $2)
-    FROM w WHERE w.term IS NOT NULL)
-  SELECT term FROM w WHERE term IS NOT NULL LIMIT $3)"};
 
-Term beginning(std::string word) {
-  if (word.size() > LongestTerm || word.size() < ShortestBeginning) {
-    word.resize(std::min(word.size(), LongestTerm));
-    return {word, ""};
-  }
-  // UTF-8 has no byte 0xff, so the last one can be raised by one; byte order is the order of terms.
-  Term term{word, word};
-  ++term.high.back();
-  return term;
-}
-
-std::vector<Term> termsOf(const VideoQuery& query) {
-  std::vector<Term> terms;
-  if (query.tag) {
-    terms.push_back({tagTerm(*query.tag), ""});
-  }
-  for (std::string& word : words(query.words)) {
-    if (terms.size() < MostTerms) {
-      terms.push_back(beginning(std::move(word)));
-    }
-  }
-  return terms;
-}
-
-std::int64_t countOf(db::Session& session, const Term& term) {
-  const auto row = term.high.empty() ? session.find(CountWhole, term.low, Common)
-                                     : session.find(CountBeginning, term.low, term.high, Common);
+std::int64_t countOf(db::Session& session, const SearchTerm& term) {
+  const auto row = term.isWhole() ? session.find(CountWhole, term.low, Few + 1)
+                                  : session.find(CountBeginning, term.low, term.high, Few + 1);
   return row->integer(0);
 }
 
-/// Puts the rarest first; false if one of them is nowhere.
-bool rarestFirst(db::Session& session, std::vector<Term>& terms) {
-  std::int64_t fewest = Common + 1;
-  std::size_t rarest = 0;
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    const std::int64_t count = countOf(session, terms[i]);
-    if (count == 0) {
-      return false;
-    }
-    if (count < fewest) {
-      fewest = count;
-      rarest = i;
-    }
-  }
-  std::swap(terms.front(), terms[rarest]);
-  return true;
+std::int64_t countOf(db::Session& session, const VideoQuery& narrow) {
+  QueryText text;
+  text << "SELECT COUNT(*) FROM (SELECT 1 FROM videos v WHERE ";
+  writeWanted(text, narrow);
+  (text << " LIMIT ").bind(Few + 1) << ") x";
+  return session.queryText(text.sql(), text.values()).at(0).integer(0);
 }
 
-void writeTerm(QueryText& text, const char* column, const Term& term) {
-  if (term.high.empty()) {
-    (text << column << " = ").bind(term.low);
-  } else {
-    (text << column << " >= ").bind(term.low) << " AND " << column << " < ";
-    text.bind(term.high);
+/// Each condition alone that has an index of its own.
+std::vector<VideoQuery> narrowed(const VideoFilter& filter, const VideoQuery& query) {
+  std::vector<VideoQuery> all;
+  const auto add = [&](bool is_asked, auto change) {
+    if (is_asked) {
+      change(all.emplace_back());
+    }
+  };
+  if (query.deleted) {
+    add(true, [](VideoQuery& one) { one.deleted = true; });
+    return all;
   }
+  add(query.category.has_value(), [&](VideoQuery& one) { one.category = query.category; });
+  add(query.creator_id.has_value(), [&](VideoQuery& one) { one.creator_id = query.creator_id; });
+  add(query.is_paid.has_value(), [&](VideoQuery& one) { one.is_paid = query.is_paid; });
+  add(query.state.has_value(), [&](VideoQuery& one) { one.state = query.state; });
+  add(!query.state && !filter.all && !filter.also_of,
+      [](VideoQuery& one) { one.state = VideoState::Ready; });
+  return all;
 }
 
 class Search {
  public:
-  Search(const VideoFilter& filter, const VideoQuery& query, std::vector<Term> terms,
+  Search(const VideoFilter& filter, const VideoQuery& query, std::vector<SearchTerm> terms,
          std::int64_t most)
       : filter_(filter), query_(query), terms_(std::move(terms)), most_(most) {}
 
-  /// Ids in order, `most` of them at most.
-  std::vector<VideoId> run(db::Session& session) {
-    QueryText text;
-    text << "SELECT c.id FROM (";
-    writeCandidates(session, text);
-    text << ") c";
-    if (query_.order == VideoOrder::Created) {
-      writeOrder(text, query_, "c.id", "");
-    } else {
-      text << " JOIN videos v ON v.id = c.id";
-      writeOrder(text, query_, orderKey(query_), "v.id");
+  /// Ids in order, `most` of them at most. Complete, unless there are `enough`.
+  std::vector<VideoId> run(db::Session& session, std::int64_t enough) {
+    std::int64_t fewest = Few + 1;
+    std::size_t rarest = 0;
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      const std::int64_t count = countOf(session, terms_[i]);
+      if (count < fewest) {
+        fewest = count;
+        rarest = i;
+      }
+      if (count == 0) {
+        return {};
+      }
     }
+    std::swap(terms_.front(), terms_[rarest]);
+    if (fewest <= Few) {
+      return gatherByTerm(session);
+    }
+    for (const VideoQuery& narrow : narrowed(filter_, query_)) {
+      if (countOf(session, narrow) <= Few) {
+        return gatherByCondition(session, narrow);
+      }
+    }
+    // Whole words first: those that have one are a list in order of age.
+    std::stable_partition(terms_.begin(), terms_.end(),
+                          [](const SearchTerm& term) { return term.isWhole(); });
+    stopped_ = true;
+    if (enough <= walked()) {
+      auto ids = walk(session);
+      if (static_cast<std::int64_t>(ids.size()) >= enough) {
+        return ids;
+      }
+    }
+    stopped_ = false;
+    return gatherTogether(session);
+  }
+
+  /// Whether run() stopped with enough, and there may be more.
+  bool stopped() const noexcept { return stopped_; }
+
+ private:
+  std::vector<VideoId> ask(db::Session& session, QueryText& text) const {
     (text << " LIMIT ").bind(most_);
     std::vector<VideoId> ids;
     for (const db::Row& row : session.queryText(text.sql(), text.values())) {
@@ -124,50 +114,113 @@ class Search {
     return ids;
   }
 
- private:
-  void writeCandidates(db::Session& session, QueryText& text) {
-    std::vector<Term> whole = {terms_.front()};
-    if (!whole.front().high.empty()) {
-      const auto rows = session.query(Alike, whole.front().low, whole.front().high, MostAlike + 1);
-      if (static_cast<std::int64_t>(rows.size()) > MostAlike) {
-        writeVideosOf(text, terms_.front(), true);
-        return;
-      }
-      whole.clear();
-      for (const db::Row& row : rows) {
-        whole.push_back({row.text(0), ""});
-      }
-    }
-    for (std::size_t i = 0; i < whole.size(); ++i) {
-      text << (i == 0 ? "SELECT id FROM (" : " UNION SELECT id FROM (");
-      writeVideosOf(text, whole[i], false);
-      text << ") u" << std::to_string(i);
-    }
+  std::int64_t walked() const noexcept {
+    return query_.order == VideoOrder::Created ? WalkedByAge : WalkedElsewise;
   }
 
-  void writeVideosOf(QueryText& text, const Term& term, bool may_repeat) {
-    // CROSS JOIN: SQLite keeps the order of the tables then, and reads the term's list.
-    text << (may_repeat ? "SELECT DISTINCT" : "SELECT") << " t.video_id AS id FROM video_terms t"
-         << " CROSS JOIN videos v WHERE v.id = t.video_id AND ";
-    writeTerm(text, "t.term", term);
-    text << " AND ";
+  /// The first candidates in the order of the page, each looked at.
+  std::vector<VideoId> walk(db::Session& session) const {
+    QueryText text;
+    if (query_.order == VideoOrder::Created && terms_.front().isWhole()) {
+      text << "SELECT v.id FROM (SELECT t.video_id AS id FROM video_terms t WHERE ";
+      writeTerm(text, "t.term", terms_.front());
+      writeOrder(text, query_, "t.video_id", "");
+      (text << " LIMIT ").bind(walked()) << ") v WHERE (SELECT 1";
+      writeVideo(text, "v.id");
+      text << ") IS NOT NULL";
+      writeTerms(text, " AND", "v.id", 1);
+    } else {
+      text << "SELECT v.id FROM (SELECT v.id, v.creator_id, v.category, v.is_paid, v.state,"
+           << " v.deleted_at, v.purge_started_at, v.title_key, v.updated_at FROM videos v WHERE "
+           << (query_.deleted ? "v.deleted_at IS NOT NULL" : "v.deleted_at IS NULL");
+      writeOrder(text, query_, orderKey(query_), "v.id");
+      (text << " LIMIT ").bind(walked()) << ") v WHERE ";
+      writeWanted(text, query_);
+      writeVisible(text, filter_);
+      writeTerms(text, " AND", "v.id", 0);
+    }
+    writeOrder(text, query_, orderKey(query_), "v.id");
+    return ask(session, text);
+  }
+
+  /// By the rarest term; the others are looked up.
+  std::vector<VideoId> gatherByTerm(db::Session& session) const {
+    QueryText text;
+    text << "WITH c AS MATERIALIZED (SELECT t.id FROM ";
+    writeList(session, text, terms_.front());
+    text << " t";
+    writeTerms(text, " WHERE", "t.id", 1);
+    return gather(session, text);
+  }
+
+  /// By what all whole words have in common: long lists of ids in order are merged quicker than
+  /// looked up in.
+  std::vector<VideoId> gatherTogether(db::Session& session) const {
+    QueryText text;
+    text << "WITH c AS MATERIALIZED (SELECT t.id FROM ";
+    writeList(session, text, terms_.front());
+    text << " t";
+    std::size_t merged = 1;
+    for (; merged < terms_.size() && terms_[merged].isWhole(); ++merged) {
+      const std::string name = "t" + std::to_string(merged);
+      text << " JOIN ";
+      writeList(session, text, terms_[merged]);
+      text << " " << name << " ON " << name << ".id = t.id";
+    }
+    writeTerms(text, " WHERE", "t.id", merged);
+    return gather(session, text);
+  }
+
+  static void writeList(const db::Session& session, QueryText& text, const SearchTerm& term) {
+    text << "(SELECT " << (term.isWhole() ? "" : "DISTINCT ")
+         << "video_id AS id FROM video_terms WHERE ";
+    writeTerm(text, "term", term);
+    if (term.isWhole() && session.dialect() == db::Dialect::Postgres) {
+      // Kept apart, so that a plan made for a rare word does not look up each of a common one.
+      text << " ORDER BY video_id OFFSET 0";
+    }
+    text << ")";
+  }
+
+  std::vector<VideoId> gatherByCondition(db::Session& session, const VideoQuery& narrow) const {
+    QueryText text;
+    text << "WITH c AS MATERIALIZED (SELECT t.id FROM (SELECT v.id FROM videos v WHERE ";
+    writeWanted(text, narrow);
+    text << ") t";
+    writeTerms(text, " WHERE", "t.id", 0);
+    return gather(session, text);
+  }
+
+  /// All that `c`, which `text` begins, has of what is wanted.
+  std::vector<VideoId> gather(db::Session& session, QueryText& text) const {
+    text << "), found AS MATERIALIZED (SELECT c.id, (SELECT " << orderKey(query_);
+    writeVideo(text, "c.id");
+    text << ") AS k FROM c) SELECT id FROM found WHERE k IS NOT NULL";
+    writeOrder(text, query_, "k", "id");
+    return ask(session, text);
+  }
+
+  // Subqueries for one value each: a join would tempt PostgreSQL to read all of the other table.
+  void writeVideo(QueryText& text, std::string_view id) const {
+    text << " FROM videos v WHERE v.id = " << id << " AND ";
     writeWanted(text, query_);
     writeVisible(text, filter_);
-    for (std::size_t i = 1; i < terms_.size(); ++i) {
-      text << " AND EXISTS (SELECT 1 FROM video_terms o WHERE o.video_id = t.video_id AND ";
+  }
+  void writeTerms(QueryText& text, std::string_view joint, std::string_view id,
+                  std::size_t from) const {
+    for (std::size_t i = from; i < terms_.size(); ++i) {
+      text << (i == from ? joint : " AND")
+           << " (SELECT 1 FROM video_terms o WHERE o.video_id = " << id << " AND ";
       writeTerm(text, "o.term", terms_[i]);
-      text << ")";
-    }
-    if (!may_repeat && query_.order == VideoOrder::Created) {
-      text << " ORDER BY t.video_id" << (query_.ascending ? " ASC" : " DESC");
-      (text << " LIMIT ").bind(most_);
+      text << " LIMIT 1) IS NOT NULL";
     }
   }
 
   const VideoFilter& filter_;
   const VideoQuery& query_;
-  std::vector<Term> terms_;
+  std::vector<SearchTerm> terms_;
   std::int64_t most_;
+  bool stopped_ = false;
 };
 
 std::vector<Video> load(db::Session& session, const std::vector<VideoId>& ids) {
@@ -178,8 +231,9 @@ std::vector<Video> load(db::Session& session, const std::vector<VideoId>& ids) {
   }
   text << ") ORDER BY v.id";
   std::map<VideoId, Video> found;
-  for (const db::Row& row : session.queryText(text.sql(), text.values())) {
-    found.emplace(row.integer(0), videoOf(row));
+  for (db::Row& row : session.queryText(text.sql(), text.values())) {
+    Video video = videoOf(std::move(row));
+    found.emplace(video.id, std::move(video));
   }
   std::vector<Video> videos;
   for (const VideoId id : ids) {
@@ -194,14 +248,17 @@ std::vector<Video> load(db::Session& session, const std::vector<VideoId>& ids) {
 
 VideoPage searchVideos(db::Session& session, const VideoFilter& filter, const VideoQuery& query,
                        std::int64_t skip, std::int64_t limit) {
-  std::vector<Term> terms = termsOf(query);
-  if (terms.empty() || !rarestFirst(session, terms)) {
+  std::vector<SearchTerm> terms = searchTerms(query);
+  if (terms.empty()) {
     return {};
   }
-  const std::int64_t most = std::max(CountedUpTo, skip + limit + 1);
-  const std::vector<VideoId> ids = Search(filter, query, std::move(terms), most).run(session);
+  // One more than the page shows: then it is known whether another follows.
+  const std::int64_t enough = skip + limit + 1;
+  const std::int64_t most = std::max(CountedUpTo, enough);
+  Search search(filter, query, std::move(terms), most);
+  const std::vector<VideoId> ids = search.run(session, enough);
   const auto total = static_cast<std::int64_t>(ids.size());
-  VideoPage page{.videos = {}, .total = total, .total_is_exact = total < most};
+  VideoPage page{.videos = {}, .total = total, .total_is_exact = !search.stopped() && total < most};
   const auto from = ids.begin() + std::min(skip, total);
   const std::vector<VideoId> shown(from, from + std::min(limit, ids.end() - from));
   if (!shown.empty()) {

@@ -39,11 +39,13 @@ void addWords(std::set<std::string>& terms, std::string_view text) {
     if (terms.size() >= MostTerms) {
       return;
     }
-    terms.insert(cut(std::move(word), LongestTerm));
+    terms.insert(keptTerm(std::move(word)));
   }
 }
 
 }  // namespace
+
+std::string keptTerm(std::string word) { return cut(std::move(word), LongestTerm); }
 
 std::string tagTerm(std::string_view tag) { return "#" + folded(tag); }
 
@@ -77,9 +79,9 @@ void indexVideo(db::Session& session, VideoId id, const VideoDraft& draft) {
 }
 
 std::int64_t indexOldVideos(db::Session& session, std::int64_t most) {
-  const auto rows = session.query(Old, TermsVersion, most);
-  for (const db::Row& row : rows) {
-    const Video video = videoOf(row);
+  auto rows = session.query(Old, TermsVersion, most);
+  for (db::Row& row : rows) {
+    const Video video = videoOf(std::move(row));
     indexVideo(session, video.id, draftOf(video));
   }
   return static_cast<std::int64_t>(rows.size());

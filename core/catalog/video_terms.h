@@ -14,6 +14,9 @@ namespace reeld::catalog {
 /// The term of a tag; no word begins like it.
 std::string tagTerm(std::string_view tag);
 
+/// The term of a word: the word, or so much of a very long one as is kept.
+std::string keptTerm(std::string word);
+
 /// Title first, so that a description of any length hides none of its words.
 std::set<std::string> termsOf(const VideoDraft& draft);
 

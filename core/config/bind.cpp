@@ -81,7 +81,7 @@ class Binder {
   }
 
   void instance(const Entry& entry, PluginSettings& plugin, const std::string& pointer) {
-    static const std::vector<std::string> Names = {"use", "required", "config"};
+    static const std::vector<std::string> Names = {"use", "required", "config", "mount", "access"};
     if (!entry.value.isMap()) {
       faults_.push_back(
           {entry.value.origin, pointer, "must be a map, such as {use: auth-password}"});
@@ -97,6 +97,10 @@ class Binder {
       } else if (part.key == "config") {
         plugin.config = toJson(part.value);
         plugin.loose = looseTexts(part.value);
+      } else if (part.key == "mount") {
+        mount(part.value, plugin, complaints);
+      } else if (part.key == "access") {
+        access(part.value, plugin, complaints);
       } else {
         unknown(part, here, Names);
       }
@@ -104,6 +108,28 @@ class Binder {
     if (plugin.use.empty() && entry.value.find("use") == nullptr) {
       faults_.push_back(
           {entry.at, pointerTo(pointer, "use"), "is required: the plugin's file name without .so"});
+    }
+  }
+
+  static void mount(const Node& node, PluginSettings& plugin, Complaints complaints) {
+    const auto given = scalarText(node, complaints);
+    if (!given) {
+      return;
+    }
+    if (const std::string complaint = mountPath(*given); !complaint.empty()) {
+      complaints.add(node, complaint + " (got \"" + *given + "\")");
+      return;
+    }
+    plugin.mount = *given;
+  }
+
+  static void access(const Node& node, PluginSettings& plugin, Complaints complaints) {
+    const auto given = scalarText(node, complaints);
+    if (given && *given != "admin" && *given != "user" && *given != "public") {
+      complaints.add(node, "must be admin, user or public (got \"" + *given + "\")" +
+                               didYouMean(*given, {"admin", "user", "public"}));
+    } else if (given) {
+      plugin.access = *given;
     }
   }
 
@@ -162,6 +188,10 @@ void checkTogether(const Settings& settings, const Node& tree, Faults& faults) {
   mustExist(settings.storage, originOf(tree, "", "storage"), "/storage");
   mustExist(settings.encoder, originOf(tree, "", "encoder"), "/encoder");
   mustExist(settings.notifier, originOf(tree, "", "notifier"), "/notifier");
+  for (std::size_t i = 0; i < settings.interceptors.size(); ++i) {
+    mustExist(settings.interceptors[i].name, originOf(tree, "", "interceptors"),
+              "/interceptors/" + std::to_string(i));
+  }
 
   if (settings.auth_providers.empty()) {
     faults.push_back({originOf(tree, "", "auth_providers"), "/auth_providers",

@@ -1,5 +1,6 @@
 #include "config/keys.h"
 
+#include "config/chain_key.h"
 #include "config/text_checks.h"
 
 #include <algorithm>
@@ -103,6 +104,7 @@ const std::vector<Key>& allKeys() {
       text("storage", in(&S::storage), instanceName),
       text("encoder", in(&S::encoder), instanceName),
       text("notifier", in(&S::notifier), instanceName),
+      chain("interceptors", in(&S::interceptors)),
   };
   return keys;
 }

@@ -83,6 +83,12 @@ void addPlugins(const Loaded& loaded, Lines& lines) {
     };
     add("use", plugin.use);
     add("required", plugin.required);
+    if (!plugin.mount.empty()) {
+      add("mount", plugin.mount);
+    }
+    if (plugin.access != "user") {
+      add("access", plugin.access);
+    }
     if (!plugin.config.isNull()) {
       auto path = base;
       path.emplace_back("config");

@@ -6,9 +6,11 @@
 #include "base/json.h"
 #include "base/json_schema.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reeld::config {
@@ -143,6 +145,20 @@ struct PluginSettings {
   bool required = true;  ///< false: the daemon starts without it if it fails
   Json config;           ///< checked against the plugin's own schema; null = none given
   std::vector<LooseText> loose = {};  ///< values in it that the plugin's schema gives their type
+  std::string mount = {};             ///< where its routes are; "" = /x/NAME
+  std::string access = "user";        ///< who may: admin, user or public
+};
+
+/// Kinds of routes, in the order of http/route_group.h.
+constexpr std::array<std::string_view, 9> RouteGroups = {
+    "api", "auth", "stream", "upload", "media", "health", "docs", "plugin", "unmatched"};
+
+/// A place in the chain of interceptors.
+struct InterceptorSettings {
+  std::string name;                       ///< the instance
+  std::vector<std::string> include = {};  ///< groups of routes; none = all
+  std::vector<std::string> exclude = {};  ///< of those, not these
+  bool operator==(const InterceptorSettings&) const = default;
 };
 
 struct Settings {
@@ -162,11 +178,14 @@ struct Settings {
   std::vector<PluginSettings> plugins = {{"password", "auth-password", true, {}},
                                          {"disk", "storage-disk", true, {}},
                                          {"libav", "encoder-libav", true, {}},
-                                         {"outbox", "notifier-outbox", true, {}}};
+                                         {"outbox", "notifier-outbox", true, {}},
+                                         {"rate-limit", "rate-limit", true, {}}};
   std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
   std::string storage = "disk";                            ///< the instance that keeps the bytes
   std::string encoder = "libav";                           ///< the instance that encodes
   std::string notifier = "outbox";                         ///< the instance that sends mail
+  /// Run around requests, outermost first.
+  std::vector<InterceptorSettings> interceptors = {{.name = "rate-limit"}};
 
   bool hasRole(const std::string& role) const {
     for (const auto& mine : roles) {

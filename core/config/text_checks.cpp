@@ -171,4 +171,12 @@ std::string instanceName(const std::string& text) {
   return good ? "" : "must be a name of a-z, 0-9 and -, beginning with a letter, at most 40 long";
 }
 
+std::string mountPath(const std::string& text) {
+  const bool good =
+      text.size() > 1 && text.front() == '/' && text.back() != '/' &&
+      text.find("//") == std::string::npos &&
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_/") == std::string::npos;
+  return good ? "" : "must be a path such as /api/v1/audit, of a-z, 0-9, - and _";
+}
+
 }  // namespace reeld::config

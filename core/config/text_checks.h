@@ -18,6 +18,8 @@ std::string mailAddress(const std::string& text);  ///< noreply@example.org, ASC
 std::string oneLine(const std::string& text);      ///< UTF-8 without control characters
 /// http(s)://host[:port][/path], what a link may begin with: no query, fragment or user.
 std::string pageAddress(const std::string& text);
+/// A path of the site without parameters and without a slash at its end: /api/v1/audit.
+std::string mountPath(const std::string& text);
 /// Of an instance, and of the file name in `use`: [a-z][a-z0-9-]{0,39}.
 std::string instanceName(const std::string& text);
 

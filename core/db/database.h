@@ -30,8 +30,9 @@ enum class News : std::size_t {
   Revocation,  ///< what was granted before is void
   Mail,        ///< a row of the mail queue
   Access,      ///< a user's role or state, or the end of a session
+  Catalog,     ///< a video as lists show it
 };
-inline constexpr std::size_t NewsCount = 4;
+inline constexpr std::size_t NewsCount = 5;
 
 /// A borrowed connection inside transact() or read(). Never outlives the body; one thread. Once a
 /// statement has failed the transaction can only be rolled back, on both engines: catching the

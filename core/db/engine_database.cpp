@@ -21,27 +21,31 @@ const Statement Ping("SELECT 1");
 const char* const SecondsHelp =
     "Time of a transaction from asking for a connection to commit, by kind";
 
-/// One transaction per thread: a second one would wait for the first (the writer, the last free
-/// session) until its deadline, or read a different snapshot.
+/// One transaction per thread and database: a second one would wait for the first (the writer, the
+/// last free session) until its deadline, or read a different snapshot.
 class OnlyOne {
  public:
-  explicit OnlyOne(Guarded<std::set<std::thread::id>>& inside) : inside_(inside) {
-    const bool first =
-        inside_.with([](auto& ids) { return ids.insert(std::this_thread::get_id()).second; });
-    if (!first) {
-      throw Error(ErrorCode::Internal,
-                  "a transaction was begun inside another (use the session at hand)");
+  explicit OnlyOne(const Database& database) : database_(database), outer_(innermost) {
+    for (const OnlyOne* open = outer_; open != nullptr; open = open->outer_) {
+      if (&open->database_ == &database_) {
+        throw Error(ErrorCode::Internal,
+                    "a transaction was begun inside another (use the session at hand)");
+      }
     }
+    innermost = this;
   }
-  ~OnlyOne() {
-    inside_.with([](auto& ids) { ids.erase(std::this_thread::get_id()); });
-  }
+  ~OnlyOne() { innermost = outer_; }
   OnlyOne(const OnlyOne&) = delete;
   OnlyOne& operator=(const OnlyOne&) = delete;
 
  private:
-  Guarded<std::set<std::thread::id>>& inside_;
+  static thread_local const OnlyOne* innermost;  ///< of this thread
+
+  const Database& database_;
+  const OnlyOne* const outer_;
 };
+
+thread_local const OnlyOne* OnlyOne::innermost = nullptr;
 
 /// Doubling from 1 ms to 64 ms, each time a random part of it, so that rivals do not meet again.
 void pauseBeforeRetry(int attempts) {
@@ -114,7 +118,7 @@ EngineDatabase::Outcome EngineDatabase::attempt(TransactionKind kind, Deadline d
   Outcome outcome;
   std::optional<Transaction> committed;
   {
-    const OnlyOne only(inside_);
+    const OnlyOne only(*this);
     withConnection(kind, deadline, [&](Connection& connection) {
       Transaction& transaction = committed.emplace(connection, kind);
       // The exception is carried, not handled: whether the body runs again is decided outside the
@@ -165,7 +169,7 @@ void EngineDatabase::afterCommit(Transaction& transaction) {
   for (const auto& action : transaction.takeActions()) {
     follow(action);
   }
-  for (const News news : {News::Event, News::Revocation, News::Mail, News::Access}) {
+  for (const News news : {News::Event, News::Revocation, News::Mail, News::Access, News::Catalog}) {
     if (transaction.announced(news)) {
       follow([&] { tell(news); });
     }

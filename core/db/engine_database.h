@@ -1,14 +1,10 @@
 // What both engines share: the life of a transaction from a leased connection to commit, the
 // decision to run a body again, and the calls after a commit.
 #pragma once
-#include "base/guarded.h"
 #include "db/connection.h"
 #include "db/database.h"
 #include "db/failure.h"
 #include "db/fifo_slots.h"
-
-#include <set>
-#include <thread>
 
 namespace reeld::db {
 
@@ -44,7 +40,6 @@ class EngineDatabase : public Database {
   void afterCommit(Transaction& transaction);
 
   std::chrono::milliseconds wait_;
-  Guarded<std::set<std::thread::id>> inside_;  ///< threads with a transaction
   Histogram& read_seconds_;
   Histogram& write_seconds_;
   Counter& retries_;

@@ -3,7 +3,6 @@
 #include <Poco/Data/AbstractBinder.h>
 #include <Poco/Data/AbstractBinding.h>
 #include <Poco/Data/AbstractExtraction.h>
-#include <Poco/Data/AbstractExtractor.h>
 #include <Poco/Exception.h>
 
 namespace reeld::db {
@@ -50,13 +49,12 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
   std::size_t numOfColumnsHandled() const override { return cells_.columnCount(); }
   std::size_t numOfRowsHandled() const override { return 0; }
   std::size_t numOfRowsAllowed() const override { return 0; }
-  std::size_t extract(std::size_t position) override {
+  std::size_t extract(std::size_t) override {
     const std::size_t count = cells_.columnCount();
     std::vector<Value> columns;
     columns.reserve(count);
-    Poco::Data::AbstractExtractor& extractor = *getExtractor();
     for (std::size_t i = 0; i < count; ++i)
-      columns.push_back(cells_.cell(extractor, position + i));
+      columns.push_back(cells_.cell(rows_.size(), i));
     rows_.emplace_back(std::move(columns));
     return 1;
   }

@@ -1,6 +1,6 @@
 // A Poco Statement that is prepared once, bound in place and executed again and again; always
 // drained. What a cell holds is asked of the engine's statement (CellReader), since Poco's own
-// extractions are typed before the row is seen and turn NULL into 0 or "".
+// extractions are typed before the row is seen, turn NULL into 0 or "", and copy each text twice.
 #pragma once
 #include "db/row.h"
 
@@ -15,7 +15,8 @@ class CellReader {
  public:
   virtual ~CellReader() = default;
   virtual std::size_t columnCount() const = 0;
-  virtual Value cell(Poco::Data::AbstractExtractor& extractor, std::size_t column) const = 0;
+  /// Of the row that Poco has just fetched, the `row`-th of this execution, from 0.
+  virtual Value cell(std::size_t row, std::size_t column) const = 0;
 };
 
 /// Whether a binding says "nothing left to bind" after it has bound (PostgreSQL's statement loops

@@ -1,4 +1,4 @@
-// Frees the result that Poco's PostgreSQL statement holds after it has been drained.
+// The result that Poco's PostgreSQL statement holds: read in place, and freed once it is drained.
 // Poco 1.11 frees the old result at the start of the next execution but keeps the pointer: if that
 // execution fails, the pointer is freed again with the statement. Nothing public reaches it, so it
 // is reached by the one rule of the language that allows it: an explicit instantiation may name
@@ -27,6 +27,11 @@ struct Opened {
 template struct Opened<Executor,
                        &Poco::Data::PostgreSQL::PostgreSQLStatementImpl::_statementExecutor>;
 template struct Opened<HeldResult, &Poco::Data::PostgreSQL::StatementExecutor::_pResultHandle>;
+
+inline const PGresult* heldResult(
+    const Poco::Data::PostgreSQL::PostgreSQLStatementImpl& statement) {
+  return (statement.*member(Executor{})).*member(HeldResult{});
+}
 
 inline void freeResult(Poco::Data::PostgreSQL::PostgreSQLStatementImpl& statement) {
   PGresult*& held = (statement.*member(Executor{})).*member(HeldResult{});

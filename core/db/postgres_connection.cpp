@@ -15,6 +15,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
 
 namespace reeld::db {
@@ -26,7 +27,8 @@ constexpr std::size_t ConnectSeconds = 5;
 
 using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
-/// Opens the columns' types, which are protected in Poco.
+/// Opens the columns' types, which are protected in Poco, and reads the cells where libpq has put
+/// them.
 class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementImpl,
                              public CellReader {
  public:
@@ -34,30 +36,30 @@ class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementI
 
   std::size_t columnCount() const override { return columnsReturned(); }
   std::int64_t affected() const { return affectedRowCount(); }
-  Value cell(Poco::Data::AbstractExtractor& extractor, std::size_t column) const override {
-    if (extractor.isNull(column))
+  Value cell(std::size_t row, std::size_t column) const override {
+    const PGresult* const result = poco::heldResult(*this);
+    const int line = static_cast<int>(row);
+    const int field = static_cast<int>(column);
+    if (PQgetisnull(result, line, field) != 0) {
       return std::monostate{};
+    }
+    const std::string_view text(PQgetvalue(result, line, field),
+                                static_cast<std::size_t>(PQgetlength(result, line, field)));
     using Column = Poco::Data::MetaColumn;
     switch (metaColumn(column).type()) {
       case Column::FDT_INT16:
       case Column::FDT_INT32:
       case Column::FDT_INT64: {
         std::int64_t number = 0;
-        extractor.extract(column, number);
+        std::from_chars(text.data(), text.data() + text.size(), number);
         return number;
       }
-      case Column::FDT_BOOL: {
-        bool flag = false;
-        extractor.extract(column, flag);
-        return std::int64_t{flag ? 1 : 0};
-      }
+      case Column::FDT_BOOL:
+        return std::int64_t{text == "t" ? 1 : 0};
       case Column::FDT_STRING:
-      case Column::FDT_CLOB:       // the type text
-      case Column::FDT_UNKNOWN: {  // name, void and the like, which only the catalogue has
-        std::string text;
-        extractor.extract(column, text);
-        return text;
-      }
+      case Column::FDT_CLOB:     // the type text
+      case Column::FDT_UNKNOWN:  // name, void and the like, which only the catalogue has
+        return std::string(text);
       default:
         throw Error(ErrorCode::Internal,
                     "column " + metaColumn(column).name() +

@@ -46,4 +46,13 @@ std::optional<std::string> Row::maybeText(std::size_t column) const {
   return isNull(column) ? std::nullopt : std::optional(text(column));
 }
 
+std::string Row::takeText(std::size_t column) {
+  text(column);  // throws if it is none
+  return std::move(std::get<std::string>(columns_[column]));
+}
+
+std::optional<std::string> Row::takeMaybeText(std::size_t column) {
+  return isNull(column) ? std::nullopt : std::optional(takeText(column));
+}
+
 }  // namespace reeld::db

@@ -37,6 +37,9 @@ class Row {
   bool flag(std::size_t column) const { return integer(column) != 0; }
   std::optional<std::int64_t> maybeInteger(std::size_t column) const;
   std::optional<std::string> maybeText(std::size_t column) const;
+  /// The text itself instead of a copy: what is left of it in the row is anything.
+  std::string takeText(std::size_t column);
+  std::optional<std::string> takeMaybeText(std::size_t column);
   /// As it came, for who does not know the types (a plugin's own SQL).
   const Value& value(std::size_t column) const { return columns_.at(column); }
   std::size_t size() const noexcept { return columns_.size(); }

@@ -28,23 +28,20 @@ class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, publi
       : SQLiteStatementImpl(session, handle), handle_(handle) {}
 
   std::size_t columnCount() const override { return columnsReturned(); }
-  Value cell(Poco::Data::AbstractExtractor& extractor, std::size_t column) const override {
-    switch (sqlite3_column_type(raw_, static_cast<int>(column))) {
-      case SQLITE_INTEGER: {
-        std::int64_t number = 0;
-        extractor.extract(column, number);
-        return number;
-      }
+  Value cell(std::size_t, std::size_t number) const override {
+    const int column = static_cast<int>(number);
+    switch (sqlite3_column_type(raw_, column)) {
+      case SQLITE_INTEGER:
+        return std::int64_t{sqlite3_column_int64(raw_, column)};
       case SQLITE_TEXT: {
-        std::string text;
-        extractor.extract(column, text);
-        return text;
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(raw_, column));
+        return std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(raw_, column)));
       }
       case SQLITE_NULL:
         return std::monostate{};
       default:
         throw Error(ErrorCode::Internal,
-                    "column " + std::to_string(column) +
+                    "column " + std::to_string(number) +
                         " is neither integer nor text (CAST it): " + sqlite3_sql(raw_));
     }
   }

@@ -7,20 +7,34 @@
 
 namespace reeld::http {
 
-Chain::Chain(std::span<Interceptor* const> ordered, const Route* route) {
-  for (Interceptor* interceptor : ordered) {
-    if (!interceptor->covers(route)) {
+Chain::Chain(std::span<const ChainPlace> ordered, const Route* route) {
+  const RouteGroup group = route == nullptr ? RouteGroup::Unmatched : route->group;
+  for (const ChainPlace& at : ordered) {
+    Interceptor& interceptor = *at.interceptor;
+    if ((at.groups & bitOf(group)) == 0 || !interceptor.covers(route)) {
       continue;
     }
-    const std::size_t size = interceptor->scratchSize();
+    const std::size_t size = interceptor.scratchSize();
     if (size > Interceptor::MaxScratch) {
-      throw Error(ErrorCode::Invalid, "interceptor " + std::string(interceptor->name()) +
+      throw Error(ErrorCode::Invalid, "interceptor " + std::string(interceptor.name()) +
                                           " asks for more than 256 bytes of scratch");
     }
-    links_.push_back({interceptor, scratch_size_, size});
+    const Link link{&interceptor, members_.size(), scratch_size_, size};
+    const Interceptor::Phases phases = interceptor.phases();
+    if (phases.request) {
+      requests_.push_back(link);
+    }
+    if (phases.response) {
+      responses_.push_back(link);
+    }
+    if (phases.complete) {
+      completions_.push_back(link);
+    }
+    members_.push_back(&interceptor);
     // Rounded up, so that every link's bytes are aligned for any type.
     scratch_size_ += (size + 15) / 16 * 16;
   }
+  std::reverse(completions_.begin(), completions_.end());
 }
 
 void ChainRun::begin(const Chain& chain) {
@@ -30,32 +44,40 @@ void ChainRun::begin(const Chain& chain) {
 }
 
 bool ChainRun::request(Interception& interception) noexcept {
-  const auto links = chain_->links();
-  for (current_ = 0; current_ < links.size(); ++current_) {
-    depth_ = current_ + 1;
-    if (links[current_].interceptor->onRequest(interception) == Verdict::Responded) {
+  for (const Chain::Link& link : chain_->requests()) {
+    current_ = &link;
+    if (link.interceptor->onRequest(interception) == Verdict::Responded) {
+      depth_ = link.place + 1;
       return false;
     }
   }
+  depth_ = chain_->members().size();
   return true;
 }
 
 void ChainRun::response(Interception& interception) noexcept {
-  for (current_ = 0; current_ < depth_; ++current_) {
-    chain_->links()[current_].interceptor->onResponse(interception);
+  for (const Chain::Link& link : chain_->responses()) {
+    if (link.place >= depth_) {
+      return;
+    }
+    current_ = &link;
+    link.interceptor->onResponse(interception);
   }
 }
 
 void ChainRun::complete(Interception& interception) noexcept {
-  while (depth_ > 0) {
-    current_ = --depth_;
-    chain_->links()[current_].interceptor->onComplete(interception);
+  const std::size_t depth = depth_;
+  depth_ = 0;
+  for (const Chain::Link& link : chain_->completions()) {
+    if (link.place < depth) {
+      current_ = &link;
+      link.interceptor->onComplete(interception);
+    }
   }
 }
 
 std::span<std::byte> ChainRun::scratch() noexcept {
-  const auto& link = chain_->links()[current_];
-  return std::span(scratch_).subspan(link.scratch_at, link.scratch_size);
+  return std::span(scratch_).subspan(current_->scratch_at, current_->scratch_size);
 }
 
 }  // namespace reeld::http

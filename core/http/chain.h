@@ -1,5 +1,5 @@
-// The interceptor chain of one route, compiled at start: an onion. Who is not concerned costs
-// nothing.
+// The interceptor chain of one route, compiled at start and at reload: an onion, as one array per
+// phase. Who is not concerned by a route, or has no function for a phase, costs nothing there.
 #pragma once
 #include "http/interceptor.h"
 
@@ -9,23 +9,37 @@
 
 namespace reeld::http {
 
+/// An interceptor's place in the configured order.
+struct ChainPlace {
+  Interceptor* interceptor = nullptr;
+  RouteGroups groups = AllRouteGroups;  ///< on routes of these alone
+};
+
 class Chain {
  public:
   Chain() = default;
-  /// `ordered` is outermost first; they outlive the chain.
-  Chain(std::span<Interceptor* const> ordered, const Route* route);
+  /// `ordered` is outermost first; the interceptors outlive the chain. No route stands for "no
+  /// route matched". Throws Error INVALID for one that asks for too much scratch.
+  Chain(std::span<const ChainPlace> ordered, const Route* route);
 
   struct Link {
     Interceptor* interceptor;
+    std::size_t place;  ///< counted from outside
     std::size_t scratch_at;
     std::size_t scratch_size;
   };
-  std::span<const Link> links() const noexcept { return links_; }
+  std::span<const Link> requests() const noexcept { return requests_; }
+  std::span<const Link> responses() const noexcept { return responses_; }
+  std::span<const Link> completions() const noexcept { return completions_; }  ///< inside-out
+  /// Everybody who is concerned, outermost first.
+  const std::vector<Interceptor*>& members() const noexcept { return members_; }
   std::size_t scratchSize() const noexcept { return scratch_size_; }
-  bool empty() const noexcept { return links_.empty(); }
 
  private:
-  std::vector<Link> links_;
+  std::vector<Interceptor*> members_;
+  std::vector<Link> requests_;
+  std::vector<Link> responses_;
+  std::vector<Link> completions_;
   std::size_t scratch_size_ = 0;
 };
 
@@ -37,15 +51,15 @@ class ChainRun {
   bool request(Interception& interception) noexcept;
   /// Outside-in over those whose turn came, before the first byte of the answer.
   void response(Interception& interception) noexcept;
-  /// Inside-out, once; later calls do nothing.
+  /// Inside-out over the same, once; later calls do nothing.
   void complete(Interception& interception) noexcept;
   /// Of the link that is running now.
   std::span<std::byte> scratch() noexcept;
 
  private:
   const Chain* chain_ = nullptr;
-  std::size_t depth_ = 0;  ///< links whose turn came
-  std::size_t current_ = 0;
+  std::size_t depth_ = 0;  ///< places whose turn came
+  const Chain::Link* current_ = nullptr;
   std::vector<std::byte> scratch_;
 };
 

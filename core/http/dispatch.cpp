@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace reeld::http {
 
@@ -24,13 +25,16 @@ void check(const Site& site) {
     if (route.lane == Lane::Inline && !route.inline_handler) {
       wrong("an Inline route needs an inline_handler");
     }
-    if (route.lane == Lane::Inline && route.access != Access::Public) {
+    if (route.lane == Lane::Inline && route.access != Access::Public && !route.handler) {
       wrong(
-          "access cannot be checked on the loop; make it Public and decide in the handler, or "
-          "Worker");
+          "access cannot be checked on the loop; give it a handler to defer to, or make it Public "
+          "and decide there");
     }
-    if (route.lane == Lane::Upload ? !route.begin_upload
-                                   : route.lane != Lane::Inline && !route.handler) {
+    const bool is_handled = route.lane == Lane::Upload   ? bool(route.begin_upload)
+                            : route.lane == Lane::Hash   ? bool(route.prepare)
+                            : route.lane == Lane::Worker ? route.prepare || route.handler
+                                                         : true;
+    if (!is_handled) {
       wrong("has no handler");
     }
     if (route.access != Access::Public && !site.guard) {
@@ -44,10 +48,7 @@ Dispatch::Dispatch(Site site, const std::atomic<const Live*>& live, unsigned loo
                    const Clock& clock)
     : site_(std::move(site)), router_(site_.routes), live_(live), log_(log), clock_(clock) {
   check(site_);
-  for (const Route& route : site_.routes) {
-    chains_.emplace_back(site_.interceptors, &route);
-  }
-  chains_.emplace_back(site_.interceptors, nullptr);
+  intercept(site_.interceptors);
   for (unsigned i = 0; i < loops; ++i) {
     loops_.push_back(std::make_unique<PerLoop>());
     loops_.back()->traffic = std::make_unique<Traffic>(site_.routes.size() + 2);
@@ -72,11 +73,32 @@ std::vector<TrafficReport::RouteName> Dispatch::trafficNames() const {
   return names;
 }
 
-const Chain& Dispatch::chainOf(const LiveExchange& exchange) const noexcept {
-  return exchange.match_.entry == nullptr ? chains_.back() : chains_[exchange.match_.entry->index];
+void Dispatch::intercept(const std::vector<ChainPlace>& ordered) {
+  auto next = std::make_unique<const ChainSet>(ordered, site_.routes);
+  all_chains_.with([&](auto& all) {
+    chains_.store(next.get(), std::memory_order_release);
+    all.push_back(std::move(next));
+  });
 }
 
-// Whatever a handler throws ends here. Anything but an Error is a fault of ours.
+std::vector<ChainFacts> Dispatch::chains(std::string_view route) const {
+  auto facts = chains_.load(std::memory_order_acquire)->facts(site_.routes);
+  if (route.empty()) {
+    return facts;
+  }
+  std::vector<ChainFacts> named;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const bool is_route = i < site_.routes.size();
+    const auto* found = is_route ? router_.find(site_.routes[i].method, route).entry : nullptr;
+    if (is_route && (facts[i].pattern == route || (found != nullptr && found->index == i))) {
+      named.push_back(std::move(facts[i]));
+    }
+  }
+  return named;
+}
+
+// Whatever a handler throws ends here. Anything but an Error is a fault of ours; a refusal because
+// of load is none: nobody mends it by reading the log, and it comes in crowds.
 template <class Work>
 Response Dispatch::contained(LiveExchange& exchange, Work&& work) noexcept {
   const auto fault = [&](std::string_view what) {
@@ -87,7 +109,8 @@ Response Dispatch::contained(LiveExchange& exchange, Work&& work) noexcept {
   try {
     return work();
   } catch (const Error& error) {
-    if (statusOf(error) >= 500 && error.code() != ErrorCode::Cancelled) {
+    const bool is_refusal = error.code() == ErrorCode::Cancelled || error.reason() == "busy";
+    if (statusOf(error) >= 500 && !is_refusal) {
       fault(error.what());
     }
     return problem(error, exchange.surface(), exchange.requestId());
@@ -107,11 +130,12 @@ void Dispatch::seal(LiveExchange& exchange, Response response) noexcept {
     exchange.chain_.response(exchange);
   }
   Response failure = contained(exchange, [&]() -> Response {
-    writeReply(exchange.reply, std::move(response), exchange.extra_, exchange, *exchange.live_);
+    writeReply(exchange.reply, std::move(response), exchange.extra_, exchange.fields_, exchange,
+               *exchange.live_);
     return Response::none(0);
   });
   if (failure.status != 0) {
-    writeReply(exchange.reply, std::move(failure), {}, exchange, *exchange.live_);
+    writeReply(exchange.reply, std::move(failure), {}, {}, exchange, *exchange.live_);
   }
 }
 
@@ -123,6 +147,7 @@ Step Dispatch::answer(LiveExchange& exchange, Response response) noexcept {
 void Dispatch::begin(LiveExchange& exchange) {
   exchange.started_ = true;
   exchange.live_ = live_.load(std::memory_order_acquire);
+  exchange.chains_ = chains_.load(std::memory_order_acquire);
   exchange.started_ms_ = clock_.now();
   const std::string_view sent = exchange.header("x-request-id");
   if (isHarmlessRequestId(sent)) {
@@ -139,7 +164,7 @@ void Dispatch::begin(LiveExchange& exchange) {
   const auto method = methodOf(exchange.head.method());
   exchange.method_known_ = method.has_value();
   exchange.method_ = method.value_or(Method::Get);
-  exchange.chain_.begin(chains_.back());
+  exchange.chain_.begin(exchange.chains_->of(nullptr));
 }
 
 Step Dispatch::head(LiveExchange& exchange) noexcept {
@@ -153,20 +178,20 @@ Step Dispatch::head(LiveExchange& exchange) noexcept {
 }
 
 Step Dispatch::admit(LiveExchange& exchange) {
+  bool is_sound = true;
   if (exchange.path().find('%') != std::string_view::npos) {
     auto decoded = decodePath(exchange.path());
-    if (!decoded) {
-      throw Error(ErrorCode::Invalid, "the path is badly percent-encoded").reason("bad-path");
-    }
-    exchange.decoded_path_ = std::move(*decoded);
-    exchange.decoded_ = true;
+    is_sound = exchange.decoded_ = decoded.has_value();
+    exchange.decoded_path_ = std::move(decoded).value_or("");
   }
-  exchange.match_ = router_.find(exchange.method_, exchange.path());
+  if (is_sound) {
+    exchange.match_ = router_.find(exchange.method_, exchange.path());
+  }
   if (!exchange.method_known_) {
     exchange.match_.entry = nullptr;  // BREW, TRACE, CONNECT: no path has them
   }
   // A page that asks for a path without routes is let through to its 404, which it can then read.
-  const bool asks = exchange.method_known_ && exchange.method_ == Method::Options &&
+  const bool asks = is_sound && exchange.method_known_ && exchange.method_ == Method::Options &&
                     exchange.match_.entry == nullptr &&
                     (exchange.match_.allowed != 0 || isPreflight(exchange));
   if (asks) {
@@ -176,13 +201,18 @@ Step Dispatch::admit(LiveExchange& exchange) {
   }
   if (site_.identify) {
     site_.identify(exchange);
+    exchange.noteUser();
   }
-  exchange.chain_.begin(chainOf(exchange));
+  exchange.chain_.begin(exchange.chains_->of(exchange.match_.entry));
   if (!exchange.chain_.request(exchange)) {
-    const auto& refused = exchange.refused_;
-    return answer(exchange,
-                  problem(refused.status, refused.problem, "refused: " + refused.problem,
-                          exchange.surface(), exchange.requestId(), refused.retry_after_ms));
+    if (!exchange.refused_.isSound()) {
+      log_.error("an interceptor refused a request without saying how",
+                 {{"request", exchange.requestId()}, {"route", exchange.routePattern()}});
+    }
+    return answer(exchange, answerOf(exchange.refused_, exchange.surface(), exchange.requestId()));
+  }
+  if (!is_sound) {
+    throw Error(ErrorCode::Invalid, "the path is badly percent-encoded").reason("bad-path");
   }
   const Route* route = exchange.route();
   if (route == nullptr) {
@@ -221,7 +251,7 @@ Response Dispatch::routeless(LiveExchange& exchange) const {
 Step Dispatch::body(LiveExchange& exchange) noexcept {
   const Route& route = *exchange.route();
   if (route.lane != Lane::Inline) {
-    return route.lane == Lane::Hash ? Step::Hash : Step::Worker;
+    return Step::Worker;
   }
   bool deferred = false;
   Response response = contained(exchange, [&]() -> Response {
@@ -235,20 +265,42 @@ Step Dispatch::body(LiveExchange& exchange) noexcept {
   return deferred && response.status == 200 ? Step::Worker : answer(exchange, std::move(response));
 }
 
-void Dispatch::run(LiveExchange& exchange) noexcept {
+Step Dispatch::run(LiveExchange& exchange) noexcept {
   const Route& route = *exchange.route();
-  seal(exchange, contained(exchange, [&] {
-         if (site_.guard && !route.guards_itself) {
-           site_.guard(exchange, route);
-         }
-         return route.handler(exchange);
-       }));
+  bool goes_on = false;
+  Response response = contained(exchange, [&]() -> Response {
+    if (exchange.hash_work_) {
+      return std::exchange(exchange.hash_work_, nullptr)(exchange);
+    }
+    if (site_.guard) {
+      site_.guard(exchange, route);
+    }
+    if (!route.prepare) {
+      return route.handler(exchange);
+    }
+    auto prepared = route.prepare(exchange);
+    if (auto* const answer = std::get_if<Response>(&prepared)) {
+      return std::move(*answer);
+    }
+    auto& work = std::get<HashWork>(prepared);
+    if (route.lane != Lane::Hash) {
+      return work(exchange);
+    }
+    exchange.hash_work_ = std::move(work);
+    goes_on = true;
+    return Response::none(0);
+  });
+  if (goes_on) {
+    return Step::Hash;
+  }
+  seal(exchange, std::move(response));
+  return Step::Answer;
 }
 
 bool Dispatch::openUpload(LiveExchange& exchange) noexcept {
   const Route& route = *exchange.route();
   Response refused = contained(exchange, [&]() -> Response {
-    if (site_.guard && !route.guards_itself) {
+    if (site_.guard) {
       site_.guard(exchange, route);
     }
     const std::int64_t length = exchange.head.chunked() ? -1 : exchange.head.contentLength();
@@ -310,10 +362,8 @@ void Dispatch::completed(LiveExchange& exchange, engine::Outcome outcome) noexce
 void Dispatch::writeAccessLog(const LiveExchange& exchange, engine::Outcome outcome,
                               std::int64_t microseconds) const {
   const Route* route = exchange.route();
-  // What the loop answers by itself is too frequent for the everyday log, unless it went wrong.
   const bool quiet =
-      (route != nullptr && route->lane == Lane::Inline && exchange.reply.status < 500) ||
-      site_.name == "admin";
+      (route != nullptr && !route->logged && exchange.reply.status < 500) || site_.name == "admin";
   const LogLevel level = quiet ? LogLevel::Debug : LogLevel::Info;
   if (!log_.enabled(level)) {
     return;

@@ -3,8 +3,9 @@
 // there as a problem document.
 #pragma once
 #include "base/clock.h"
+#include "base/guarded.h"
 #include "base/log.h"
-#include "http/chain.h"
+#include "http/chain_set.h"
 #include "http/engine/call.h"
 #include "http/live_exchange.h"
 #include "http/live_settings.h"
@@ -33,9 +34,9 @@ struct Site {
   std::vector<int>
       sockets;  ///< bound already, from systemd; used instead of `listen` if there are any
   Routes routes;
-  std::vector<Interceptor*> interceptors;  ///< outermost first; they outlive the server
-  Identify identify;                       ///< optional
-  Guard guard;                             ///< needed as soon as a route is not Public
+  std::vector<ChainPlace> interceptors;  ///< at the start, outermost first; they outlive the server
+  Identify identify;                     ///< optional
+  Guard guard;                           ///< needed as soon as a route is not Public
 };
 
 class Dispatch final : public engine::Application {
@@ -48,6 +49,10 @@ class Dispatch final : public engine::Application {
   bool isCapped(const engine::Address& address) const noexcept override;
 
   const Site& site() const noexcept { return site_; }
+  /// From now on, for new requests. Throws Error INVALID and keeps the old ones.
+  void intercept(const std::vector<ChainPlace>& ordered);
+  /// The chains in force. With `route`, a pattern or the path of a request, those of it alone.
+  std::vector<ChainFacts> chains(std::string_view route) const;
   const Traffic& traffic(unsigned loop) const { return *loops_[loop]->traffic; }
   /// One name per row of Traffic: the routes, then "unmatched" and "malformed".
   std::vector<TrafficReport::RouteName> trafficNames() const;
@@ -58,7 +63,7 @@ class Dispatch final : public engine::Application {
   // The steps of one exchange, called by LiveExchange.
   engine::Step head(LiveExchange& exchange) noexcept;
   engine::Step body(LiveExchange& exchange) noexcept;
-  void run(LiveExchange& exchange) noexcept;
+  engine::Step run(LiveExchange& exchange) noexcept;
   bool openUpload(LiveExchange& exchange) noexcept;
   bool writeUpload(LiveExchange& exchange, std::span<const char> piece) noexcept;
   void finishUpload(LiveExchange& exchange) noexcept;
@@ -74,7 +79,6 @@ class Dispatch final : public engine::Application {
   void begin(LiveExchange& exchange);
   engine::Step admit(LiveExchange& exchange);
   Response routeless(LiveExchange& exchange) const;
-  const Chain& chainOf(const LiveExchange& exchange) const noexcept;
   template <class Work>
   Response contained(LiveExchange& exchange, Work&& work) noexcept;
   void seal(LiveExchange& exchange, Response response) noexcept;
@@ -84,7 +88,9 @@ class Dispatch final : public engine::Application {
 
   const Site site_;
   const Router router_;
-  std::vector<Chain> chains_;  ///< per route, and one for what has no route
+  // Old chains are kept: a request finishes with those it started with.
+  Guarded<std::vector<std::unique_ptr<const ChainSet>>> all_chains_;
+  std::atomic<const ChainSet*> chains_{nullptr};
   const std::atomic<const Live*>& live_;
   const Log& log_;
   const Clock& clock_;

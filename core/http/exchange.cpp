@@ -82,7 +82,9 @@ std::optional<std::string_view> Exchange::cookie(std::string_view name) const {
       if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
         value = value.substr(1, value.size() - 2);
       }
-      return value;
+      if (!value.empty()) {
+        return value;
+      }
     }
   }
   return std::nullopt;

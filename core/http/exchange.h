@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -74,6 +75,8 @@ class Exchange {
   virtual std::string_view query() const noexcept = 0;  ///< raw, without '?'
   /// First header of that name; empty if there is none. Never allocates.
   virtual std::string_view header(std::string_view lower_name) const noexcept = 0;
+  /// All of them as they came, views into the request.
+  virtual std::vector<std::pair<std::string_view, std::string_view>> allHeaders() const = 0;
   virtual std::string_view routeParameter(
       std::string_view name) const noexcept = 0;               ///< {id} of the pattern
   virtual std::string_view routePattern() const noexcept = 0;  ///< "" if no route matched
@@ -96,6 +99,7 @@ class Exchange {
   virtual void addHeader(std::string name, std::string value) = 0;
 
   std::optional<std::string> queryValue(std::string_view name) const;  ///< decoded
+  /// The first of that name that is not empty: one that was emptied is none.
   std::optional<std::string_view> cookie(std::string_view name) const;
 };
 

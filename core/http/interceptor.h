@@ -21,10 +21,13 @@ class Interception {
   virtual std::string_view methodText() const noexcept = 0;
   /// The concrete path, secret parameters replaced by "…".
   virtual std::string_view endpoint() const noexcept = 0;
+  virtual std::string_view userId() const noexcept = 0;  ///< decimal; "" without a good credential
+  virtual RouteGroup group() const noexcept = 0;
   virtual int status() const noexcept = 0;  ///< 0 before the response
   virtual std::uint64_t bytesIn() const noexcept = 0;
   virtual std::uint64_t bytesOut() const noexcept = 0;
   virtual EpochMs startedMs() const noexcept = 0;
+  virtual std::int64_t startedUs() const noexcept = 0;  ///< CLOCK_MONOTONIC, of the whole head
   virtual std::int64_t elapsedUs() const noexcept = 0;
   /// This interceptor's own bytes for this exchange, zero at first.
   virtual std::span<std::byte> scratch() noexcept = 0;
@@ -32,7 +35,8 @@ class Interception {
   /// "rate-limited".
   virtual void respond(int status, std::string_view problem,
                        std::uint32_t retry_after_ms) noexcept = 0;
-  /// In onRequest and onResponse: a header of the answer, copied.
+  /// In onRequest and onResponse: a header of the answer, copied, in place of any other of that
+  /// name. What may not be set, and what finds no room, is left out.
   virtual void setHeader(std::string_view name, std::string_view value) noexcept = 0;
 };
 
@@ -45,6 +49,13 @@ class Interceptor {
   virtual ~Interceptor() = default;
   virtual std::string_view name() const noexcept = 0;
   virtual std::size_t scratchSize() const noexcept { return 0; }
+  struct Phases {
+    bool request = true;
+    bool response = true;
+    bool complete = true;
+  };
+  /// The functions below that do something.
+  virtual Phases phases() const noexcept { return {}; }
   /// Asked once per route when the chain is compiled; nullptr stands for "no route matched".
   virtual bool covers(const Route*) const noexcept { return true; }
 

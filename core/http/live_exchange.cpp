@@ -2,15 +2,29 @@
 
 #include "http/cors.h"
 #include "http/dispatch.h"
+#include "http/field_lines.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 
 namespace reeld::http {
 
+namespace {
+/// What interceptors may add to one answer, and the longest word of a refusal: kept between
+/// requests, so that neither costs an allocation.
+constexpr std::size_t FieldBytes = 1024;
+constexpr std::size_t ProblemBytes = 64;
+}  // namespace
+
+LiveExchange::LiveExchange(Dispatch& dispatch) : dispatch_(dispatch) {
+  fields_.reserve(FieldBytes);
+  refused_.problem.reserve(ProblemBytes);
+}
+
 engine::Step LiveExchange::onHead() noexcept { return dispatch_.head(*this); }
 engine::Step LiveExchange::onBody() noexcept { return dispatch_.body(*this); }
-void LiveExchange::run() noexcept { dispatch_.run(*this); }
+engine::Step LiveExchange::run() noexcept { return dispatch_.run(*this); }
 bool LiveExchange::openUpload() noexcept { return dispatch_.openUpload(*this); }
 bool LiveExchange::writeUpload(std::span<const char> bytes) noexcept {
   return dispatch_.writeUpload(*this, bytes);
@@ -27,6 +41,7 @@ void LiveExchange::completed(engine::Outcome outcome) noexcept {
 
 void LiveExchange::reset() {
   live_ = nullptr;
+  chains_ = nullptr;
   method_known_ = started_ = sealed_ = https_ = decoded_ = false;
   method_ = Method::Get;
   match_.entry = nullptr;
@@ -34,8 +49,11 @@ void LiveExchange::reset() {
   match_.allowed = 0;
   refused_.status = 0;
   refused_.problem.clear();
+  hash_work_ = nullptr;
   caller_ = Caller();
   extra_.clear();
+  fields_.clear();
+  user_text_size_ = 0;
   request_id_size_ = 0;
   peer_text_.clear();
   forwarded_host_.clear();
@@ -50,6 +68,14 @@ std::string_view LiveExchange::path() const noexcept {
   }
   const std::string_view raw = head.path();
   return raw.empty() ? std::string_view("/") : raw;
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> LiveExchange::allHeaders() const {
+  std::vector<std::pair<std::string_view, std::string_view>> all;
+  for (std::size_t i = 0; i < head.fieldCount(); ++i) {
+    all.emplace_back(head.fieldName(i), head.fieldValue(i));
+  }
+  return all;
 }
 
 std::string_view LiveExchange::routeParameter(std::string_view name) const noexcept {
@@ -130,18 +156,23 @@ std::int64_t LiveExchange::elapsedUs() const noexcept {
   return std::chrono::duration_cast<std::chrono::microseconds>(now).count() - started_us;
 }
 
+void LiveExchange::noteUser() noexcept {
+  if (caller_.user_id) {
+    char* const begin = user_text_.data();
+    const auto [end, failure] = std::to_chars(begin, begin + user_text_.size(), *caller_.user_id);
+    user_text_size_ = failure == std::errc() ? static_cast<std::size_t>(end - begin) : 0;
+  }
+}
+
 void LiveExchange::respond(int status_code, std::string_view problem,
                            std::uint32_t retry_after_ms) noexcept {
   refused_.status = status_code;
-  refused_.problem.assign(problem);
+  refused_.problem.assign(problem.substr(0, ProblemBytes));
   refused_.retry_after_ms = retry_after_ms;
 }
 
 void LiveExchange::setHeader(std::string_view name, std::string_view value) noexcept {
-  constexpr std::size_t Most = 32;
-  if (extra_.size() < Most) {
-    extra_.push_back({std::string(name), std::string(value)});
-  }
+  setFieldLine(fields_, name, value);
 }
 
 }  // namespace reeld::http

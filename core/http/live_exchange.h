@@ -2,10 +2,11 @@
 // Interception that interceptors see, over the same bytes. Holds state; what is done with it is
 // decided in dispatch.cpp. Reused for request after request of a loop.
 #pragma once
-#include "http/chain.h"
+#include "http/chain_set.h"
 #include "http/engine/call.h"
 #include "http/exchange.h"
 #include "http/interceptor.h"
+#include "http/interceptor_refusal.h"
 #include "http/live_settings.h"
 #include "http/router.h"
 
@@ -21,12 +22,12 @@ class Dispatch;
 
 class LiveExchange final : public engine::Call, public Exchange, public Interception {
  public:
-  explicit LiveExchange(Dispatch& dispatch) : dispatch_(dispatch) {}
+  explicit LiveExchange(Dispatch& dispatch);
 
   // engine::Call, all of it handed to the dispatch.
   engine::Step onHead() noexcept override;
   engine::Step onBody() noexcept override;
-  void run() noexcept override;
+  engine::Step run() noexcept override;
   bool openUpload() noexcept override;
   bool writeUpload(std::span<const char> bytes) noexcept override;
   void finishUpload() noexcept override;
@@ -41,6 +42,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   std::string_view header(std::string_view lower_name) const noexcept override {
     return head.find(lower_name);
   }
+  std::vector<std::pair<std::string_view, std::string_view>> allHeaders() const override;
   std::string_view routeParameter(std::string_view name) const noexcept override;
   std::string_view routePattern() const noexcept override;
   std::string_view requestId() const noexcept override {
@@ -62,10 +64,15 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   const Exchange& exchange() const noexcept override { return *this; }
   std::string_view methodText() const noexcept override { return head.method(); }
   std::string_view endpoint() const noexcept override;
+  std::string_view userId() const noexcept override { return {user_text_.data(), user_text_size_}; }
+  RouteGroup group() const noexcept override {
+    return route() == nullptr ? RouteGroup::Unmatched : route()->group;
+  }
   int status() const noexcept override { return sealed_ ? reply.status : 0; }
   std::uint64_t bytesIn() const noexcept override { return bytes_in; }
   std::uint64_t bytesOut() const noexcept override { return bytes_out; }
   EpochMs startedMs() const noexcept override { return started_ms_; }
+  std::int64_t startedUs() const noexcept override { return started_us; }
   std::int64_t elapsedUs() const noexcept override;
   std::span<std::byte> scratch() noexcept override { return chain_.scratch(); }
   void respond(int status_code, std::string_view problem,
@@ -75,13 +82,8 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
  private:
   friend class Dispatch;
 
-  struct Refused {
-    int status = 0;
-    std::string problem;
-    std::uint32_t retry_after_ms = 0;
-  };
-
   void reset();
+  void noteUser() noexcept;
   void addStandingHeaders();
   const Route* route() const noexcept {
     return match_.entry == nullptr ? nullptr : match_.entry->route;
@@ -91,7 +93,8 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   std::string_view surface() const noexcept { return surfaceOf(path()); }
 
   Dispatch& dispatch_;
-  const Live* live_ = nullptr;  ///< the settings this exchange started with
+  const Live* live_ = nullptr;        ///< the settings this exchange started with
+  const ChainSet* chains_ = nullptr;  ///< the same of interceptors
   Method method_ = Method::Get;
   bool method_known_ = false;
   bool started_ = false;  ///< onHead() ran: it has an id, a peer and a path
@@ -100,9 +103,13 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   bool decoded_ = false;  ///< path() is decoded_path_, not the bytes of the head
   Router::Match match_;
   ChainRun chain_;
-  Refused refused_;
+  InterceptorRefusal refused_;
+  HashWork hash_work_;  ///< what run() has left to do on the hash thread
   Caller caller_;
   std::vector<Header> extra_;
+  std::string fields_;  ///< that interceptors set, as lines; never beyond its first capacity
+  std::array<char, 20> user_text_{};
+  std::size_t user_text_size_ = 0;
   std::array<char, 64> request_id_{};
   std::size_t request_id_size_ = 0;
   EpochMs started_ms_ = 0;

@@ -4,11 +4,13 @@
 #include "http/cors.h"
 #include "http/engine/head.h"
 #include "http/engine/status_line.h"
+#include "http/field_lines.h"
 #include "http/problem.h"
 #include "http/range.h"
 #include "http/route.h"
 
 #include <memory>
+#include <utility>
 
 namespace reeld::http {
 
@@ -101,7 +103,7 @@ bool isUnmodified(const Response& response, const Exchange& exchange) noexcept {
 }  // namespace
 
 void writeReply(engine::Reply& reply, Response&& response, const std::vector<Header>& extra,
-                const Exchange& exchange, const Live& live) {
+                std::string_view set, const Exchange& exchange, const Live& live) {
   reply.clear();
   reply.status = response.status;
   bool typed = !response.content_type.empty();
@@ -121,12 +123,14 @@ void writeReply(engine::Reply& reply, Response&& response, const std::vector<Hea
   if (typed && !engine::isBodiless(reply.status)) {
     appendField(reply.fields, "Content-Type", response.content_type);
   }
-  for (const auto& header : response.headers) {
-    appendField(reply.fields, header.name, header.value);
+  for (const auto* headers : {&std::as_const(response.headers), &extra}) {
+    for (const auto& header : *headers) {
+      if (!hasFieldLine(set, header.name)) {
+        appendField(reply.fields, header.name, header.value);
+      }
+    }
   }
-  for (const auto& header : extra) {
-    appendField(reply.fields, header.name, header.value);
-  }
+  reply.fields.append(set);
   reply.fields.append("X-Content-Type-Options: nosniff\r\nX-Request-Id: ");
   reply.fields.append(exchange.requestId()).append("\r\n");
   appendCors(reply.fields, live, exchange.header("origin"));

@@ -10,9 +10,9 @@
 
 namespace reeld::http {
 
-/// Throws Error INTERNAL naming a header with a character that must not be sent; `reply` is then
-/// void.
+/// `set` are fields as lines, which take the place of others of their names. Throws Error INTERNAL
+/// naming a header with a character that must not be sent; `reply` is then void.
 void writeReply(engine::Reply& reply, Response&& response, const std::vector<Header>& extra,
-                const Exchange& exchange, const Live& live);
+                std::string_view set, const Exchange& exchange, const Live& live);
 
 }  // namespace reeld::http

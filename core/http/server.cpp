@@ -3,6 +3,8 @@
 #include "base/error.h"
 #include "http/engine_report.h"
 
+#include <algorithm>
+
 namespace reeld::http {
 
 /// What is published at each scrape. Scrapes may overlap, and one may come after the server is
@@ -93,6 +95,24 @@ void Server::reconfigure(const LiveSettings& settings) {
     live_.store(next.get(), std::memory_order_release);
     all.push_back(std::move(next));
   });
+}
+
+Dispatch* Server::find(std::string_view site) const noexcept {
+  const auto found =
+      std::find_if(dispatches_.begin(), dispatches_.end(),
+                   [&](const auto& dispatch) { return dispatch->site().name == site; });
+  return found == dispatches_.end() ? nullptr : found->get();
+}
+
+void Server::intercept(std::string_view site, const std::vector<ChainPlace>& ordered) {
+  if (Dispatch* dispatch = find(site)) {
+    dispatch->intercept(ordered);
+  }
+}
+
+std::vector<ChainFacts> Server::chains(std::string_view site, std::string_view route) const {
+  const Dispatch* dispatch = find(site);
+  return dispatch == nullptr ? std::vector<ChainFacts>() : dispatch->chains(route);
 }
 
 std::uint64_t Server::inFlight() const {

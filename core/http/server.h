@@ -37,6 +37,10 @@ class Server {
   std::uint16_t port(std::string_view site) const;
   /// From now on, for new requests; throws Error and keeps the old settings.
   void reconfigure(const LiveSettings& settings);
+  /// The same of a site's interceptors, outermost first; they outlive the server.
+  void intercept(std::string_view site, const std::vector<ChainPlace>& ordered);
+  /// As Dispatch::chains(); nothing for a site that is not there.
+  std::vector<ChainFacts> chains(std::string_view site, std::string_view route) const;
 
   /// For the watchdog: a number per event loop that grows at least once a second.
   unsigned loopCount() const noexcept { return engine_.loopCount(); }
@@ -46,6 +50,7 @@ class Server {
 
  private:
   struct Scrape;
+  Dispatch* find(std::string_view site) const noexcept;
 
   const Log& log_;
   // Old settings are kept: a request finishes with those it started with.

@@ -259,8 +259,8 @@ Notice Dispatcher::noticeOf(const Claim& claim) {
   Notice notice;
   notice.key = keyOf(mail);
   notice.purpose = users::word(mail.purpose);
-  notice.from = options_.from.address;
-  notice.to = claim.recipient.value().email;
+  notice.from = users::mailAddress(options_.from.address);
+  notice.to = users::mailAddress(claim.recipient.value().email);
   notice.subject = letter.subject;
   notice.text = letter.text;
   notice.html = letter.html;

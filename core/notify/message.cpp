@@ -26,12 +26,13 @@ std::string part(const std::string& boundary, const std::string& type, const std
 std::string compose(const Message& message) {
   requireAddress(message.from.address, "sender");
   requireAddress(message.to, "recipient");
-  const std::string domain = message.from.address.substr(message.from.address.find('@') + 1);
+  const std::string from = users::mailAddress(message.from.address);
+  const std::string domain = from.substr(from.find('@') + 1);
   // "=_" cannot occur in quoted-printable, so no body can end its part.
   const std::string boundary = "=_" + message.key;
   std::string out = headerField("Date", mailDate(message.date));
-  out += addressField("From", message.from.name, message.from.address);
-  out += addressField("To", "", message.to);
+  out += addressField("From", message.from.name, from);
+  out += addressField("To", "", users::mailAddress(message.to));
   out += addressField("Message-ID", "", message.key + "@" + domain);
   out += headerField("Subject", message.subject);
   out += headerField("MIME-Version", "1.0");

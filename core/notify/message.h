@@ -23,8 +23,9 @@ struct Message {
   EpochMs date = 0;
 };
 
-/// Lines end in CR LF and have at most 78 characters beside the addresses'. Throws Error INVALID
-/// for an address we do not take and for a header value with a control character.
+/// Domains are written in ASCII (users::mailAddress). Lines end in CR LF and have at most 78
+/// characters beside the addresses'. Throws Error INVALID for an address we do not take and for a
+/// header value with a control character.
 std::string compose(const Message& message);
 
 }  // namespace reeld::notify

@@ -23,6 +23,9 @@ class EntitlementSource {
   virtual const std::string& name() const = 0;  ///< "subscription"
   virtual std::optional<Entitlement> find(db::Session& session, users::UserId user,
                                           const catalog::Video& video) = 0;
+  /// Ids below that one, newest first: so many of those that find() might open to the user.
+  virtual std::vector<catalog::VideoId> newest(db::Session& session, users::UserId user,
+                                               catalog::VideoId before, std::int64_t limit) = 0;
 };
 
 enum class AccessVerdict { Allowed, NotFound, NotPlayable, PurchaseRequired };

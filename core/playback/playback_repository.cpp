@@ -1,6 +1,7 @@
 #include "playback/playback_repository.h"
 
 #include "base/json.h"
+#include "catalog/query_text.h"
 #include "db/outbox.h"
 
 namespace reeld::playback {
@@ -21,12 +22,34 @@ const db::Statement PosterKey{R"(
   SELECT poster_key FROM videos
   WHERE id = $1 AND deleted_at IS NULL AND (poster_key IS NOT NULL OR state = 'READY'))"};
 
+constexpr std::string_view ListedOfReady = R"(
+  SELECT id, creator_id, title, description, category, is_paid, current_encoding, created_at
+  FROM videos WHERE state = 'READY' AND deleted_at IS NULL AND id IN ()";
+
 // Ids are handed out in order, so newest first is by id.
 const db::Statement ReadyBefore{R"(
   SELECT id, creator_id, title, description, category, is_paid, current_encoding, created_at
   FROM videos
   WHERE state = 'READY' AND deleted_at IS NULL AND id < $1
   ORDER BY id DESC LIMIT $2)"};
+
+// Two indexes are read, and no paid video of somebody else's: "+ 0" keeps SQLite from the index of
+// all paid ones.
+const db::Statement OpenBefore{R"(
+  SELECT * FROM (
+    SELECT * FROM (
+      SELECT id, creator_id, title, description, category, is_paid, current_encoding, created_at
+      FROM videos
+      WHERE is_paid = 0 AND state = 'READY' AND deleted_at IS NULL AND id < $1
+      ORDER BY id DESC LIMIT $2) f
+    UNION ALL
+    SELECT * FROM (
+      SELECT id, creator_id, title, description, category, is_paid, current_encoding, created_at
+      FROM videos
+      WHERE creator_id = $3 AND is_paid + 0 = 1 AND state = 'READY' AND deleted_at IS NULL
+        AND id < $4
+      ORDER BY id DESC LIMIT $5) o) v
+  ORDER BY id DESC LIMIT $6)"};
 
 const db::Statement InsertView{R"(
   INSERT INTO views (video_id, user_id, token_id, created_at) VALUES ($1, $2, $3, $4)
@@ -55,6 +78,25 @@ MediaRendition loadRendition(db::Session& session, const db::Row& row, int targe
   rendition.index =
       std::make_shared<const std::string>(mediaPlaylist(target_duration, listed, complete));
   return rendition;
+}
+
+/// Of the columns id, creator_id, title, description, category, is_paid, current_encoding,
+/// created_at.
+std::vector<catalog::Video> listed(const db::Rows& rows) {
+  std::vector<catalog::Video> videos;
+  for (const db::Row& row : rows) {
+    catalog::Video& video = videos.emplace_back();
+    video.id = row.integer(0);
+    video.creator_id = row.integer(1);
+    video.title = row.text(2);
+    video.description = row.maybeText(3);
+    video.category = row.text(4);
+    video.is_paid = row.flag(5);
+    video.state = catalog::VideoState::Ready;
+    video.current_encoding = row.maybeInteger(6);
+    video.created_at = row.integer(7);
+  }
+  return videos;
 }
 
 }  // namespace
@@ -91,20 +133,26 @@ std::optional<std::string> findPosterKey(db::Session& session, std::int64_t vide
 
 std::vector<catalog::Video> listReadyBefore(db::Session& session, catalog::VideoId before,
                                             std::int64_t limit) {
-  std::vector<catalog::Video> videos;
-  for (const db::Row& row : session.query(ReadyBefore, before, limit)) {
-    catalog::Video& video = videos.emplace_back();
-    video.id = row.integer(0);
-    video.creator_id = row.integer(1);
-    video.title = row.text(2);
-    video.description = row.maybeText(3);
-    video.category = row.text(4);
-    video.is_paid = row.flag(5);
-    video.state = catalog::VideoState::Ready;
-    video.current_encoding = row.maybeInteger(6);
-    video.created_at = row.integer(7);
+  return listed(session.query(ReadyBefore, before, limit));
+}
+
+std::vector<catalog::Video> listOpenBefore(db::Session& session, users::UserId user,
+                                           catalog::VideoId before, std::int64_t limit) {
+  return listed(session.query(OpenBefore, before, limit, user, before, limit, limit));
+}
+
+std::vector<catalog::Video> listReadyOf(db::Session& session,
+                                        const std::vector<catalog::VideoId>& ids) {
+  if (ids.empty()) {
+    return {};
   }
-  return videos;
+  catalog::QueryText text;
+  text << ListedOfReady;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    (text << (i == 0 ? "" : ", ")).bind(ids[i]);
+  }
+  text << ") ORDER BY id DESC";
+  return listed(session.queryText(text.sql(), text.values()));
 }
 
 bool countView(db::Session& session, const View& view) {

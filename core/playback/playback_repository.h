@@ -24,6 +24,12 @@ std::optional<std::string> findPosterKey(db::Session& session, std::int64_t vide
 /// rule need is filled in.
 std::vector<catalog::Video> listReadyBefore(db::Session& session, catalog::VideoId before,
                                             std::int64_t limit);
+/// Of these the ones that are free and the user's own.
+std::vector<catalog::Video> listOpenBefore(db::Session& session, users::UserId user,
+                                           catalog::VideoId before, std::int64_t limit);
+/// The undeleted READY ones among these, newest first.
+std::vector<catalog::Video> listReadyOf(db::Session& session,
+                                        const std::vector<catalog::VideoId>& ids);
 
 struct View {
   std::int64_t video = 0;

@@ -46,7 +46,7 @@ Lease::Lease(Instance& instance) : instance_(instance) { instance_.enter(); }
 Lease::~Lease() { instance_.leave(); }
 
 Call::Call(Instance& instance, std::chrono::milliseconds deadline)
-    : lease_(instance), instance_(instance) {
+    : lease_(instance), instance_(instance), mark_(instance.crash_site_, "a call") {
   const CallLimits& limits = instance.parts_.limits;
   if (instance.calls_.fetch_add(1) >= limits.max_concurrent) {
     instance.calls_.fetch_sub(1);
@@ -91,6 +91,7 @@ const void* Call::tableOf(const char* kind) const {
     throw Error(ErrorCode::Unsupported,
                 "plugin \"" + instance_.name() + "\" does not offer " + std::string(kind));
   }
+  crash_mark.function = kind;
   return table;
 }
 

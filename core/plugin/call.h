@@ -3,6 +3,7 @@
 //   const auto& table = call.table<reeld_storage>(REELD_STORAGE);
 //   call.require(table.remove(call.self(), call.context(), abi(key), call.error()));
 #pragma once
+#include "plugin/crash.h"
 #include "plugin/host.h"
 #include "plugin/instance.h"
 
@@ -30,6 +31,12 @@ class Call {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
+  /// Both are good until the call is over.
+  void forRequest(std::string_view id, std::string_view user) noexcept {
+    context_.request_id = abi(id);
+    context_.user_id = abi(user);
+  }
+
   void* self() const noexcept { return instance_.self_; }
   const reeld_call* context() const noexcept { return &context_; }
   reeld_error* error() noexcept { return &error_; }
@@ -52,6 +59,7 @@ class Call {
 
   Lease lease_;
   Instance& instance_;
+  const InPlugin mark_;
   reeld_call context_{};
   reeld_error error_ = blankError();
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();  // for metrics

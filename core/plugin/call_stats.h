@@ -15,12 +15,16 @@ class CallStats {
     buckets_[static_cast<std::size_t>(std::bit_width(microseconds | 1)) - 1].fetch_add(
         1, std::memory_order_relaxed);
   }
-  std::uint64_t calls() const noexcept { return calls_.load(std::memory_order_relaxed); }
+  /// A call that is not timed and cannot fail.
+  void countHot() noexcept { hot_calls_.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t calls() const noexcept {
+    return timedCalls() + hot_calls_.load(std::memory_order_relaxed);
+  }
   std::uint64_t errors() const noexcept { return errors_.load(std::memory_order_relaxed); }
 
-  /// 99 of 100 calls took at most this long; the upper end of a power of two. 0 without calls.
+  /// 99 of 100 timed calls took at most this long; the upper end of a power of two. 0 without any.
   std::uint64_t p99Microseconds() const noexcept {
-    std::uint64_t left = calls() / 100;  // this many may be slower
+    std::uint64_t left = timedCalls() / 100;  // this many may be slower
     for (std::size_t i = buckets_.size(); i-- > 0;) {
       const std::uint64_t count = buckets_[i].load(std::memory_order_relaxed);
       if (count > left) {
@@ -32,7 +36,9 @@ class CallStats {
   }
 
  private:
+  std::uint64_t timedCalls() const noexcept { return calls_.load(std::memory_order_relaxed); }
   std::atomic<std::uint64_t> calls_{0};
+  std::atomic<std::uint64_t> hot_calls_{0};
   std::atomic<std::uint64_t> errors_{0};
   std::array<std::atomic<std::uint64_t>, 64> buckets_{};  // by the highest bit of microseconds
 };

@@ -39,6 +39,7 @@ struct Instance::Services {
 Instance::Instance(InstanceSettings settings, InstanceParts parts)
     : settings_(std::move(settings)),
       parts_(std::move(parts)),
+      crash_site_{settings_.name, parts_.data_dir + ".crashes"},
       breaker_(parts_.limits.overruns_to_suspend),
       calls_total_(parts_.metrics.counter("reeld_plugin_calls_total", "calls into plugins",
                                           {{"instance", settings_.name}})),
@@ -154,6 +155,7 @@ void Instance::create() {
   }
   services_ = std::make_unique<Services>(name(), parts_);
   const std::string config_text = config();
+  const InPlugin mark(crash_site_, "create()");
   reeld_error error = blankError();
   const reeld_status status =
       failed ? say(&error, ErrorCode::Internal,
@@ -170,6 +172,7 @@ void Instance::create() {
 
 void Instance::start() {
   if (REELD_HAS(plugin_, start)) {
+    const InPlugin mark(crash_site_, "start()");
     reeld_error error = blankError();
     const reeld_status status = plugin_->start(self_, &error);
     if (status != REELD_OK) {
@@ -240,6 +243,7 @@ void Instance::suspend() {
 
 // On the instance's own thread: a plugin that hangs here too stays suspended and hurts nobody.
 void Instance::tryToResume() {
+  const InPlugin mark(crash_site_, "health()");
   reeld_error error = blankError();
   const bool well = !REELD_HAS(plugin_, health) || plugin_->health(self_, &error) == REELD_OK;
   if (!well) {
@@ -270,6 +274,7 @@ bool Instance::stop(std::chrono::milliseconds patience) {
     parts_.log.error("plugin left behind: something still runs in it", {{"instance", name()}});
     return false;
   }
+  const InPlugin mark(crash_site_, "stop()");
   if (started_ && REELD_HAS(plugin_, stop)) {
     const auto deadline =
         std::chrono::duration_cast<std::chrono::milliseconds>(until.time_since_epoch());
@@ -284,6 +289,7 @@ bool Instance::stop(std::chrono::milliseconds patience) {
 
 void Instance::reconfigure(const InstanceSettings& given, const std::string& config) {
   if (!runsInWorker() && self_ != nullptr) {
+    const InPlugin mark(crash_site_, "reconfigure()");
     reeld_error error = blankError();
     const reeld_status status =
         REELD_HAS(plugin_, reconfigure)
@@ -302,6 +308,7 @@ void Instance::checkHealth() {
     return;
   }
   const Lease lease(*this);
+  const InPlugin mark(crash_site_, "health()");
   reeld_error error = blankError();
   const reeld_status status =
       REELD_HAS(plugin_, health) ? plugin_->health(self_, &error) : REELD_OK;

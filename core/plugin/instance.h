@@ -8,6 +8,7 @@
 #include "db/database.h"
 #include "plugin/breaker.h"
 #include "plugin/call_stats.h"
+#include "plugin/crash.h"
 #include "plugin/inspector.h"
 #include "plugin/settings.h"
 #include "plugin/state.h"
@@ -40,6 +41,10 @@ class Instance {
   /// As configured now; a reload replaces the configuration in it.
   InstanceSettings settings() const;
   std::string file() const { return settings_.use + ".so"; }
+  /// The instance's own folder.
+  const std::string& dataDir() const noexcept { return parts_.data_dir; }
+  /// The file that says when its plugin crashed; absent if it never did.
+  const std::string& crashRecord() const noexcept { return crash_site_.record; }
   State state() const noexcept { return state_.load(); }
   std::string reason() const;  ///< why it failed or is suspended
   const CallStats& stats() const noexcept { return stats_; }
@@ -78,6 +83,7 @@ class Instance {
 
  private:
   friend class Call;
+  friend class HotCalls;
   friend class Lease;
   struct Services;
 
@@ -92,6 +98,7 @@ class Instance {
 
   const InstanceSettings settings_;  // as at the start
   const InstanceParts parts_;
+  const CrashSite crash_site_;
   std::atomic<State> state_{State::Listed};
   Guarded<std::string> reason_;
   struct Config {

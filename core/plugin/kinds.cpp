@@ -4,7 +4,10 @@
 
 #include <reeld/kind/auth.h>
 #include <reeld/kind/encoder.h>
+#include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
+#include <reeld/kind/report.h>
+#include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
 
 #include <array>
@@ -38,6 +41,8 @@ constexpr std::array EncoderRequired = {
     Function{"run", offsetof(reeld_encoder, run)},
 };
 
+constexpr std::array ReportRequired = {Function{"report", offsetof(reeld_report, report)}};
+constexpr std::array RoutesRequired = {Function{"handle", offsetof(reeld_routes, handle)}};
 constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
 
 template <class Table, class Last>
@@ -53,6 +58,13 @@ const std::array Kinds = {
          EncoderRequired},
     Kind{REELD_NOTIFIER, sizeUpTo(offsetof(reeld_notifier, send), &reeld_notifier::send),
          NotifierRequired},
+    Kind{REELD_INTERCEPTOR,
+         sizeUpTo(offsetof(reeld_interceptor, covers), &reeld_interceptor::covers),
+         {}},
+    Kind{REELD_REPORT, sizeUpTo(offsetof(reeld_report, report), &reeld_report::report),
+         ReportRequired},
+    Kind{REELD_ROUTES, sizeUpTo(offsetof(reeld_routes, handle), &reeld_routes::handle),
+         RoutesRequired},
 };
 
 const Kind* find(std::string_view id) {
@@ -86,6 +98,18 @@ std::optional<Refusal> refuseAuth(const reeld_auth& table) {
   return std::nullopt;
 }
 
+std::optional<Refusal> refuseInterceptor(const reeld_interceptor& table) {
+  if (table.on_request == nullptr && table.on_response == nullptr && table.on_complete == nullptr) {
+    return missing(REELD_INTERCEPTOR, "on_request(), on_response() and on_complete()");
+  }
+  if (table.scratch_size > REELD_MAX_SCRATCH) {
+    return Refusal{"asks for " + std::to_string(table.scratch_size) + " bytes of scratch, " +
+                       std::to_string(REELD_MAX_SCRATCH) + " are the most",
+                   "report it to the plugin's author"};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool knownKind(std::string_view kind) { return find(kind) != nullptr; }
@@ -104,6 +128,9 @@ std::optional<Refusal> refuseTable(std::string_view id, const void* table) {
     if (isNull(table, function.offset)) {
       return missing(id, std::string(function.name) + "()");
     }
+  }
+  if (id == REELD_INTERCEPTOR) {
+    return refuseInterceptor(*static_cast<const reeld_interceptor*>(table));
   }
   return id == REELD_AUTH ? refuseAuth(*static_cast<const reeld_auth*>(table)) : std::nullopt;
 }

@@ -1,7 +1,11 @@
 #include "plugin/registry.h"
 
 #include "base/sorted_json.h"
+#include "plugin/call.h"
+#include "plugin/quarantine.h"
 #include "plugin/start_order.h"
+
+#include <reeld/kind/report.h>
 
 #include <map>
 #include <utility>
@@ -54,6 +58,12 @@ void Registry::load() {
       if (!is_new && known->second != candidate->path) {
         inspection = Refusal{"has the id " + known->first + ", which " + known->second + " has too",
                              "keep one of the two files"};
+      }
+    }
+    if (const auto* sound = std::get_if<Candidate>(&inspection);
+        sound != nullptr && !instance->isRequired()) {
+      if (auto refusal = quarantine(instance->crashRecord(), sound->path)) {
+        inspection = std::move(*refusal);
       }
     }
     if (const auto* refusal = std::get_if<Refusal>(&inspection)) {
@@ -338,6 +348,21 @@ CheckReport Registry::check(const std::string& what) const {
   }
   return {false, "there is no plugin instance \"" + what +
                      "\"\n       -> name one of those under \"plugins\", or a file by its path"};
+}
+
+std::string Registry::report(const std::string& name, const std::string& what) {
+  Instance* instance = find(name);
+  if (instance == nullptr) {
+    throw Error(ErrorCode::NotFound, "there is no plugin instance \"" + name + "\"");
+  }
+  Call call(*instance);
+  const auto& table = call.table<reeld_report>(REELD_REPORT);
+  std::string told;
+  const reeld_sink sink{&told, [](void* ctx, reeld_bytes json, std::uint64_t) {
+                          static_cast<std::string*>(ctx)->assign(view(json));
+                        }};
+  call.require(table.report(call.self(), call.context(), abi(what), &sink, call.error()));
+  return told;
 }
 
 }  // namespace reeld::plugin

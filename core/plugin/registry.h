@@ -102,6 +102,9 @@ class Registry {
   std::vector<RequiredFile> requiredFiles() const;
   /// An instance by its name, or a plugin file by its path (with a '/').
   CheckReport check(const std::string& what) const;
+  /// What an instance tells of itself under that name, as JSON. Throws NOT_FOUND for an instance
+  /// that is none, UNSUPPORTED for one that tells nothing, and what the plugin says.
+  std::string report(const std::string& instance, const std::string& what);
 
  private:
   void order();

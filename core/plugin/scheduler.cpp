@@ -2,6 +2,8 @@
 // left.
 #include "plugin/scheduler.h"
 
+#include "base/thread_signals.h"
+
 #include <pthread.h>
 
 #include <condition_variable>
@@ -83,10 +85,9 @@ void Scheduler::startThread() {
   }
   shared_->has_thread = true;
   // Signals are the main thread's; a thread started from a plugin's call must not take one.
-  sigset_t all;
   sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
+  pthread_sigmask(SIG_SETMASK, nullptr, &before);
+  blockSignalsOfOthers();
   std::thread thread([shared = shared_] { shared->loop(); });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_setname_np(thread.native_handle(), name_.c_str());

@@ -22,6 +22,7 @@ class Seat {
     if (taken_.fetch_add(1) >= most) {
       taken_.fetch_sub(1);
       throw Error(ErrorCode::Unavailable, "other posters are being made: try again in a moment")
+          .reason("busy")
           .retryAfter(1000);
     }
   }

@@ -119,8 +119,10 @@ catalog::SourceId Upload::recordSource(db::Session& session, const catalog::Sour
       .member("source_id", id)
       .member("size_bytes", source.size_bytes)
       .endObject();
+  // Whoever is at the machine itself is no user.
+  const auto by = viewer_.user_id > 0 ? std::optional(viewer_.user_id) : std::nullopt;
   db::record(session, {.type = "video.uploaded",
-                       .user_id = viewer_.user_id,
+                       .user_id = by,
                        .subject = "video:" + std::to_string(source.video_id),
                        .json = json.take()});
   return id;

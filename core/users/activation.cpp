@@ -14,16 +14,16 @@ bool mayActivate(db::Session& session, UserId id) {
   return user && user->is_active;
 }
 
-void recordProof(db::Session& session, UserId id) {
+}  // namespace
+
+void recordEmailProof(db::Session& session, UserId user) {
   JsonWriter json;
-  json.beginObject().member("user_id", id).endObject();
+  json.beginObject().member("user_id", user).endObject();
   db::record(session, {.type = "user.email_verified",
-                       .user_id = id,
-                       .subject = "user:" + std::to_string(id),
+                       .user_id = user,
+                       .subject = "user:" + std::to_string(user),
                        .json = json.take()});
 }
-
-}  // namespace
 
 Activation::Activation(db::Database& database, const MailTokens& tokens, QueueMail queue_mail)
     : database_(database), tokens_(tokens), queue_mail_(std::move(queue_mail)) {}
@@ -41,8 +41,9 @@ bool Activation::activate(std::string_view uid, std::string_view token) {
         !spendMailToken(session, MailPurpose::Activation, *user, token)) {
       return false;
     }
+    withdrawMailTokens(session, MailPurpose::Activation, *user);
     setAwaitsActivation(session, *user, false);
-    recordProof(session, *user);
+    recordEmailProof(session, *user);
     return true;
   });
 }

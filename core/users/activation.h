@@ -14,6 +14,9 @@ namespace reeld::users {
 /// Puts a mail into the queue, in the session's transaction; what carries it is not known here.
 using QueueMail = std::function<void(db::Session&, MailPurpose, UserId, std::string token_id)>;
 
+/// In the transaction in which an address was proved: the event.
+void recordEmailProof(db::Session& session, UserId user);
+
 class Activation {
  public:
   /// All outlive this.

@@ -5,12 +5,10 @@ namespace reeld::users {
 namespace {
 const db::Statement Find{"SELECT record FROM credentials WHERE user_id = $1 AND provider = $2"};
 
-// One look into the primary key for the end, one for the place.
-const db::Statement FindSome{R"(
-  SELECT record FROM credentials
-  WHERE id > (SELECT MAX(id) FROM credentials) * $1 / 1048576 AND provider = $2
-  ORDER BY id LIMIT 1)"};
-static_assert(CredentialPoints == 1048576);
+// Both go by the primary key.
+const db::Statement FindLast{"SELECT COALESCE(MAX(id), 0) FROM credentials"};
+const db::Statement FindBehind{
+    "SELECT record FROM credentials WHERE id > $1 AND provider = $2 ORDER BY id LIMIT 1"};
 
 const db::Statement FindAny{"SELECT 1 FROM credentials WHERE user_id = $1 LIMIT 1"};
 
@@ -29,9 +27,13 @@ std::optional<std::string> findCredential(db::Session& session, UserId user,
   return row ? std::optional(row->text(0)) : std::nullopt;
 }
 
-std::optional<std::string> someCredential(db::Session& session, std::string_view provider,
-                                          std::int64_t point) {
-  const auto row = session.find(FindSome, point, provider);
+std::int64_t lastCredential(db::Session& session) {
+  return session.query(FindLast).at(0).integer(0);
+}
+
+std::optional<std::string> credentialBehind(db::Session& session, std::string_view provider,
+                                            std::int64_t id) {
+  const auto row = session.find(FindBehind, id, provider);
   return row ? std::optional(row->text(0)) : std::nullopt;
 }
 

@@ -11,11 +11,11 @@ namespace reeld::users {
 
 std::optional<std::string> findCredential(db::Session& session, UserId user,
                                           std::string_view provider);
-/// The record at a point from 0 to CredentialPoints - 1 of all there are, or the next of the
-/// provider; nothing if that has none behind it.
-std::optional<std::string> someCredential(db::Session& session, std::string_view provider,
-                                          std::int64_t point);
-constexpr std::int64_t CredentialPoints = 1 << 20;
+/// The highest id of a record, of any provider; 0 if there is none.
+std::int64_t lastCredential(db::Session& session);
+/// The provider's record with the next higher id; nothing if it has none behind that one.
+std::optional<std::string> credentialBehind(db::Session& session, std::string_view provider,
+                                            std::int64_t id);
 /// Whether there is a record of any provider.
 bool hasCredential(db::Session& session, UserId user);
 /// Adds the record or replaces the one there is of that provider.

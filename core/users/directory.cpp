@@ -73,6 +73,11 @@ User Directory::changeRole(UserId id, Role role, std::optional<UserId> by) {
     if (user.role != role) {
       setRole(session, id, role);
       recordRole(session, user, role, by);
+      if (isBelow(role, user.role)) {
+        // What the role opened is not to be watched for hours after it; what is open to him still
+        // he is granted anew.
+        sessions_.endGrantsIn(session, id);
+      }
       user.role = role;
     }
     return user;

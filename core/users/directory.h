@@ -25,6 +25,7 @@ class Directory {
   std::optional<User> findByEmail(std::string_view email);
   // Who did it is `by`, nothing for the administrator's tool. Each throws NOT_FOUND, and CONFLICT
   // (reason last-admin).
+  /// A lower role ends what was granted under the higher one, and no session.
   User changeRole(UserId id, Role role, std::optional<UserId> by);
   /// A deactivated user cannot sign in, and what he was signed in to has ended. One who is
   /// activated needs no mailed link any more.

@@ -44,11 +44,7 @@ bool isGoodMailToken(db::Session& session, MailPurpose purpose, UserId user,
 
 bool spendMailToken(db::Session& session, MailPurpose purpose, UserId user,
                     std::string_view token) {
-  if (session.execute(Spend, MailTokens::hash(token), word(purpose), user) == 0) {
-    return false;
-  }
-  withdrawMailTokens(session, purpose, user);
-  return true;
+  return session.execute(Spend, MailTokens::hash(token), word(purpose), user) == 1;
 }
 
 void withdrawMailTokens(db::Session& session, MailPurpose purpose, UserId user) {

@@ -18,8 +18,8 @@ std::string addMailToken(db::Session& session, const MailTokens& tokens, MailPur
 bool isGoodMailToken(db::Session& session, MailPurpose purpose, UserId user,
                      std::string_view token);
 
-/// The same, and it is spent: of any number of calls with one token a single one is true. Every
-/// other link the user has for this purpose goes with it.
+/// The same, and it is spent: of any number of calls with one token a single one is true. The
+/// user's other links stay.
 bool spendMailToken(db::Session& session, MailPurpose purpose, UserId user, std::string_view token);
 
 /// Those the user has for this purpose and has not used are void.

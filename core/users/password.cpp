@@ -16,6 +16,9 @@ std::string_view passwordFault(std::string_view given, std::string_view email) {
   if (!length) {
     return "must be UTF-8";
   }
+  if (trimmed(password).size() != password.size()) {
+    return "must not begin or end with white space";
+  }
   if (*length < 8) {
     return "must have at least 8 characters";
   }

@@ -4,18 +4,50 @@
 
 namespace reeld::users {
 
+namespace {
+// bcrypt reads 72 bytes. Of a longer password nobody knows whether its end was typed as it was
+// meant, so such a record stays until the password is changed.
+constexpr std::size_t SurelyRead = 72;
+}  // namespace
+
 Secret composedPassword(const Secret& password) { return Secret(composed(password.reveal())); }
 
-RecordVerdict checkPassword(IdentityProvider& provider, const std::string& record,
-                            const Secret& password) {
+std::vector<Secret> readingsOf(const Secret& password) {
+  std::vector<Secret> readings{password};
+  const std::string_view bare = trimmed(password.reveal());
+  // An empty password means "nobody in particular" to some directories.
+  if (!bare.empty() && bare.size() != password.reveal().size()) {
+    readings.emplace_back(std::string(bare));
+  }
+  return readings;
+}
+
+namespace {
+
+RecordVerdict checkReading(IdentityProvider& provider, const std::string& record,
+                           const Secret& password) {
   const Secret usual = composedPassword(password);
   RecordVerdict answer = provider.verify(record, usual.reveal());
   if (answer.verdict != Verdict::Denied || usual.reveal() == password.reveal()) {
     return answer;
   }
   answer = provider.verify(record, password.reveal());
-  if (answer.verdict == Verdict::Ok) {
+  if (answer.verdict == Verdict::Ok && password.reveal().size() <= SurelyRead) {
     answer.new_record = provider.enroll(usual.reveal());
+  }
+  return answer;
+}
+
+}  // namespace
+
+RecordVerdict checkPassword(IdentityProvider& provider, const std::string& record,
+                            const Secret& password) {
+  RecordVerdict answer;
+  for (const Secret& reading : readingsOf(password)) {
+    answer = checkReading(provider, record, reading);
+    if (answer.verdict != Verdict::Denied) {
+      break;
+    }
   }
   return answer;
 }

@@ -24,14 +24,26 @@ std::optional<User> PasswordReset::find(std::string_view uid, std::string_view t
   });
 }
 
+std::optional<User> PasswordReset::admitted(std::string_view uid, std::string_view token,
+                                            const Secret& password) {
+  auto user = find(uid, token);
+  if (user) {
+    if (const auto fault = passwordFault(password.reveal(), user->email); !fault.empty()) {
+      throw Error({Violation{"/new_password", std::string(fault)}});
+    }
+  }
+  return user;
+}
+
+bool PasswordReset::admit(std::string_view uid, std::string_view token, const Secret& password) {
+  return admitted(uid, token, password).has_value();
+}
+
 bool PasswordReset::confirm(std::string_view uid, std::string_view token, const Secret& password) {
   // Whoever has no good link is not worth a hash.
-  const auto user = find(uid, token);
+  const auto user = admitted(uid, token, password);
   if (!user) {
     return false;
-  }
-  if (const auto fault = passwordFault(password.reveal(), user->email); !fault.empty()) {
-    throw Error({Violation{"/new_password", std::string(fault)}});
   }
   const auto record = passwords_.enroll(password);
   return database_.transact([&](db::Session& session) {

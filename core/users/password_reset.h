@@ -19,12 +19,19 @@ class PasswordReset {
 
   /// Whose link it is, if it is good now; spends nothing.
   std::optional<User> find(std::string_view uid, std::string_view token);
+  /// Whether confirm() is worth its hash: false if the link is not good. Throws INVALID (pointer
+  /// /new_password). Cheap.
+  bool admit(std::string_view uid, std::string_view token, const Secret& password);
   /// Spends the link and sets the password, both or neither; false if the link is not good (any
   /// more). Throws INVALID (pointer /new_password), and what Passwords::enroll() throws. Burns CPU:
   /// Hash lane.
   bool confirm(std::string_view uid, std::string_view token, const Secret& password);
 
  private:
+  /// Whose link it is, once the password is one for him.
+  std::optional<User> admitted(std::string_view uid, std::string_view token,
+                               const Secret& password);
+
   db::Database& database_;
   Passwords& passwords_;
 };

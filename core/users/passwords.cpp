@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "db/outbox.h"
 #include "users/credential_repository.h"
+#include "users/mail_token_repository.h"
 #include "users/password.h"
 #include "users/password_check.h"
 #include "users/user_repository.h"
@@ -75,6 +76,8 @@ void Passwords::replace(db::Session& session, UserId user_id, const Record& reco
   // One user, one password: what another provider still keeps would let the old one in.
   deleteOtherCredentials(session, user_id, record.provider);
   sessions_.endAllIn(session, user_id, keep);
+  // A link that was asked for before, perhaps by whom the new password is to keep out.
+  withdrawMailTokens(session, MailPurpose::PasswordReset, user_id);
   JsonWriter json;
   json.beginObject().member("user_id", user_id).endObject();
   db::record(session, {.type = "user.password_changed",
@@ -108,17 +111,26 @@ std::optional<Passwords::Record> Passwords::prove(UserId user_id, const Secret& 
       .reason("no-password");
 }
 
+User Passwords::demandChangeable(const Viewer& viewer, const Secret& next) {
+  User user = demandUser(database_, viewer.user_id);
+  check(next, user, "/new_password");
+  return user;
+}
+
+void Passwords::admitChange(const Viewer& viewer, const Secret& next, const Client& client) {
+  throttle_.admitPassword(demandChangeable(viewer, next).email, client.address);
+}
+
 void Passwords::change(const Viewer& viewer, const Secret& current, const Secret& next,
                        const Client& client) {
-  const User user = demandUser(database_, viewer.user_id);
-  check(next, user, "/new_password");
-  throttle_.admitPassword(user.email, client.address);
+  const User user = demandChangeable(viewer, next);
+  PasswordTry a_try(throttle_, user.email, client.address);
   const auto proved = prove(user.id, current);
   if (!proved) {
-    throttle_.passwordFailed(user.email, client.address);
+    a_try.failed();
     throw Error(ErrorCode::Denied, "the current password is wrong").reason("wrong-password");
   }
-  throttle_.passwordSucceeded(user.email);
+  a_try.succeeded();
   const Record record = enroll(next);
   const bool replaced = database_.transact([&](db::Session& session) {
     // What was proved must still hold: a password that was reset meanwhile stays.

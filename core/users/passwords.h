@@ -35,7 +35,8 @@ class Passwords {
   std::string missing() const;
 
   /// In the caller's transaction: the record takes the place of the user's, all his sessions but
-  /// `keep` (which may be "") end, and the event is recorded.
+  /// `keep` (which may be "") end, links mailed for a new password are void, and the event is
+  /// recorded.
   void replace(db::Session& session, UserId user_id, const Record& record,
                const std::string& keep = {});
 
@@ -43,6 +44,9 @@ class Passwords {
   /// pointer /password, and what enroll() throws. Hash lane.
   void reset(UserId user_id, const Secret& password);
 
+  /// Whether change() may be worth its hashes: throws what that throws for a new password that is
+  /// none and for whoever has to wait. Cheap.
+  void admitChange(const Viewer& viewer, const Secret& next, const Client& client);
   /// By the user himself; his other sessions end. Throws INVALID with the pointer /new_password,
   /// DENIED (reason wrong-password), CONFLICT (reason no-password) for one whom another provider
   /// vouches for, and what the throttle throws. Hash lane.
@@ -50,6 +54,7 @@ class Passwords {
               const Client& client);
 
  private:
+  User demandChangeable(const Viewer& viewer, const Secret& next);
   IdentityProvider* recordKeeper() const;
   /// The user's record that was made from that password; nothing if it was made from another.
   std::optional<Record> prove(UserId user_id, const Secret& password);

@@ -37,18 +37,21 @@ Registration::Registration(db::Database& database, const Clock& clock, Passwords
                            Throttle& throttle)
     : database_(database), clock_(clock), passwords_(passwords), throttle_(throttle) {}
 
-std::optional<UserId> Registration::signUp(std::string_view email, const Secret& password,
-                                           const Client& client, Activation* activation) {
+bool Registration::admit(std::string_view email, const Secret& password, const Client& client) {
   check(email, password);  // a slip of the hand is no attempt
   throttle_.admitRegistration(client.address);
-  return insert(email, password, Role::Viewer, {.activation = activation});
+  return !isTaken(email);
+}
+
+std::optional<UserId> Registration::signUp(std::string_view email, const Secret& password,
+                                           Activation* activation) {
+  check(email, password);
+  return insert(email, password, Role::Viewer, {.activation = activation, .by_anybody = true});
 }
 
 std::optional<UserId> Registration::setUp(std::string_view email, const Secret& password,
-                                          const Client& client, SetupSecret& secret,
-                                          std::string_view given) {
+                                          SetupSecret& secret, std::string_view given) {
   check(email, password);
-  throttle_.admitRegistration(client.address);
   if (!secret.opens(given)) {
     refuseSetup();
   }
@@ -68,10 +71,15 @@ UserId Registration::add(std::string_view email, const Secret& password, Role ro
   return *id;
 }
 
+bool Registration::isTaken(std::string_view email) {
+  return database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); })
+      .has_value();
+}
+
 std::optional<UserId> Registration::insert(std::string_view email, const Secret& password,
                                            Role role, const Terms& terms) {
   // Saves the hash for the common case; the insert below decides.
-  if (database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); })) {
+  if (isTaken(email)) {
     return std::nullopt;
   }
   const Passwords::Record record = passwords_.enroll(password);
@@ -89,6 +97,9 @@ std::optional<UserId> Registration::insert(std::string_view email, const Secret&
                            .user_id = *inserted,
                            .subject = "user:" + std::to_string(*inserted),
                            .json = json.take()});
+      if (terms.by_anybody) {
+        setEmailUnproved(session, *inserted);
+      }
       if (terms.activation != nullptr) {
         terms.activation->require(session, *inserted);
       }

@@ -24,16 +24,19 @@ class Registration {
   Registration(db::Database& database, const Clock& clock, Passwords& passwords,
                Throttle& throttle);
 
-  /// By anybody, as a viewer; nothing for a taken address. With `activation` the user has to follow
-  /// a mailed link first. Throws what add() throws but CONFLICT, and EXHAUSTED (reason
-  /// too-many-attempts).
-  std::optional<UserId> signUp(std::string_view email, const Secret& password, const Client& client,
+  /// Whether what follows is worth its hash, asked once for each: false for a taken address. Throws
+  /// INVALID with pointers /email and /password, and EXHAUSTED (reason too-many-attempts). Cheap.
+  bool admit(std::string_view email, const Secret& password, const Client& client);
+  /// By anybody who was admitted, as a viewer; nothing for a taken address. With `activation` the
+  /// user has to follow a mailed link first. Throws what add() throws but CONFLICT. Hash lane.
+  std::optional<UserId> signUp(std::string_view email, const Secret& password,
                                Activation* activation);
-  /// The first administrator, by whoever knows the site's setup secret, which is spent by it;
-  /// nothing for a taken address. Of N at once one succeeds. Throws what signUp() throws, and
-  /// DENIED (reason setup-secret) for a wrong secret or once there is an active administrator.
-  std::optional<UserId> setUp(std::string_view email, const Secret& password, const Client& client,
-                              SetupSecret& secret, std::string_view given);
+  /// The first administrator, by whoever was admitted and knows the site's setup secret, which is
+  /// spent by it; nothing for a taken address. Of N at once one succeeds. Throws what signUp()
+  /// throws, and DENIED (reason setup-secret) for a wrong secret or once there is an active
+  /// administrator. Hash lane.
+  std::optional<UserId> setUp(std::string_view email, const Secret& password, SetupSecret& secret,
+                              std::string_view given);
   /// By an administrator's tools. Throws INVALID with pointers /email and /password, CONFLICT for a
   /// taken address, UNSUPPORTED if no provider keeps records, UNAVAILABLE if the one that might is
   /// missing. Burns CPU: Hash lane.
@@ -46,7 +49,9 @@ class Registration {
   struct Terms {
     Activation* activation = nullptr;
     bool first_admin = false;
+    bool by_anybody = false;  ///< whose address it is nobody has looked at
   };
+  bool isTaken(std::string_view email);
   std::optional<UserId> insert(std::string_view email, const Secret& password, Role role,
                                const Terms& terms);
 

@@ -42,6 +42,9 @@ const db::Statement EndAllBut{R"(
 
 const db::Statement Delete{"DELETE FROM sessions WHERE user_id = $1"};
 const db::Statement DeleteExpired{"DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2"};
+const db::Statement Prune{R"(
+  DELETE FROM sessions
+  WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 LIMIT $2))"};
 
 SignInSession read(const db::Row& row) {
   return {.id = row.text(0),
@@ -111,6 +114,10 @@ std::vector<std::string> endSessions(db::Session& session, UserId user_id, const
 
 void deleteExpiredSessions(db::Session& session, UserId user_id, EpochMs now) {
   session.execute(DeleteExpired, user_id, now);
+}
+
+std::int64_t pruneSessions(db::Session& session, EpochMs before, std::int64_t limit) {
+  return session.execute(Prune, before, limit);
 }
 
 void deleteSessions(db::Session& session, UserId user_id) { session.execute(Delete, user_id); }

@@ -47,8 +47,11 @@ bool endSession(db::Session& session, UserId user_id, const std::string& id, Epo
 /// Ends all of a user's but one (which may be ""); the ids of those that went on until now.
 std::vector<std::string> endSessions(db::Session& session, UserId user_id, const std::string& keep,
                                      EpochMs now);
-/// Rows of that user whose time is over; all his rows.
+/// Rows of that user whose time is over.
 void deleteExpiredSessions(db::Session& session, UserId user_id, EpochMs now);
+/// Rows of anybody whose time was over before, but at most so many; how many that were.
+std::int64_t pruneSessions(db::Session& session, EpochMs before, std::int64_t limit);
+/// All rows of that user.
 void deleteSessions(db::Session& session, UserId user_id);
 
 }  // namespace reeld::users

@@ -79,8 +79,11 @@ SessionTokens Sessions::rotate(std::string_view refresh_token, Carrier carrier) 
   }
   const Rotation rotation =
       database_.transact([&](db::Session& session) { return rotateIn(session, *token); });
-  if (rotation.reused) {
-    log_.warning("security: a refresh token was used twice; its session has ended",
+  if (rotation.use != Use::Good) {
+    log_.warning(rotation.use == Use::Reused
+                     ? "security: a refresh token was used twice; its session has ended"
+                     : "security: a refresh token was used twice, and the clock was set back "
+                       "since; its session goes on",
                  {{"user", rotation.sign_in->user_id}, {"generation", token->generation}});
     refuse("refresh-reused", "this refresh token was used before: sign in again");
   }
@@ -93,7 +96,7 @@ SessionTokens Sessions::rotate(std::string_view refresh_token, Carrier carrier) 
 Sessions::Rotation Sessions::rotateIn(db::Session& session,
                                       const RefreshTokens::Content& token) const {
   const EpochMs now = clock_.now();
-  Rotation rotation{.sign_in = findSession(session, token.session_id, now), .reused = false};
+  Rotation rotation{.sign_in = findSession(session, token.session_id, now), .use = Use::Good};
   if (!rotation.sign_in) {
     return rotation;
   }
@@ -108,11 +111,14 @@ Sessions::Rotation Sessions::rotateIn(db::Session& session,
     saveRotation(session, sign_in);
     return rotation;
   }
-  const bool is_previous = sign_in.generation == std::int64_t{token.generation} + 1;
-  if (is_previous && database_now - sign_in.rotated_at <= GraceMs) {
+  const EpochMs age = database_now - sign_in.rotated_at;
+  if (sign_in.generation == std::int64_t{token.generation} + 1 && age <= GraceMs) {
+    // Less than none: the clock was set back. Given again, the token would be good for as long as
+    // that; ended, a session would be lost by whoever has two tabs open in that moment.
+    rotation.use = age >= 0 ? Use::Good : Use::Undated;
     return rotation;
   }
-  rotation.reused = true;
+  rotation.use = Use::Reused;
   endIn(session, sign_in.user_id, sign_in.id);
   return rotation;
 }
@@ -155,6 +161,10 @@ bool Sessions::endIn(db::Session& session, UserId user_id, const std::string& id
 
 void Sessions::shutOutIn(db::Session& session, UserId user_id) const {
   endAllIn(session, user_id);
+  revokeGrants(session, user_id, std::nullopt);
+}
+
+void Sessions::endGrantsIn(db::Session& session, UserId user_id) const {
   revokeGrants(session, user_id, std::nullopt);
 }
 

@@ -1,6 +1,8 @@
 // The life of a sign-in: two tokens when it begins, new ones at every refresh, its end. A refresh
 // token is good once. Whoever shows one that was spent ends the session, because then two hold it;
 // only within ten seconds of the rotation he gets the current one again (two tabs of a browser).
+// While the clock stands before the rotation, because it was set back, nobody can tell a tab from a
+// thief: a spent token is refused, and the session goes on.
 // Ending a session revokes the grants given in it.
 #pragma once
 #include "base/clock.h"
@@ -60,7 +62,8 @@ class Sessions {
   SessionTokens tokens(const SignInSession& sign_in, Carrier carrier) const;
 
   /// New tokens for a refresh token. Throws UNAUTHENTICATED: refresh-invalid for what is none of
-  /// ours, session-ended, refresh-reused (the session has ended now, if it had not before).
+  /// ours, session-ended, refresh-reused (the session has ended now, unless the clock was set back
+  /// behind the rotation).
   SessionTokens rotate(std::string_view refresh_token, Carrier carrier);
 
   /// Signs out of one session; false if the user has none of that id that goes on.
@@ -74,6 +77,8 @@ class Sessions {
   std::size_t endAllIn(db::Session& session, UserId user_id, const std::string& keep = {}) const;
   /// Besides that, whatever was granted to the user before is void: for one who may not come back.
   void shutOutIn(db::Session& session, UserId user_id) const;
+  /// What the user was granted to watch so far is void; he stays signed in and asks again.
+  void endGrantsIn(db::Session& session, UserId user_id) const;
 
   struct Page {
     std::vector<SignInSession> sessions;  ///< newest first
@@ -82,9 +87,12 @@ class Sessions {
   Page list(UserId user_id, std::int64_t skip, std::int64_t limit);
 
  private:
+  /// What became of a refresh token: it was the current one or is within the grace; it was spent,
+  /// and that ended the session; it was spent, nobody knows when.
+  enum class Use { Good, Reused, Undated };
   struct Rotation {
-    std::optional<SignInSession> sign_in;  ///< as it is now; nothing if it has ended
-    bool reused = false;
+    std::optional<SignInSession> sign_in;  ///< nothing if it had ended before
+    Use use = Use::Good;
   };
   Rotation rotateIn(db::Session& session, const RefreshTokens::Content& token) const;
   bool endIn(db::Session& session, UserId user_id, const std::string& id) const;

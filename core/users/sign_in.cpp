@@ -3,8 +3,10 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "db/outbox.h"
+#include "users/activation.h"
 #include "users/credential_repository.h"
 #include "users/email.h"
+#include "users/mail_token_repository.h"
 #include "users/password_check.h"
 #include "users/user_repository.h"
 
@@ -14,6 +16,23 @@ namespace {
 
 // Longer ones exist nowhere (users/password.h), and hashing them would be work for nothing.
 constexpr std::size_t LongestPassword = 128 * 4;
+
+void count(Counter* counter) {
+  if (counter != nullptr) {
+    counter->add();
+  }
+}
+
+/// Asks the throttle, and counts its refusal.
+template <class Ask>
+void askCounting(Counter* throttled, Ask&& ask) {
+  try {
+    ask();
+  } catch (const Error&) {
+    count(throttled);
+    throw;
+  }
+}
 
 }  // namespace
 
@@ -34,7 +53,13 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
       database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); });
   for (IdentityProvider* provider : providers_) {
     if (!provider->keepsRecords()) {
-      auto answer = provider->authenticate("password", email, password.reveal(), peer);
+      IdentityProvider::Answer answer;
+      for (const Secret& reading : readingsOf(password)) {
+        answer = provider->authenticate("password", email, reading.reveal(), peer);
+        if (answer.verdict != Verdict::Denied) {
+          break;
+        }
+      }
       if (answer.verdict == Verdict::Ok) {
         return Proof{.user_id = std::nullopt,
                      .record = {},
@@ -82,15 +107,36 @@ std::optional<User> SignIn::userOf(db::Session& session, const Proof& proof, Epo
                  {{"provider", proof.provider->name()}});
     return std::nullopt;
   }
-  if (const auto id = insertUser(session, identity.email, Role::Viewer, now)) {
+  const auto made = insertUser(session, identity.email, Role::Viewer, now);
+  if (made) {
     JsonWriter json;
-    json.beginObject().member("user_id", *id).member("role", word(Role::Viewer)).endObject();
+    json.beginObject().member("user_id", *made).member("role", word(Role::Viewer)).endObject();
     db::record(session, {.type = "user.registered",
-                         .user_id = *id,
-                         .subject = "user:" + std::to_string(*id),
+                         .user_id = *made,
+                         .subject = "user:" + std::to_string(*made),
                          .json = json.take()});
   }
-  return findUserByEmail(session, identity.email);
+  auto user = findUserByEmail(session, identity.email);
+  if (user && !isSameMailbox(user->email, identity.email)) {
+    log_.warning("a provider vouched for an address that another user's looks like; refused",
+                 {{"provider", proof.provider->name()}, {"user", user->id}});
+    return std::nullopt;
+  }
+  if (user && !made && user->is_active && isEmailUnproved(session, user->id)) {
+    takeOver(session, *user);
+  }
+  return user;
+}
+
+void SignIn::takeOver(db::Session& session, User& user) {
+  deleteOtherCredentials(session, user.id, "");
+  sessions_.endAllIn(session, user.id);
+  for (const MailPurpose purpose : {MailPurpose::Activation, MailPurpose::PasswordReset}) {
+    withdrawMailTokens(session, purpose, user.id);
+  }
+  setAwaitsActivation(session, user.id, false);
+  recordEmailProof(session, user.id);
+  user.awaits_activation = false;
 }
 
 std::optional<SignInSession> SignIn::open(db::Session& session, const Proof& proof,
@@ -131,26 +177,21 @@ void SignIn::countIn(Metrics& metrics) {
   counters_ = {counter("ok"), counter("refused"), counter("throttled")};
 }
 
+void SignIn::admit(std::string_view email, const Client& client) {
+  askCounting(counters_.throttled, [&] { throttle_.admitPassword(email, client.address); });
+}
+
 std::optional<SessionTokens> SignIn::tryPassword(std::string_view email, const Secret& password,
                                                  const Client& client, Carrier carrier) {
-  const auto count = [](Counter* counter) {
-    if (counter != nullptr) {
-      counter->add();
-    }
-  };
-  try {
-    throttle_.admitPassword(email, client.address);
-  } catch (const Error&) {
-    count(counters_.throttled);
-    throw;
-  }
+  std::optional<PasswordTry> a_try;
+  askCounting(counters_.throttled, [&] { a_try.emplace(throttle_, email, client.address); });
   const auto sign_in = attempt(email, password, client);
   count(sign_in ? counters_.ok : counters_.refused);
   if (!sign_in) {
-    throttle_.passwordFailed(email, client.address);
+    a_try->failed();
     return std::nullopt;
   }
-  throttle_.passwordSucceeded(email);
+  a_try->succeeded();
   return sessions_.tokens(*sign_in, carrier);
 }
 

@@ -30,7 +30,11 @@ class SignIn {
   /// From now on reeld_auth_attempts_total counts what came of each attempt.
   void countIn(Metrics& metrics);
 
-  /// Nothing for a refusal. Throws EXHAUSTED (reason too-many-attempts). Burns CPU: Hash lane.
+  /// Before an attempt waits for its hash: throws EXHAUSTED (reason too-many-attempts) for whoever
+  /// has to wait. Cheap.
+  void admit(std::string_view email, const Client& client);
+  /// Nothing for a refusal. Throws what admit() throws: others may have failed since, or are
+  /// being looked at. Burns CPU: Hash lane.
   std::optional<SessionTokens> tryPassword(std::string_view email, const Secret& password,
                                            const Client& client, Carrier carrier);
   /// The same; a refusal is UNAUTHENTICATED (reason invalid-credentials).
@@ -49,6 +53,9 @@ class SignIn {
                                        const Client& client);
   std::optional<Proof> prove(std::string_view email, const Secret& password, std::string_view peer);
   std::optional<User> userOf(db::Session& session, const Proof& proof, EpochMs now);
+  /// For whom a provider vouches now, and who registered without showing that the address is his:
+  /// that may have been a stranger, so his password, sessions and links end.
+  void takeOver(db::Session& session, User& user);
   std::optional<SignInSession> open(db::Session& session, const Proof& proof, const Client& client);
 
   db::Database& database_;

@@ -67,7 +67,8 @@ FailureTable::Bucket* FailureTable::find(Buckets& buckets, std::uint64_t print) 
   return found == end ? nullptr : found;
 }
 
-FailureTable::Bucket& FailureTable::claim(Buckets& buckets, std::uint64_t print) noexcept {
+FailureTable::Bucket& FailureTable::claim(Buckets& buckets, std::uint64_t print,
+                                          std::int64_t now) noexcept {
   if (Bucket* const found = find(buckets, print)) {
     return *found;
   }
@@ -75,9 +76,13 @@ FailureTable::Bucket& FailureTable::claim(Buckets& buckets, std::uint64_t print)
   Bucket& idlest = *std::min_element(set, set + Ways, [](const Bucket& a, const Bucket& b) {
     return blockedUntil(a) < blockedUntil(b);
   });
-  idlest = Bucket{};
-  idlest.print = print;
+  idlest = Bucket{.print = print, .last = now};
   return idlest;
+}
+
+/// It may have begun in a bucket that gave way meanwhile.
+void FailureTable::end(Bucket& bucket) noexcept {
+  bucket.begun = std::max<std::int64_t>(0, bucket.begun - 1);
 }
 
 /// Of an empty bucket the beginning of time, of one that is not blocked its last failure.
@@ -86,13 +91,34 @@ std::int64_t FailureTable::blockedUntil(const Bucket& bucket) noexcept {
 }
 
 /// A minute runs only outside the waits: sitting one out earns nothing.
+bool FailureTable::isForgotten(const Bucket& bucket, std::int64_t now) noexcept {
+  return bucket.left <= std::max<std::int64_t>(0, now - blockedUntil(bucket));
+}
+
 void FailureTable::forget(Bucket& bucket, std::int64_t now) noexcept {
-  bucket.left -= std::max<std::int64_t>(0, now - blockedUntil(bucket));
-  if (bucket.left <= 0) {
+  if (isForgotten(bucket, now)) {
     bucket.count = 0;
     bucket.step = 0;
     bucket.left = MinuteMs;
+  } else {
+    bucket.left -= std::max<std::int64_t>(0, now - blockedUntil(bucket));
   }
+}
+
+std::int64_t FailureTable::waitFor(Bucket& bucket, std::int64_t now) const noexcept {
+  if (now < blockedUntil(bucket)) {
+    // The first refusal tells the wait as it is; who does not keep to it is told the next longer
+    // one.
+    if (bucket.told) {
+      bucket.step = std::min(bucket.step + 1, LastStep);
+    }
+    bucket.told = true;
+    return blockedUntil(bucket) - now;
+  }
+  const bool is_forgotten = isForgotten(bucket, now);
+  const std::int64_t count = (is_forgotten ? 0 : bucket.count) + bucket.begun;
+  // What is under way may all fail, and the last of it would begin the next wait.
+  return bucket.begun > 0 && count >= per_minute_ ? waitOf(is_forgotten ? 1 : bucket.step + 1) : 0;
 }
 
 std::int64_t FailureTable::ask(std::string_view key) {
@@ -103,16 +129,21 @@ std::int64_t FailureTable::ask(std::string_view key) {
   const std::int64_t now = clock_.monotonicMs();
   return buckets_.with([&](Buckets& buckets) -> std::int64_t {
     Bucket* const bucket = find(buckets, print);
-    if (bucket == nullptr || now >= blockedUntil(*bucket)) {
-      return 0;
-    }
-    // The first refusal tells the wait as it is; who does not keep to it is told the next longer
-    // one.
-    if (bucket->told) {
-      bucket->step = std::min(bucket->step + 1, LastStep);
-    }
-    bucket->told = true;
-    return blockedUntil(*bucket) - now;
+    return bucket == nullptr ? 0 : waitFor(*bucket, now);
+  });
+}
+
+std::int64_t FailureTable::begin(std::string_view key) {
+  if (per_minute_ == 0) {
+    return 0;
+  }
+  const std::uint64_t print = printOf(key);
+  const std::int64_t now = clock_.monotonicMs();
+  return buckets_.with([&](Buckets& buckets) {
+    Bucket& bucket = claim(buckets, print, now);
+    const std::int64_t wait = waitFor(bucket, now);
+    bucket.begun += wait == 0 ? 1 : 0;
+    return wait;
   });
 }
 
@@ -123,7 +154,8 @@ void FailureTable::failed(std::string_view key) {
   const std::uint64_t print = printOf(key);
   const std::int64_t now = clock_.monotonicMs();
   buckets_.with([&](Buckets& buckets) {
-    Bucket& bucket = claim(buckets, print);
+    Bucket& bucket = claim(buckets, print, now);
+    end(bucket);
     forget(bucket, now);
     bucket.last = now;
     if (++bucket.count >= per_minute_) {
@@ -140,7 +172,24 @@ void FailureTable::succeeded(std::string_view key) {
   const std::uint64_t print = printOf(key);
   buckets_.with([&](Buckets& buckets) {
     if (Bucket* const bucket = find(buckets, print)) {
-      *bucket = Bucket{};
+      end(*bucket);
+      const std::int64_t begun = bucket->begun;
+      *bucket = begun == 0 ? Bucket{} : Bucket{.print = print, .begun = begun};
+    }
+  });
+}
+
+void FailureTable::dropped(std::string_view key) {
+  if (per_minute_ == 0) {
+    return;
+  }
+  const std::uint64_t print = printOf(key);
+  buckets_.with([&](Buckets& buckets) {
+    if (Bucket* const bucket = find(buckets, print)) {
+      end(*bucket);
+      if (bucket->begun == 0 && bucket->count == 0) {
+        *bucket = Bucket{};
+      }
     }
   });
 }
@@ -155,19 +204,38 @@ void Throttle::admitPassword(std::string_view account, std::string_view address)
   demand(addresses_.ask(subscriberOf(address)));
 }
 
-void Throttle::passwordFailed(std::string_view account, std::string_view address) {
-  accounts_.failed(accountKey(account));
-  addresses_.failed(subscriberOf(address));
-}
-
-void Throttle::passwordSucceeded(std::string_view account) {
-  accounts_.succeeded(accountKey(account));
-}
-
 void Throttle::admitRegistration(std::string_view address) {
   const std::string subscriber = subscriberOf(address);
-  demand(registrations_.ask(subscriber));
+  demand(registrations_.begin(subscriber));
   registrations_.failed(subscriber);
+}
+
+PasswordTry::PasswordTry(Throttle& throttle, std::string_view account, std::string_view address)
+    : throttle_(throttle), account_(accountKey(account)), subscriber_(subscriberOf(address)) {
+  demand(throttle_.accounts_.begin(account_));
+  if (const std::int64_t wait = throttle_.addresses_.begin(subscriber_); wait > 0) {
+    throttle_.accounts_.dropped(account_);
+    demand(wait);
+  }
+}
+
+PasswordTry::~PasswordTry() {
+  if (!is_judged_) {
+    throttle_.accounts_.dropped(account_);
+    throttle_.addresses_.dropped(subscriber_);
+  }
+}
+
+void PasswordTry::failed() {
+  is_judged_ = true;
+  throttle_.accounts_.failed(account_);
+  throttle_.addresses_.failed(subscriber_);
+}
+
+void PasswordTry::succeeded() {
+  is_judged_ = true;
+  throttle_.accounts_.succeeded(account_);
+  throttle_.addresses_.dropped(subscriber_);
 }
 
 }  // namespace reeld::users

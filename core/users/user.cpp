@@ -28,4 +28,8 @@ std::optional<Role> parseRole(std::string_view word) noexcept {
   return std::nullopt;
 }
 
+bool isBelow(Role role, Role other) noexcept {
+  return role > other;  // they are declared from the highest to the lowest
+}
+
 }  // namespace reeld::users

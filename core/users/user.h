@@ -11,11 +11,13 @@ namespace reeld::users {
 
 using UserId = std::int64_t;
 
-enum class Role { Admin, Creator, Viewer };
+enum class Role { Admin, Creator, Viewer };  ///< from the highest to the lowest
 
 /// "ADMIN": the word in the database, in the API and in reeldctl. Case matters.
 std::string_view word(Role role) noexcept;
 std::optional<Role> parseRole(std::string_view word) noexcept;
+/// Whether it may less than the other.
+bool isBelow(Role role, Role other) noexcept;
 
 struct User {
   UserId id = 0;

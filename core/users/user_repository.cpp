@@ -38,7 +38,12 @@ const db::Statement Delete{R"(
     deleted_at = {NOW}
   WHERE id = $1)"};
 
-const db::Statement SetAwaitsActivation{"UPDATE users SET awaits_activation = $1 WHERE id = $2"};
+const db::Statement SetAwaitsActivation{
+    "UPDATE users SET awaits_activation = $1, email_unproved = $2 WHERE id = $3"};
+
+const db::Statement SetUnproved{"UPDATE users SET email_unproved = 1 WHERE id = $1"};
+
+const db::Statement IsUnproved{"SELECT email_unproved FROM users WHERE id = $1"};
 
 const db::Statement LockAdmins{R"(
   SELECT id FROM users WHERE role = 'ADMIN' AND is_active = 1 AND awaits_activation = 0 AND deleted_at IS NULL
@@ -108,7 +113,14 @@ void markDeleted(db::Session& session, UserId id) {
 }
 
 void setAwaitsActivation(db::Session& session, UserId id, bool awaits) {
-  session.execute(SetAwaitsActivation, awaits, id);
+  session.execute(SetAwaitsActivation, awaits, awaits, id);
+}
+
+void setEmailUnproved(db::Session& session, UserId id) { session.execute(SetUnproved, id); }
+
+bool isEmailUnproved(db::Session& session, UserId id) {
+  const auto row = session.find(IsUnproved, id);
+  return row && row->flag(0);
 }
 
 std::vector<UserId> lockActiveAdmins(db::Session& session) {

@@ -23,7 +23,11 @@ void setRole(db::Session& session, UserId id, Role role);
 void setActive(db::Session& session, UserId id, bool active);
 /// Takes address and name out of the row; its id stays.
 void markDeleted(db::Session& session, UserId id);
+/// Who has to activate has not proved his address, and who need not any more has.
 void setAwaitsActivation(db::Session& session, UserId id, bool awaits);
+/// He may sign in, and the address may be another's.
+void setEmailUnproved(db::Session& session, UserId id);
+bool isEmailUnproved(db::Session& session, UserId id);
 /// Locks their rows until the transaction ends, so that two cannot demote each other at once.
 std::vector<UserId> lockActiveAdmins(db::Session& session);
 std::int64_t countActiveAdmins(db::Session& session);

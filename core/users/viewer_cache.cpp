@@ -2,27 +2,35 @@
 
 namespace reeld::users {
 
-Guarded<ViewerCache::Entries>& ViewerCache::shardOf(const std::string& session_id) {
-  // Session ids are random, so any two characters spread well.
+std::size_t ViewerCache::shardOf(const std::string& session_id) noexcept {
+  // Session ids are random, so any character spreads well.
   const std::size_t first = session_id.empty() ? 0 : static_cast<unsigned char>(session_id.front());
-  return shards_[first % Shards];
+  return first % Shards;
 }
 
 bool ViewerCache::isFresh(const Entry& entry, std::int64_t now) const noexcept {
   return entry.epoch == epoch_ && now - entry.read_at < FreshMs;
 }
 
-std::optional<Viewer> ViewerCache::find(const std::string& session_id, UserId user_id) {
+std::optional<Viewer> ViewerCache::known(const std::string& session_id, UserId user_id) const {
   const std::int64_t now = clock_.monotonicMs();
-  const auto known = shardOf(session_id).with([&](const Entries& entries) -> std::optional<Entry> {
-    const auto found = entries.find(session_id);
-    return found != entries.end() && isFresh(found->second, now) ? std::optional(found->second)
-                                                                 : std::nullopt;
-  });
-  if (known && known->user_id == user_id && known->until > clock_.now()) {
-    return Viewer{
-        .user_id = user_id, .role = known->role, .session_id = session_id, .token_id = {}};
+  const auto entry =
+      shards_[shardOf(session_id)].with([&](const Entries& entries) -> std::optional<Entry> {
+        const auto found = entries.find(session_id);
+        return found != entries.end() && isFresh(found->second, now) ? std::optional(found->second)
+                                                                     : std::nullopt;
+      });
+  if (!entry || entry->user_id != user_id || entry->until <= clock_.now()) {
+    return std::nullopt;
   }
+  return Viewer{.user_id = user_id, .role = entry->role, .session_id = session_id, .token_id = {}};
+}
+
+std::optional<Viewer> ViewerCache::find(const std::string& session_id, UserId user_id) {
+  if (auto viewer = known(session_id, user_id)) {
+    return viewer;
+  }
+  const std::int64_t now = clock_.monotonicMs();
   // The epoch comes before the query: a change that commits in between makes the entry stale.
   const std::uint64_t epoch = epoch_;
   auto live = database_.readOne(
@@ -39,7 +47,7 @@ std::optional<Viewer> ViewerCache::find(const std::string& session_id, UserId us
 }
 
 void ViewerCache::put(const std::string& session_id, Entry entry) {
-  shardOf(session_id).with([&](Entries& entries) {
+  shards_[shardOf(session_id)].with([&](Entries& entries) {
     if (entries.size() >= MostPerShard && !entries.contains(session_id)) {
       std::erase_if(entries, [&](const auto& one) { return !isFresh(one.second, entry.read_at); });
       if (entries.size() >= MostPerShard) {

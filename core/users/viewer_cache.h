@@ -21,6 +21,8 @@ class ViewerCache {
 
   ViewerCache(db::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
 
+  /// [hot], any thread. The viewer as remembered, with an empty token_id; nothing = ask find().
+  std::optional<Viewer> known(const std::string& session_id, UserId user_id) const;
   /// The viewer if session and user are good, with an empty token_id. Any thread; may ask the
   /// database.
   std::optional<Viewer> find(const std::string& session_id, UserId user_id);
@@ -39,7 +41,7 @@ class ViewerCache {
   static constexpr std::size_t Shards = 16;
   static constexpr std::size_t MostPerShard = 1024;
 
-  Guarded<Entries>& shardOf(const std::string& session_id);
+  static std::size_t shardOf(const std::string& session_id) noexcept;
   bool isFresh(const Entry& entry, std::int64_t now) const noexcept;
   void put(const std::string& session_id, Entry entry);
 

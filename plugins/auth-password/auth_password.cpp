@@ -149,6 +149,8 @@ class AuthPassword {
     switch (auth_password::verifyForeign(record, secret)) {
       case auth_password::ForeignVerdict::Match:
         return {REELD_OK, hash(secret, cost_)};
+      case auth_password::ForeignVerdict::PartMatch:
+        return {REELD_OK, std::nullopt};
       case auth_password::ForeignVerdict::Mismatch:
         return {REELD_DENIED, std::nullopt};
       case auth_password::ForeignVerdict::NotOurs:

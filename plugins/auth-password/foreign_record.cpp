@@ -49,7 +49,10 @@ ForeignVerdict verifyBcrypt(const std::string& record, const std::string& secret
   const bool same = made != nullptr && std::string_view(made).size() == record.size() &&
                     CRYPTO_memcmp(made, record.data(), record.size()) == 0;
   sodium_memzero(work.get(), sizeof *work);
-  return same ? ForeignVerdict::Match : ForeignVerdict::Mismatch;
+  constexpr std::size_t Seen = 72;
+  return !same                  ? ForeignVerdict::Mismatch
+         : secret.size() > Seen ? ForeignVerdict::PartMatch
+                                : ForeignVerdict::Match;
 }
 
 /// pbkdf2_sha256$<iterations>$<salt>$<base64 of 32 bytes>

@@ -8,7 +8,9 @@ namespace auth_password {
 /// Whether it is one, by its form alone.
 bool isForeign(std::string_view record);
 
-enum class ForeignVerdict { Match, Mismatch, NotOurs };
+/// PartMatch: what the record looks at is right, and the secret goes on. It lets in, as it did
+/// where the record is from, but nobody knows whether the rest was typed as it was meant.
+enum class ForeignVerdict { Match, PartMatch, Mismatch, NotOurs };
 
 /// NotOurs for any other form, and for a cost that no sane system asks for. The secret has no NUL
 /// and is not empty. bcrypt itself looks at the first 72 bytes of a secret.

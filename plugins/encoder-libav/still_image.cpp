@@ -4,12 +4,13 @@
 #include "fd_reader.h"
 #include "graph.h"
 #include "jpeg.h"
+#include "still_head.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
+#include <string>
 
 namespace reeld::libav {
 namespace {
@@ -18,22 +19,17 @@ constexpr std::int64_t MostBytes = 32 << 20;
 
 [[noreturn]] void invalid(const std::string& sentence) { throw Failure(REELD_INVALID, sentence); }
 
-/// The decoder's name, or nullptr for what is none of the three.
-const char* decoderOf(const std::uint8_t* data, std::size_t size) {
-  constexpr std::array<std::uint8_t, 3> Jpeg{0xff, 0xd8, 0xff};
-  constexpr std::array<std::uint8_t, 8> Png{0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  const auto begins = [&](const auto& magic) {
-    return size > magic.size() && std::equal(magic.begin(), magic.end(), data);
-  };
-  if (begins(Jpeg)) {
-    return "mjpeg";
+/// Before the decoder sees it: what it refuses for its size it calls broken.
+void requireSize(const StillHead& head, std::int64_t max_pixels) {
+  // Divided, because the product of what a hostile file claims need not fit.
+  if (head.width == 0 || head.height <= max_pixels / head.width) {
+    return;
   }
-  if (begins(Png)) {
-    return "png";
-  }
-  const bool is_webp =
-      size > 12 && std::memcmp(data, "RIFF", 4) == 0 && std::memcmp(data + 8, "WEBP", 4) == 0;
-  return is_webp ? "webp" : nullptr;
+  const std::string side =
+      std::to_string(static_cast<std::int64_t>(std::sqrt(static_cast<double>(max_pixels))));
+  invalid("the picture is too large: it has " + std::to_string(head.width) + " x " +
+          std::to_string(head.height) + " pixels; at most " + std::to_string(max_pixels) +
+          " are taken, such as " + side + " x " + side);
 }
 
 PacketPtr wholeFile(int fd) {
@@ -62,7 +58,8 @@ CodecPtr openDecoder(const char* name, std::int64_t max_pixels) {
     throw std::bad_alloc();
   }
   decoder->thread_count = 1;
-  decoder->max_pixels = max_pixels;
+  // The decoder counts the padding of its rows as well, so a little more than what was allowed.
+  decoder->max_pixels = max_pixels + max_pixels / 16;
   // A picture that is broken is refused: a poster that is half grey helps nobody.
   decoder->err_recognition = AV_EF_EXPLODE;
   check(avcodec_open2(decoder.get(), codec, nullptr), "opening the decoder of a picture");
@@ -91,11 +88,12 @@ int even(double side) { return std::max(2, static_cast<int>(std::lround(side / 2
 
 StillImage readStillImage(int fd, std::int64_t max_pixels) {
   const PacketPtr packet = wholeFile(fd);
-  const char* name = decoderOf(packet->data, static_cast<std::size_t>(packet->size));
-  if (name == nullptr) {
+  const auto head = readStillHead({packet->data, static_cast<std::size_t>(packet->size)});
+  if (!head) {
     invalid("this is no JPEG, PNG or WebP picture");
   }
-  const CodecPtr decoder = openDecoder(name, max_pixels);
+  requireSize(*head, max_pixels);
+  const CodecPtr decoder = openDecoder(head->decoder, max_pixels);
   StillImage image{newFrame(), {}};
   packet->flags |= AV_PKT_FLAG_KEY;
   const bool decoded = avcodec_send_packet(decoder.get(), packet.get()) >= 0 &&
@@ -103,9 +101,7 @@ StillImage readStillImage(int fd, std::int64_t max_pixels) {
                        avcodec_receive_frame(decoder.get(), image.frame.get()) >= 0 &&
                        image.frame->width > 0 && image.frame->height > 0;
   if (!decoded) {
-    const std::int64_t pixels = std::int64_t{decoder->width} * decoder->height;
-    invalid(pixels > max_pixels ? "the picture has too many pixels"
-                                : "the picture is damaged, or of a kind that is not supported");
+    invalid("the picture is damaged, or of a kind that is not supported");
   }
   image.orientation = orientationOfCamera(*image.frame);
   return image;

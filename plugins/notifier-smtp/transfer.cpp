@@ -25,6 +25,7 @@ struct Dialogue {
   std::string command;  ///< "RCPT"
   std::string reply;    ///< "550 5.1.1 no such mailbox", printable ASCII
   bool over = false;
+  bool offers_utf8 = false;  ///< SMTPUTF8, in the answer to the last EHLO
 
   /// Of what is sent only the known commands are looked at: an answer to AUTH is the password.
   void sent(std::string_view line) {
@@ -34,6 +35,7 @@ struct Dialogue {
       if (word == known && !over) {
         command = known;
         reply.clear();
+        offers_utf8 = offers_utf8 && known != "EHLO" && known != "STARTTLS";
       }
     }
     over = over || word == "QUIT";
@@ -43,10 +45,18 @@ struct Dialogue {
     if (over) {
       return;
     }
+    offers_utf8 = offers_utf8 || (command == "EHLO" && isExtension(line, "SMTPUTF8"));
     reply.clear();
     for (const char c : line.substr(0, std::min(line.find_first_of("\r\n"), Longest))) {
       reply += c >= ' ' && c <= '~' ? c : '?';
     }
+  }
+  /// "250-SMTPUTF8" or "250 smtputf8" (RFC 5321, section 4.1.1.1).
+  static bool isExtension(std::string_view line, std::string_view keyword) {
+    line = line.substr(0, line.find_first_of("\r\n"));
+    return line.starts_with("250") && line.size() == keyword.size() + 4 &&
+           std::equal(keyword.begin(), keyword.end(), line.begin() + 4,
+                      [](char wanted, char c) { return c == wanted || c == (wanted | 0x20); });
   }
   /// The end of a sentence about a failure.
   std::string inBrackets() const {
@@ -81,6 +91,25 @@ size_t readOn(char* buffer, size_t size, size_t count, void* left) {
 
 int stopIfCancelled(void* call, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const Call*>(call)->cancelled() ? 1 : 0;
+}
+
+bool isAscii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+/// For addresses that a server without SMTPUTF8 cannot be told: libcurl would send their bytes as
+/// they are.
+struct Letters {
+  const Dialogue& said;
+  bool needed;
+  bool stopped = false;
+};
+
+/// Between the greetings and the first command about the mail.
+int stopWithoutUtf8(void* data, char*, char*, int, int) {
+  auto& letters = *static_cast<Letters*>(data);
+  letters.stopped = letters.needed && !letters.said.offers_utf8;
+  return letters.stopped ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 int64_t nowMs() {
@@ -118,9 +147,13 @@ std::string urlOf(const Settings& settings) {
          std::to_string(settings.port) + "/" + settings.hello;
 }
 
+std::string serverOf(const Settings& settings) {
+  return settings.host + ":" + std::to_string(settings.port);
+}
+
 Failure failureOf(CURLcode code, const Dialogue& said, const Settings& settings,
                   const char* detail) {
-  const std::string server = settings.host + ":" + std::to_string(settings.port);
+  const std::string server = serverOf(settings);
   const std::string reply = said.inBrackets();
   const bool has_detail = detail[0] != '\0';
   const std::string why = has_detail ? detail : curl_easy_strerror(code);
@@ -219,6 +252,7 @@ void deliver(const Settings& settings, const Envelope& envelope, const Call& cal
   requireAddress(envelope.to, "recipient");
   std::array<char, CURL_ERROR_SIZE> detail{};
   Dialogue said;
+  Letters letters{.said = said, .needed = !isAscii(envelope.from) || !isAscii(envelope.to)};
   std::string_view left = envelope.message;
   Transfer transfer;
   setConnection(transfer, settings);
@@ -227,6 +261,8 @@ void deliver(const Settings& settings, const Envelope& envelope, const Call& cal
   transfer.set(CURLOPT_VERBOSE, 1L);  // for listenIn() alone: nothing is printed
   transfer.set(CURLOPT_DEBUGFUNCTION, &listenIn);
   transfer.set(CURLOPT_DEBUGDATA, &said);
+  transfer.set(CURLOPT_PREREQFUNCTION, &stopWithoutUtf8);
+  transfer.set(CURLOPT_PREREQDATA, &letters);
   transfer.set(CURLOPT_NOPROGRESS, 0L);
   transfer.set(CURLOPT_XFERINFOFUNCTION, &stopIfCancelled);
   transfer.set(CURLOPT_XFERINFODATA, &call);
@@ -237,6 +273,12 @@ void deliver(const Settings& settings, const Envelope& envelope, const Call& cal
   transfer.set(CURLOPT_READDATA, &left);
   transfer.set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(envelope.message.size()));
   if (const CURLcode code = transfer.run(); code != CURLE_OK) {
+    if (letters.stopped) {
+      throw Failure(REELD_INVALID, serverOf(settings) +
+                                       " does not offer SMTPUTF8, which an address "
+                                       "needs that has letters beyond ASCII "
+                                       "before its @");
+    }
     throw failureOf(code, said, settings, detail.data());
   }
 }

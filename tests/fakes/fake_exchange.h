@@ -17,6 +17,9 @@ class FakeExchange final : public http::Exchange {
     const auto found = headers.find(std::string(lower_name));
     return found == headers.end() ? std::string_view() : std::string_view(found->second);
   }
+  std::vector<std::pair<std::string_view, std::string_view>> allHeaders() const override {
+    return {headers.begin(), headers.end()};
+  }
   std::string_view routeParameter(std::string_view name) const noexcept override {
     const auto found = parameters.find(std::string(name));
     return found == parameters.end() ? std::string_view() : std::string_view(found->second);

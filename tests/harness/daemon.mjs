@@ -76,7 +76,7 @@ export class Daemon {
       `http.listen=127.0.0.1:${port}`, `http.admin_listen=127.0.0.1:${adminPort}`,
       `admin.email=${admin.email}`, `admin.password_file=${passwordFile}`,
       // A story's people all register from one address, faster than people do.
-      'auth.throttle.registrations=0',
+      'auth.throttle.registrations=0', 'plugins.rate-limit.config={auth: 0, stream: 0, upload: 0, default: 0}',
       ...daemon.database.settings, ...set,
     ];
     mkdirSync(join(outDir, 'daemons'), { recursive: true });

@@ -2,15 +2,20 @@
 // sent as it is written. What came back is bytes; text and JSON are made on demand.
 import http from 'node:http';
 
-/// { status, headers, body, text, json }. `body` is a string, bytes, or a readable stream.
+/// { status, headers, body, text, json }. `body` is a string, bytes, or a readable stream; of a stream nothing
+/// more is sent once the answer has begun, as the server drops only so much of it before it closes.
 export function request(base, method, path, { headers = {}, body, timeout = 30_000, agent } = {}) {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(base);
     const asked = http.request({ hostname, port, method, path, headers, agent: agent ?? false, timeout }, (answer) => {
       const pieces = [];
+      body?.unpipe?.(asked);
       answer.on('data', (piece) => pieces.push(piece));
       answer.on('error', reject);
-      answer.on('end', () => resolve(exchangeOf(answer, Buffer.concat(pieces))));
+      answer.on('end', () => {
+        if (!asked.writableEnded) asked.destroy();
+        resolve(exchangeOf(answer, Buffer.concat(pieces)));
+      });
     });
     asked.on('timeout', () => asked.destroy(new Error(`${method} ${path}: no answer within ${timeout} ms`)));
     asked.on('error', reject);

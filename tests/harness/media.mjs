@@ -54,7 +54,10 @@ export function parsePlaylist(text) {
   };
 }
 
-export const resolveUri = (basePath, uri) => new URL(uri, `http://x${basePath}`).pathname;
+export function resolveUri(basePath, uri) {
+  const { pathname, search } = new URL(uri, `http://x${basePath}`);
+  return pathname + search;
+}
 
 /// Every rendition of a master with its playlist and the bytes of each segment, fetched without credentials.
 export async function fetchStream(base, masterPath) {

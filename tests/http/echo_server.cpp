@@ -204,7 +204,13 @@ Routes routes(const Words& words, UploadBook& book, FileCache& cache, const Hmac
   all.push_back(route(Method::Post, "/api/v1/echo", Lane::Worker, echo));
   all.push_back(route(Method::Post, "/api/echo", Lane::Worker, echo));
   all.push_back(route(Method::Get, "/items/{id}", Lane::Worker, echo));
-  all.push_back(route(Method::Post, "/hash", Lane::Hash, sleepy));
+  all.push_back(route(Method::Post, "/hash", Lane::Hash, {}));
+  all.back().prepare = [](Exchange& exchange) -> Prepared {
+    if (exchange.queryValue("refused")) {
+      throw Error(ErrorCode::Invalid, "not worth a hash");
+    }
+    return exchange.queryValue("answered") ? Prepared(Response::json("{}")) : Prepared(sleepy);
+  };
   all.push_back(route(Method::Get, "/sleep", Lane::Worker, sleepy));
   all.push_back(route(Method::Get, "/throw", Lane::Worker,
                       [](Exchange&) -> Response { throw std::runtime_error("secret inside"); }));
@@ -281,7 +287,7 @@ int serve(const Words& words) {
   main.name = "main";
   main.listen = {words.text("listen", "127.0.0.1:0")};
   main.routes = routes(words, book, cache, key);
-  main.interceptors = {&watcher};
+  main.interceptors = {{.interceptor = &watcher}};
   Site admin;
   admin.name = "admin";
   admin.listen = {"127.0.0.1:0"};

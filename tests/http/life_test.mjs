@@ -101,6 +101,23 @@ test('full lanes answer 503 with Retry-After at once', () => withServer(['hash_q
   }
 }));
 
+test('what needs no hash is answered while the hash lane is full, and takes no place in it', () => withServer(['hash_queue=2'], async ({ port }) => {
+  // One is hashed, two wait, and the fourth is told that the lane is full; if the first was still in the queue
+  // when the others came, so is the third.
+  const slow = Array.from({ length: 4 }, () => ask(port, post('/hash?ms=2500', ''), 20_000));
+  await Promise.any(slow.map(async (one) => assert.equal((await one).status, 503)));
+  let hashed = 0;
+  for (const one of slow) one.then(({ status }) => { hashed += status === 200 ? 1 : 0; });
+  for (let i = 0; i < 5; i++) {
+    assert.equal((await ask(port, post('/hash?refused=1', ''))).status, 400);
+    assert.equal((await ask(port, post('/hash?answered=1', ''))).status, 200);
+  }
+  const before = hashed;
+  const statuses = (await Promise.all(slow)).map(({ status }) => status).sort();
+  assert.match(statuses.join(' '), /^200 200 (200|503) 503$/);
+  assert.ok(before < hashed, 'they were answered while others waited');
+}));
+
 test('connections beyond the limit are told so', () => withServer(['connections=20'], async ({ port }) => {
   const held = await Promise.all(Array.from({ length: 20 }, () => Wire.open(port)));
   for (const wire of held) wire.write(get('/health'));

@@ -1,6 +1,6 @@
-// Who may use which route: every route of the daemon's own table, asked by every role in every state a
-// credential can be in. The policy is written down here once more, by hand, so that a route whose access was
-// set wrongly is seen; one that is not written down fails the test.
+// Who may use which route: every route of the daemon's own table, asked by every role, with the credential in
+// every state it can be in and carried in every way it can come. The policy is written down here once more, by
+// hand, so that a route whose access was set wrongly is seen; one that is not written down fails the test.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
@@ -65,6 +65,18 @@ const policy = {
 };
 const ranks = { VIEWER: 'user', CREATOR: 'creator', ADMIN: 'admin' };
 const order = ['user', 'creator', 'admin'];
+const reads = (route) => route.method === 'GET';
+const isV1 = (route) => route.pattern.startsWith('/api/v1/');
+// What a page of another site may not make a browser do, though no access token is asked: these set cookies.
+const setsCookies = ['POST /api/login', 'POST /api/token/refresh', 'POST /api/logout'];
+
+const cookie = (token) => `access_token=${token}`;
+const carriers = {
+  'as Bearer': (token) => ({ token }),
+  'by cookie': (token) => ({ token: null, headers: { cookie: cookie(token) } }),
+  'by cookie from a page of another site': (token) => ({ token: null, headers: { cookie: cookie(token), origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' } }),
+  'both ways at once': (token) => ({ token, headers: { cookie: cookie(token) } }),
+};
 
 let daemon, root, table;
 before(async () => {
@@ -82,9 +94,10 @@ const pathOf = (route) => route.pattern.replace(/\{(\w+)\*?\}/g, (_, name) => {
   assert.ok(name in values, `no value for {${name}} of ${nameOf(route)}`);
   return values[name];
 });
-const ask = (client, route) => {
+const ask = (client, route, carrier = 'as Bearer') => {
   const hasBody = ['POST', 'PUT', 'PATCH'].includes(route.method);
-  return client.ask(route.method, pathOf(route), hasBody ? { json: nameOf(route) === 'POST /api/v1/videos' ? { title: 'x' } : {} } : {});
+  const body = hasBody ? { json: nameOf(route) === 'POST /api/v1/videos' ? { title: 'x' } : {} } : {};
+  return client.ask(route.method, pathOf(route), { ...body, ...(client.token ? carriers[carrier](client.token) : {}) });
 };
 
 test('the policy names every route there is, and none besides', () => {
@@ -110,22 +123,51 @@ test('without a credential only what is public answers', async () => {
   }
 });
 
+/// Holds what somebody who is signed in gets at the route against the policy.
+async function judge(person, rank, route, carrier) {
+  const wanted = policy[nameOf(route)];
+  const what = `${person.email} ${carrier} ${nameOf(route)}`;
+  const { status, json } = await answerOf(person, route, carrier);
+  const open = ['public', 'own'].includes(wanted);
+  if (carrier === 'both ways at once' && nameOf(route) !== 'GET /api/v1/health' && (isV1(route) || !open)) {
+    assert.deepEqual([status, json.code], [400, told(route, 'credentials-mixed')], what);
+  } else if (carrier === 'by cookie from a page of another site' && (setsCookies.includes(nameOf(route)) || (!open && !reads(route)))) {
+    assert.deepEqual([status, json.code], [403, told(route, 'cross-site')], what);
+  } else if (wanted === 'own') {
+    // Who he is opens nothing there.
+    assert.equal(status, (await answerOf(new Client(daemon), route)).status, what);
+  } else if (wanted === 'public' || order.indexOf(rank) >= order.indexOf(wanted)) {
+    assert.ok(![401, 403].includes(status), `${what}: ${status}`);
+  } else {
+    assert.equal(status, 403, what);
+  }
+}
+
 for (const [role, rank] of Object.entries(ranks)) {
-  test(`${role} gets what his role allows, and 403 for the rest`, async () => {
-    const person = await Client.person(daemon, role, root);
-    for (const route of table) {
-      const wanted = policy[nameOf(route)];
-      const { status } = await answerOf(person, route);
-      if (wanted === 'own') {
-        // Who he is opens nothing there.
-        assert.equal(status, (await answerOf(new Client(daemon), route)).status, `${role} ${nameOf(route)}`);
-        continue;
+  for (const carrier of Object.keys(carriers)) {
+    test(`${role} ${carrier} gets what his role allows, and is refused the rest`, async () => {
+      const person = await Client.person(daemon, role, root);
+      for (const route of table) {
+        await judge(person, rank, route, carrier);
+        // Some of these routes end sessions.
+        if ((await person.get('/api/v1/auth/me')).status === 401) person.token = (await Client.signIn(daemon, person)).token;
       }
-      const allowed = wanted === 'public' || order.indexOf(rank) >= order.indexOf(wanted);
-      if (allowed) assert.ok(![401, 403].includes(status), `${role} ${nameOf(route)}: ${status}`);
-      else assert.equal(status, 403, `${role} ${nameOf(route)}`);
-      // Some of these routes end sessions.
-      if ((await person.get('/api/v1/auth/me')).status === 401) person.token = (await Client.signIn(daemon, person)).token;
+    });
+  }
+
+  test(`${role} who was shut out and let in again signs in anew, and has what his role allows`, async () => {
+    const person = await Client.person(daemon, role, root);
+    for (const way of ['deactivate', 'activate']) assert.equal((await root.patch(`/api/v1/users/${person.id}/${way}`)).status, 200, way);
+    for (const route of table) {
+      if (['public', 'own'].includes(policy[nameOf(route)])) continue;
+      for (const carrier of ['as Bearer', 'by cookie']) {
+        const { status, json } = await answerOf(person, route, carrier);
+        assert.deepEqual([status, json.code], [401, told(route, 'session-ended')], `${role} ${carrier} ${nameOf(route)}`);
+      }
+    }
+    for (const route of table) {
+      person.token = (await Client.signIn(daemon, person)).token;
+      await judge(person, rank, route, 'as Bearer');
     }
   });
 
@@ -148,9 +190,9 @@ for (const [role, rank] of Object.entries(ranks)) {
       await enter(person);
       for (const route of table) {
         const wanted = policy[nameOf(route)];
-        if (wanted === 'own') continue;
         const { status, json } = await answerOf(person, route);
-        if (wanted === 'public') assert.ok(![401, 403].includes(status), `${state} ${nameOf(route)}: ${status}`);
+        if (wanted === 'own') assert.equal(status, (await answerOf(new Client(daemon), route)).status, `${role} ${state} ${nameOf(route)}`);
+        else if (wanted === 'public') assert.ok(![401, 403].includes(status), `${state} ${nameOf(route)}: ${status}`);
         else assert.deepEqual([status, json.code], [401, told(route, state.split(' ')[0])], `${role} ${state} ${nameOf(route)}`);
       }
     }
@@ -158,10 +200,10 @@ for (const [role, rank] of Object.entries(ranks)) {
 }
 
 /// The Videoflix surface has no codes.
-const told = (route, code) => (route.pattern.startsWith('/api/v1/') ? code : undefined);
+const told = (route, code) => (isV1(route) ? code : undefined);
 
-async function answerOf(client, route) {
-  const answer = await ask(client, route);
+async function answerOf(client, route, carrier) {
+  const answer = await ask(client, route, carrier);
   assert.ok(answer.status < 500 || answer.status === 501, `${nameOf(route)}: ${answer.status} ${answer.text.slice(0, 200)}`);
   return { status: answer.status, json: /json/.test(answer.headers['content-type'] ?? '') ? answer.json : undefined };
 }

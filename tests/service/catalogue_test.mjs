@@ -5,11 +5,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { deflateSync } from 'node:zlib';
 import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
+import { until } from '../harness/until.mjs';
 
 let daemon, root, creator, other, viewer, guest, folder;
 before(async () => {
@@ -45,6 +47,42 @@ test('tags are kept as they are given, replaced as a whole, and found without re
   assert.deepEqual(ok(await change(video.id, { tags: [] })).json.tags, []);
 });
 
+test('a list that viewers share tells of every change at once, and of others\' within half a second', async () => {
+  const page = async (who, query = 'limit=200') => ok(await who.get(`/api/v1/videos/?${query}`));
+  const shown = async (who, id) => (await page(who)).json.find((video) => video.id === id);
+  const id = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+  const second = await Client.person(daemon);
+  for (const who of [viewer, second, viewer]) assert.equal((await shown(who, id)).status, 'READY');
+  const [one, two] = [await page(viewer), await page(second)];
+  assert.deepEqual([one.text, one.headers['x-total-count'], one.headers.link], [two.text, two.headers['x-total-count'], two.headers.link]);
+  ok(await change(id, { title: 'called otherwise' }));
+  assert.equal((await shown(viewer, id)).title, 'called otherwise');
+  ok(await creator.delete(`/api/v1/videos/${id}`));
+  assert.equal(await shown(viewer, id), undefined);
+  ok(await root.patch(`/api/v1/videos/${id}/restore`));
+  assert.equal((await shown(second, id)).title, 'called otherwise');
+  daemon.database.query(`UPDATE videos SET title = 'by another daemon' WHERE id = ${id}`);
+  await until(async () => (await shown(viewer, id)).title === 'by another daemon', { what: 'the page is read anew', within: 2000 });
+  // The owner of a video is told why nothing came of its new file, whatever his role is today.
+  daemon.database.query(`UPDATE videos SET failure_stage = 'probe', failure_hint = 'no video' WHERE id = ${id}`);
+  const late = await Client.person(daemon, 'CREATOR', root);
+  daemon.database.query(`UPDATE videos SET creator_id = ${late.id} WHERE id = ${id}`);
+  ok(await root.patch(`/api/v1/users/${late.id}/role`, { json: { role_name: 'VIEWER' } }));
+  await until(async () => (await shown(viewer, id)).creator_id === late.id, { what: 'the page is read anew', within: 2000 });
+  for (let i = 0; i < 2; ++i) {
+    assert.equal((await shown(late, id)).failure.hint, 'no video');
+    assert.equal((await shown(viewer, id)).failure, null);
+  }
+  daemon.database.query(`UPDATE videos SET failure_stage = NULL, failure_hint = NULL WHERE id = ${id}`);
+  // A session that has ended, a credential of none: not even what is remembered.
+  await page(second);
+  ok(await second.post('/api/v1/auth/logout'));
+  refused(await second.get('/api/v1/videos/?limit=200'), 401);
+  refused(await guest.get('/api/v1/videos/?limit=200'), 401);
+  refused(await viewer.get('/api/v1/videos/?limit=x'), 422);
+});
+
 test('a form gives tags with commas between', async () => {
   const part = (name, value) => `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const body = Buffer.from(part('title', 'by form') + part('tags', 'one, two') + '--b--\r\n');
@@ -65,6 +103,32 @@ test('words are searched in titles and descriptions, each reader among what he m
   for (const q of ["'; DROP TABLE videos; --", '%', '_', '*', '"', '\\', '!!!', 'ø'.repeat(200), '\u{1F600}']) assert.deepEqual(await find(root, q), []);
   refused(await root.get(`/api/v1/videos/?q=${'x'.repeat(201)}`), 422);
   refused(await root.get('/api/v1/videos/?q=%00'), [400, 422]);
+});
+
+test('words of every script are found, whatever their last letter is, and very long ones, too', async () => {
+  const find = (q) => titles(creator, `q=${encodeURIComponent(q)}`);
+  const thai = 'สวัสดีชาวโลกทั้งหลายที่รักภาพยนตร์';
+  for (const title of ['Мой клип', 'суп и поп', 'το σπίτι', 'ÿÿÿ', thai, `x${'ø'.repeat(60)}`]) await make({ title });
+  assert.deepEqual(await find('клип'), ['Мой клип']);
+  assert.deepEqual(await find('кли'), ['Мой клип']);
+  for (const word of ['суп', 'поп', 'СУП ПОП']) assert.deepEqual(await find(word), ['суп и поп'], word);
+  assert.deepEqual(await find('το'), ['το σπίτι']);
+  assert.deepEqual(await find('ÿÿÿ'), ['ÿÿÿ']);
+  assert.deepEqual(await find(thai), [thai]);
+  for (const length of [40, 60]) assert.ok((await find(`x${'ø'.repeat(length)}`)).length <= 1);
+  assert.deepEqual(await find(`x${'ø'.repeat(60)}`), [`x${'ø'.repeat(60)}`]);
+});
+
+test('every word of a search counts, and more than 32 are refused', async () => {
+  const some = Array.from({ length: 32 }, (_, n) => `many${n}`).join(' ');
+  await make({ title: some });
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(some.slice(0, 200))}`), [some]);
+  const short = Array.from({ length: 31 }, (_, n) => `n${n}`).join(' ');
+  await make({ title: short });
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(short)}`), [short]);
+  assert.deepEqual(await titles(creator, `q=${encodeURIComponent(`${short} absent`)}`), []);
+  const refusal = refused(await creator.get(`/api/v1/videos/?q=${encodeURIComponent(`${short} one two`)}`), 422);
+  assert.match(refusal.text, /\/q.*at most 32 different words/);
 });
 
 test('a list is filtered and sorted, and its links keep what was asked', async () => {
@@ -154,14 +218,11 @@ test('a poster of one\'s own is decoded and written anew, and outlives a reproce
   ok(await creator.delete(`/api/v1/videos/${id}/poster`));
 });
 
-async function untilRemade(id) {
-  for (;;) {
-    const video = await creator.video(id);
-    assert.equal(video.status, 'READY');
-    if (!video.reprocessing) return video;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const untilRemade = (id) => until(async () => {
+  const video = await creator.video(id);
+  assert.equal(video.status, 'READY');
+  return !video.reprocessing && video;
+}, { what: `video ${id} is made anew`, within: 60_000 });
 
 test('a video without a file can have a poster', async () => {
   const video = await make();
@@ -170,6 +231,30 @@ test('a video without a file can have a poster', async () => {
   assert.equal(sizeOf((await poster(video.id)).body).split(',')[0], 'mjpeg');
   assert.equal(ok(await creator.delete(`/api/v1/videos/${video.id}/poster`)).json.thumbnail_url, null);
   refused(await guest.get(`/media/thumbnails/video_${video.id}.jpg`), 404);
+});
+
+test('a form of a browser gives a poster as well: one picture, as its part "file"', async () => {
+  const { id } = await make();
+  const png = picture('red.png');
+  const part = (name, value, more = '') => [`--b\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n`, value, '\r\n'];
+  const put = (...parts) => {
+    const body = Buffer.concat([...parts.flat(), '--b--\r\n'].map((piece) => Buffer.from(piece)));
+    return creator.put(`/api/v1/videos/${id}/poster`, { body, headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': body.length } });
+  };
+  const file = part('file', png, '; filename="red.png"');
+  const pointer = async (answer) => refused(await answer, 422).json.errors[0].pointer;
+  assert.equal(await pointer(put(part('title', 'no picture'))), '/file');
+  assert.equal(await pointer(put(part('file', '', '; filename=""'))), '/file');
+  assert.equal(await pointer(put(file, file)), '/file');
+  assert.equal(await pointer(put(part('file', 'no picture', '; filename="a.png"'))), '');
+  refused(await put(part('file', Buffer.alloc((16 << 20) + 1), '; filename="a.png"')), 413);
+  refused(await put(part('note', Buffer.alloc((1 << 20) + 1)), file), 413);
+  refused(await creator.put(`/api/v1/videos/${id}/poster`, { body: png, headers: { 'content-type': 'multipart/form-data', 'content-length': png.length } }), 422);
+  refused(await creator.put(`/api/v1/videos/${id}/poster`, { body: Buffer.from(file[0]), headers: { 'content-type': 'multipart/form-data; boundary=b' } }), 400, 'bad-multipart');
+  assert.equal((await creator.video(id)).has_own_poster, false);
+  assert.equal(ok(await put(part('note', 'passed over'), file)).json.has_own_poster, true);
+  assert.equal(sizeOf((await poster(id)).body), 'mjpeg,1280,800');
+  ok(await put(part('file', picture('red.webp', '-c:v', 'libwebp'))));
 });
 
 test('what is no picture, or not one\'s own video, gets no poster', async () => {
@@ -186,6 +271,55 @@ test('what is no picture, or not one\'s own video, gets no poster', async () => 
   refused(await guest.put(`/api/v1/videos/${video.id}/poster`, { body: png, headers: { 'content-type': 'image/png', 'content-length': png.length } }), 401);
   refused(await other.delete(`/api/v1/videos/${video.id}/poster`), 404);
   assert.equal((await creator.video(video.id)).thumbnail_url, null);
+});
+
+/// As PNG wants it (ISO 3309).
+const crc32 = (bytes) => ~bytes.reduce((sum, byte) => {
+  sum ^= byte;
+  for (let bit = 0; bit < 8; ++bit) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  return sum;
+}, ~0) >>> 0;
+/// A whole PNG of that size, black: large in pixels, small in bytes.
+function blackPng(width, height) {
+  const chunk = (name, data) => {
+    const body = Buffer.concat([Buffer.from(name), data]);
+    const [size, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    size.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([size, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head[8] = 1; // one bit per pixel, grey
+  const rows = deflateSync(Buffer.alloc((1 + Math.ceil(width / 8)) * height));
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+}
+
+test('a poster of too many pixels is told so, and how many there may be', async () => {
+  const video = await make();
+  for (const [width, height] of [[12_000, 12_000], [65_000, 10_000]]) {
+    const { json } = refused(await send(creator, video.id, blackPng(width, height)), 422);
+    assert.match(json.errors[0].detail, new RegExp(`too large.*${width} x ${height}.*at most 36000000.*6000 x 6000`));
+  }
+  assert.equal((await creator.video(video.id)).thumbnail_url, null);
+  ok(await send(creator, video.id, blackPng(6000, 6000)));
+});
+
+test('of many posters at once some are refused as busy, which is no error of the log; asked again they are taken', async () => {
+  const png = picture('red.png');
+  const videos = await Promise.all(Array.from({ length: 12 }, () => make()));
+  const errors = () => daemon.log.match(/^.*a request failed.*$/gm) ?? [];
+  const before = errors();
+  const answers = await Promise.all(videos.map(({ id }) => send(creator, id, png)));
+  const turnedAway = videos.filter((_, i) => answers[i].status !== 200);
+  assert.ok(turnedAway.length > 0, 'twelve at once are too many');
+  for (const answer of answers.filter(({ status }) => status !== 200)) {
+    refused(answer, 503, 'busy');
+    assert.ok(Number(answer.headers['retry-after']) >= 1);
+  }
+  assert.deepEqual(errors(), before);
+  for (const { id } of turnedAway) ok(await send(creator, id, png));
 });
 
 test('videos that are made, changed and deleted at once are all counted', async () => {

@@ -80,12 +80,17 @@ test('a demotion and a deactivation hold on the other daemon within a second', a
   const { masterPath } = await person.play(video);
   ok(await guest.get(masterPath));
   ok(await root.patch(`/api/v1/users/${person.id}/role`, { json: { role_name: 'VIEWER' } }));
-  await withinASecond(() => there.post('/api/v1/videos/', { json: { title: 'x' } }), 403, 'denied');
+  await Promise.all([
+    withinASecond(() => there.post('/api/v1/videos/', { json: { title: 'x' } }), 403, 'denied'),
+    withinASecond(() => guest.get(masterPath), 403, 'grant-revoked'),
+  ]);
   ok(await there.get('/api/v1/auth/me'));
+  const anew = await person.play(video);
+  ok(await guest.get(anew.masterPath));
   ok(await root.patch(`/api/v1/users/${person.id}/deactivate`));
   await Promise.all([
     withinASecond(() => there.get('/api/v1/auth/me'), 401, 'session-ended'),
-    withinASecond(() => guest.get(masterPath), 403, 'grant-revoked'),
+    withinASecond(() => guest.get(anew.masterPath), 403, 'grant-revoked'),
   ]);
 });
 

@@ -77,6 +77,21 @@ test('what Django writes is taken as it is, in JSON lines; whose address is not 
   answered(await visit('fresh@example.org', 'another long password'), 200, 'detail', 'user');
 });
 
+test('whom the Videoflix backend shut out, or never activated, stays out until an administrator lets him in', async () => {
+  // As the query of the administrator's guide writes it, where is_active is false.
+  const email = 'off@example.org';
+  const table = `email,role,record,created_at,active,verified\n${email},VIEWER,${django[0]},2025-03-01 09:33:09+00,f,f\n`;
+  assert.equal((await imported(table)).made, 1);
+  answered(await visit(email, django[1]), 400, 'non_field_errors');
+  ok(await guest.post('/api/v1/auth/password/reset', { json: { email } }));
+  const { uid, token } = linkIn(await new Mailbox(daemon).next(email));
+  ok(await guest.post('/api/v1/auth/password/reset/confirm', { json: { uid, token, new_password: 'another long password' } }));
+  for (const secret of [django[1], 'another long password']) answered(await visit(email, secret), 400, 'non_field_errors');
+  const { code, output } = await daemon.ctl(['user', 'activate', email]);
+  assert.equal(code, 0, output);
+  answered(await visit(email, 'another long password'), 200, 'detail', 'user');
+});
+
 test('an import can be run again: who is here is told and stays as he is', async () => {
   const table = `email,role,record\n${admin.email.toUpperCase()},VIEWER,${bcrypt[0]}\nlate@example.org,VIEWER,${bcrypt[0]}\n`;
   const first = await imported(table);

@@ -96,4 +96,51 @@ test('while the hashing lane is full, everybody else is answered before those wh
   await Promise.all(logins);
 });
 
+test('a request that needs no hash is refused at once while the hashing lane is full, and takes no place there', async () => {
+  const full = await Daemon.start({ set: [
+    'plugins.password={use: auth-password, config: {memlimit_kib: 65536, opslimit: 3}}', 'auth.throttle.address_failures=0', 'auth.throttle.registrations=0',
+  ] });
+  after(() => full.dispose());
+  const client = new Client(full);
+  const known = await Client.person(full);
+  const boxes = new Mailbox(full);
+  ok(await client.post('/api/v1/auth/password/reset', { json: { email: known.email } }));
+  const link = linkIn(await boxes.next(known.email));
+  const enter = (email, secret = 'wrong password') => client.post('/api/v1/auth/login', { form: { username: email, password: secret } });
+  for (let i = 0; i < 10; ++i) assert.equal((await enter('held@example.org')).status, 401);
+  for (let i = 0; i < 6; ++i) assert.equal((await enter('held@example.org')).status, 429);
+
+  let left = 40;
+  const crowd = Array.from({ length: left }, async (_, i) => {
+    const { status } = await enter(`nobody${i}@example.org`);
+    --left;
+    return status;
+  });
+  const page = new Visitor(full);
+  const held = {
+    'a login that has to wait': [() => enter('held@example.org'), 429],
+    'a login of the pages that has to wait': [() => page.post('/api/login/', { email: 'held@example.org', password }), 429],
+    'a login that is no JSON': [() => client.post('/api/v1/auth/login', { body: '{', headers: { 'content-type': 'application/json' } }), 422],
+    'a login without a password': [() => client.post('/api/v1/auth/login', { json: { email: 'x@example.org' } }), 422],
+    'a login of the pages without a password': [() => page.post('/api/login/', { email: 'x@example.org' }), 400],
+    'a registration with a weak password': [() => client.post('/api/v1/auth/register', { json: { email: 'new@example.org', password: 'short' } }), 422],
+    'a registration of the pages that is no JSON': [() => page.ask('POST', '/api/register/', { body: '{', headers: { 'content-type': 'application/json' } }), 400],
+    'a registration of a taken address': [() => client.post('/api/v1/auth/register', { json: { email: known.email, password } }), 409],
+    'a change of password without a token': [() => client.post('/api/v1/auth/password', { json: { current_password: 'x', new_password: password } }), 401],
+    'a change to a weak password': [() => known.post('/api/v1/auth/password', { json: { current_password: 'x', new_password: 'short' } }), 422],
+    'a bad link': [() => client.post('/api/v1/auth/password/reset/confirm', { json: { uid: link.uid, token: 'x', new_password: password } }), 400],
+    'a good link with a weak password': [() => client.post('/api/v1/auth/password/reset/confirm', { json: { uid: link.uid, token: link.token, new_password: 'short' } }), 422],
+    'a bad link of the pages': [() => page.post(`/api/password_confirm/${link.uid}/x/`, { new_password: password, confirm_password: password }), 400],
+  };
+  for (const [name, [ask, status]] of Object.entries(held)) {
+    const { status: got, text } = await ask();
+    assert.equal(got, status, `${name}: ${text}`);
+  }
+  // None of them waited for one of the hashes.
+  assert.ok(left >= 20, `${40 - left} of 40 logins were answered before`);
+  const answers = await Promise.all(crowd);
+  assert.ok(answers.every((status) => status === 401 || status === 503), answers.join(' '));
+  assert.ok(answers.filter((status) => status === 401).length >= 32, answers.join(' '));
+});
+
 contractTest('lanes');

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -384,6 +385,44 @@ story('an address beyond ASCII gets its mail from a server that knows SMTPUTF8',
   const mail = await until(() => server.mails[0], { what: 'it arrives' });
   assert.equal(mail.to[0], email);
   assert.equal(mail.parsed.to.value[0].address, email);
+});
+
+test('a domain beyond ASCII goes to every server in ASCII; a name before the @ needs SMTPUTF8, and its mail says so', async () => {
+  const lines = [];
+  const plain = net.createServer((socket) => {
+    let left = '';
+    let inMail = false;
+    socket.on('error', () => {}).write('220 old.example ESMTP\r\n');
+    socket.on('data', (bytes) => {
+      const whole = (left + bytes.toString('latin1')).split('\r\n');
+      left = whole.pop();
+      for (const line of whole) {
+        lines.push(line);
+        if (inMail && line !== '.') continue;
+        inMail = /^DATA/i.test(line);
+        socket.write(/^EHLO/i.test(line) ? '250-old.example\r\n250 PIPELINING\r\n' : inMail ? '354 go on\r\n' : /^QUIT/i.test(line) ? '221 bye\r\n' : '250 ok\r\n');
+      }
+    });
+  });
+  await new Promise((resolve) => plain.listen(0, '127.0.0.1', resolve));
+  const daemon = await Daemon.start({ set: [
+    ...from, ...impatient, ...through({ host: '127.0.0.1', port: plain.address().port, tls: 'none', timeout_seconds: 5 }),
+  ] });
+  after(() => plain.close());
+  after(() => daemon.dispose());
+  const guest = new Client(daemon);
+  for (const email of ['plain@bücher.example', 'jörg@example.org']) {
+    ok(await guest.post('/api/v1/auth/register', { json: { email, password: 'a long enough password' } }));
+  }
+  await trial(daemon, 'plain@bücher.example');
+  await settled(daemon, 'sent');
+  assert.ok(lines.some((line) => /^MAIL FROM:<noreply@example\.org>/.test(line)), lines.join('\n'));
+  assert.ok(lines.includes('RCPT TO:<plain@xn--bcher-kva.example>') && lines.includes('To: <plain@xn--bcher-kva.example>'), lines.join('\n'));
+  assert.ok(lines.every((line) => !/[\x80-\xff]/.test(line)), lines.join('\n'));
+  const before_ = lines.filter((line) => /^MAIL/.test(line)).length;
+  await trial(daemon, 'jörg@example.org');
+  await settled(daemon, 'discarded', /does not offer SMTPUTF8/);
+  assert.equal(lines.filter((line) => /^MAIL/.test(line)).length, before_);
 });
 
 test('what is wrong with the mail server\'s configuration is said at the start, with its place', async () => {

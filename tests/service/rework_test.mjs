@@ -1,5 +1,6 @@
 // Story: the work on a file is asked for again, its file is replaced, and what is over goes: nothing plays less, nothing is left.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,8 +9,9 @@ import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
-import { fetchStream } from '../harness/media.mjs';
+import { fetchStream, parsePlaylist, resolveUri } from '../harness/media.mjs';
 import { until } from '../harness/until.mjs';
+import { Visitor } from '../harness/visitor.mjs';
 
 let daemon, root, creator, other, guest;
 before(async () => {
@@ -127,6 +129,40 @@ test('a replaced file plays once it is ready; neither that nor deleting leaves a
   await fetchStream(daemon.url, (await creator.play(neighbour)).masterPath);
 });
 
+test('who watches on the pages watches one version to its end', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 6 }));
+  const neighbour = await creator.upload(clipBytes({ seconds: 1 }));
+  await creator.ready(id);
+  await creator.ready(neighbour);
+  const visitor = await Visitor.of(await Client.person(daemon), daemon);
+  const index = (video, more = '') => `/api/video/${video}/480p/index.m3u8${more}`;
+  const watch = async (path) => {
+    const playlist = ok(await visitor.fetch(path));
+    const uris = parsePlaylist(playlist.text).segments.map(({ uri }) => resolveUri(path, uri));
+    return { uris, sizes: await Promise.all(uris.map(async (uri) => ok(await visitor.fetch(uri)).body.length)) };
+  };
+  const before = await watch(index(id));
+  const other = await watch(index(neighbour));
+  assert.equal(before.uris.length, 2);
+  ok(await send(creator, id, clipBytes({ seconds: 2 })));
+  await remade(id);
+  await restart();
+  for (const [i, uri] of before.uris.entries()) assert.equal(ok(await visitor.fetch(uri)).body.length, before.sizes[i]);
+  const pin = before.uris[0].match(/encoding=\d+/)[0];
+  assert.deepEqual(await watch(index(id, `?${pin}`)), before, 'the other rungs of it, too');
+  const after = await watch(index(id));
+  assert.equal(after.uris.length, 1);
+  // What is not of this video, or of none, is the current one.
+  for (const pinned of [other.uris[0].match(/encoding=\d+/)[0], 'encoding=999999', 'encoding=x', 'encoding=-1', 'encoding=']) {
+    assert.deepEqual(await watch(index(id, `?${pinned}`)), after, pinned);
+  }
+  daemon.database.query("UPDATE encodings SET retired_at = 1 WHERE state = 'retired'");
+  await restart();
+  await until(() => readdirSync(folderOf(id, 'encodings')).length === 1, { what: 'what was replaced is cleared away', within: 20_000 });
+  assert.equal(ok(await visitor.fetch(before.uris[0])).body.length, after.sizes[0]);
+  assert.equal((await visitor.fetch(before.uris[1])).status, 404);
+});
+
 test('a replacement that is no video changes nothing for viewers, and its owner is told why', async () => {
   const id = await creator.upload(clipBytes({ seconds: 1 }));
   const first = await creator.ready(id);
@@ -209,6 +245,59 @@ test('reeldctl adds, lists, edits, reprocesses and purges a video', async () => 
   assert.ok(!existsSync(folderOf(id)) || filesOf(id) === 0);
   refused(await creator.get(at(id)), 404);
   assert.equal((await daemon.ctl(['video', 'purge', id, '--force'])).code, 1);
+});
+
+test('reeldctl prices, sorts, deletes and restores a video, replaces its file and gives it a poster', async () => {
+  const clipFile = join(daemon.dataDir, 'longer.mp4');
+  writeFileSync(clipFile, clipBytes({ seconds: 2 }));
+  const picture = join(daemon.dataDir, 'red.png');
+  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', 'color=c=red:size=320x180', '-frames:v', '1', picture]);
+  const noVideo = join(daemon.dataDir, 'notes.txt');
+  writeFileSync(noVideo, 'this is no video');
+  const first = join(daemon.dataDir, 'clip.mp4');
+  writeFileSync(first, clipBytes({ seconds: 1 }));
+
+  assert.equal((await daemon.ctl(['video', 'add', first, '--price', '1.234'])).code, 1);
+  const { result: added } = await ctl('video', 'add', first, '--title', 'zzz by hand', '--category', 'desk', '--price', '9.99', '--creator', String(creator.id), '--wait');
+  const id = String(added.id);
+  assert.deepEqual([added.is_paid, added.price_minor, (await creator.video(id)).price], [true, 999, 9.99]);
+  await ctl('video', 'add', first, '--title', 'aaa by hand', '--category', 'desk', '--creator', String(creator.id));
+  const listed = async (...more) => JSON.parse((await daemon.ctl(['video', 'list', '--category', 'desk', '--json', ...more])).output).map(({ title }) => title);
+  assert.deepEqual(await listed('--sort', 'title'), ['aaa by hand', 'zzz by hand']);
+  assert.deepEqual(await listed('--sort', '-title'), ['zzz by hand', 'aaa by hand']);
+  assert.deepEqual(await listed('--sort', 'created'), ['zzz by hand', 'aaa by hand']);
+  assert.equal((await daemon.ctl(['video', 'list', '--sort', 'size'])).code, 1);
+  const { output: table } = await daemon.ctl(['video', 'list', '--category', 'desk']);
+  assert.match(table, /^ID +STATE +SECONDS +CREATOR +PAID +CREATED +UPDATED +CATEGORY +TITLE/);
+  assert.match(table, /^ *\d+ +READY +1 +\d+ +9\.99 +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +desk +zzz by hand$/m);
+
+  const shown = async () => (await guest.get(`/media/thumbnails/video_${id}.jpg`)).body;
+  const made = await shown();
+  assert.match((await daemon.ctl(['video', 'poster', id, picture])).output, /shows a poster of its own/);
+  assert.equal((await creator.video(id)).has_own_poster, true);
+  assert.notDeepEqual(await shown(), made);
+  const refusal = await daemon.ctl(['video', 'poster', id, noVideo]);
+  assert.equal(refusal.code, 1);
+  assert.match(refusal.output, /no JPEG, PNG or WebP/);
+  assert.equal((await ctl('video', 'poster', id, '--clear')).result.has_own_poster, false);
+  assert.deepEqual(await shown(), made);
+
+  const { result: replaced } = await ctl('video', 'replace', id, clipFile, '--wait');
+  assert.deepEqual([replaced.state, replaced.reprocessing, Math.round(replaced.duration_ms / 1000)], ['READY', false, 2]);
+  const useless = await daemon.ctl(['video', 'replace', id, noVideo, '--wait'], { timeout: 60_000 });
+  assert.equal(useless.code, 1);
+  assert.match(useless.output, /^video \d+: READY: ./);
+  assert.equal(Math.round((await creator.video(id)).duration_ms / 1000), 2);
+
+  assert.match((await daemon.ctl(['video', 'delete', id])).output, /: READY, deleted/);
+  refused(await creator.get(at(id)), 404);
+  assert.deepEqual(await listed('--deleted'), ['zzz by hand']);
+  assert.equal((await daemon.ctl(['video', 'delete', id])).code, 1);
+  for (const command of [['poster', id, picture], ['replace', id, clipFile]]) assert.equal((await daemon.ctl(['video', ...command])).code, 1);
+  assert.equal((await ctl('video', 'restore', id)).result.deleted_at, null);
+  await fetchStream(daemon.url, (await creator.play(id)).masterPath);
+  const by = daemon.database.query(`SELECT DISTINCT type FROM outbox WHERE subject = 'video:${id}' AND user_id IS NULL ORDER BY type`).map(([type]) => type);
+  assert.deepEqual(by, ['video.deleted', 'video.ready', 'video.reprocess_failed', 'video.restored', 'video.updated', 'video.uploaded']);
 });
 
 test('a video is purged while it is encoded: the encoder is stopped first', async () => {

@@ -7,6 +7,7 @@ import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
+import { request } from '../harness/http.mjs';
 import { until } from '../harness/until.mjs';
 
 let daemon, root, guest, video;
@@ -166,6 +167,25 @@ test('the access token may come in a cookie, never beside a header', async () =>
   refused(await guest.get('/api/v1/auth/me', { headers: { cookie: 'access_token=abc' } }), 401, 'token-malformed');
   refused(await guest.get('/api/v1/auth/me', { headers: { cookie: 'access_token=' } }), 401, 'credential-missing');
   ok(await person.get('/api/v1/auth/me', { headers: { cookie: 'access_token=; theme=dark' } }));
+  // Nor behind one that was emptied.
+  refused(await person.get('/api/v1/auth/me', { headers: { cookie: `access_token=; access_token=${person.token}` } }), 400, 'credentials-mixed');
+});
+
+test('never beside a header on the public routes of v1 either; those of the pages look at no header', async () => {
+  const person = await Client.person(daemon);
+  const { refresh_token } = await login(person);
+  const headers = { cookie: `access_token=${person.token}` };
+  for (const [path, json] of [
+    ['/api/v1/auth/login', { email: person.email, password: person.password }], ['/api/v1/auth/logout', { refresh_token }],
+    ['/api/v1/auth/refresh', { refresh_token }], ['/api/v1/auth/password/reset', { email: person.email }],
+    ['/api/v1/auth/register', { email: 'mixed@example.org', password: 'a long enough password' }],
+  ]) refused(await person.post(path, { json, headers }), 400, 'credentials-mixed');
+  await login(person);
+  ok(await person.get('/api/v1/auth/me'));
+  const { status } = await request(daemon.url, 'POST', '/api/login/', {
+    headers: { ...headers, authorization: `Bearer ${person.token}`, 'content-type': 'application/json' }, body: JSON.stringify({ email: person.email, password: person.password }),
+  });
+  assert.equal(status, 200);
 });
 
 test('an administrator gives a new password by reeldctl, which signs out everywhere', async () => {
@@ -185,6 +205,18 @@ test('no token of a session is in any log line', async () => {
   const tokens = await login(await Client.person(daemon));
   const next = ok(await refresh(tokens.refresh_token)).json;
   for (const secret of [tokens, next].flatMap((one) => [one.access_token, one.refresh_token])) assert.ok(!daemon.log.includes(secret));
+});
+
+test('rows of sessions that are long over go, also of users who never come back', async () => {
+  const person = await Client.person(daemon);
+  for (let i = 0; i < 3; ++i) await Client.signIn(daemon, person);
+  const rows = () => Number(daemon.database.query(`SELECT COUNT(*) FROM sessions WHERE user_id = ${person.id}`)[0][0]);
+  assert.equal(rows(), 4);
+  daemon.database.query(`UPDATE sessions SET expires_at = created_at - 2 * 86400000 WHERE user_id = ${person.id}`);
+  await daemon.stop();
+  await daemon.start();
+  await until(() => rows() === 0, { what: 'the rows are gone', within: 10_000, every: 100 });
+  await goesOn(root.token);
 });
 
 contractTest('sessions');

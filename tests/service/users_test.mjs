@@ -7,6 +7,7 @@ import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { admin, Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
+import { Visitor } from '../harness/visitor.mjs';
 
 let daemon, root, rootId, guest, video;
 before(async () => {
@@ -27,11 +28,28 @@ test('the list is for administrators, newest first, and tells who may come in', 
   const person = await Client.person(daemon);
   const page = ok(await root.get('/api/v1/users/?limit=2'));
   assert.deepEqual([page.json.length, page.json[0].id], [2, person.id]);
-  assert.deepEqual(Object.keys(page.json[0]).sort(), ['created_at', 'email', 'id', 'is_active', 'role']);
+  assert.deepEqual(Object.keys(page.json[0]).sort(), ['awaits_activation', 'created_at', 'email', 'id', 'is_active', 'role']);
   assert.ok(Number(page.headers['x-total-count']) > 2);
   for (const query of ['skip=-1', 'limit=x', 'limit=-5']) refused(await root.get(`/api/v1/users/?${query}`), 422);
   refused(await person.get('/api/v1/users/'), 403);
   refused(await guest.get('/api/v1/users/'), 401);
+});
+
+test('the list tells who has yet to follow the mailed link, and an administrator may let them in', async () => {
+  const email = 'newcomer@example.org', password = 'a long enough password';
+  await new Visitor(daemon).post('/api/register/', { email, password, confirmed_password: password });
+  const newest = async () => ok(await root.get('/api/v1/users/?limit=1')).json[0];
+  const told = async () => (await daemon.ctl(['user', 'list', '--limit', '1'])).output.split('\n')[1];
+  const { id, ...states } = await newest();
+  assert.deepEqual([states.email, states.is_active, states.awaits_activation], [email, true, true]);
+  assert.match(await told(), /VIEWER +not yet /);
+  const listed_ = JSON.parse((await daemon.ctl(['user', 'list', '--json'])).output);
+  assert.equal(listed_.find((user) => user.id === id).awaits_activation, true);
+  refused(await signIn({ email, password }), 401, 'invalid-credentials');
+  ok(await root.patch(`/api/v1/users/${id}/activate`));
+  assert.equal((await newest()).awaits_activation, false);
+  assert.match(await told(), /VIEWER +yes /);
+  ok(await signIn({ email, password }));
 });
 
 test('what is for administrators alone says so', async () => {
@@ -46,6 +64,28 @@ test('a demotion holds for the very next request, in every session', async () =>
   ok(await other.post('/api/v1/videos/', { json: { title: 'x' } }));
   ok(await root.patch(`/api/v1/users/${person.id}/role`, { json: { role_name: 'VIEWER' } }));
   for (const client of [person, other]) refused(await client.post('/api/v1/videos/', { json: { title: 'x' } }), 403);
+});
+
+test('what a role opened is not watched on after it, and what is open to all is granted anew', async () => {
+  const creator = await Client.person(daemon, 'CREATOR', root);
+  const paid = await creator.upload(clipBytes({ seconds: 1 }), { is_paid: true, price: 5 });
+  await creator.ready(paid);
+  const boss = await Client.person(daemon, 'ADMIN', root);
+  const { masterPath } = await boss.play(paid);
+  const free = await boss.play(video);
+  ok(await guest.get(masterPath));
+  ok(await root.patch(`/api/v1/users/${boss.id}/role`, { json: { role_name: 'VIEWER' } }));
+  for (const path of [masterPath, free.masterPath]) refused(await guest.get(path), 403, 'grant-revoked');
+  refused(await boss.get(`/api/v1/stream/${paid}`), 403);
+  ok(await guest.get((await boss.play(video)).masterPath));
+  ok(await boss.get('/api/v1/auth/me'));
+});
+
+test('who is given a higher role watches on', async () => {
+  const person = await Client.person(daemon);
+  const { masterPath } = await person.play(video);
+  ok(await root.patch(`/api/v1/users/${person.id}/role`, { json: { role_name: 'CREATOR' } }));
+  ok(await guest.get(masterPath));
 });
 
 test('a deactivated user is out on the very next request and watches nothing more', async () => {

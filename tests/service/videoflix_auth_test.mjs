@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
+import { request } from '../harness/http.mjs';
 import { linkIn, Mailbox } from '../harness/mailbox.mjs';
 import { MailServer } from '../harness/smtp.mjs';
 import { answered, Visitor } from '../harness/visitor.mjs';
@@ -364,6 +365,14 @@ test('a page of another site changes nothing by cookie, one of ours and no page 
   for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, { origin: 'null' }, { origin: 'http://127.0.0.1:5501' }]) {
     for (const path of ['/api/token/refresh/', '/api/login/']) answered(await browser.ask('POST', path, { json: { email, password }, headers }), 403, 'detail');
   }
+  // Nor on v1 by bringing a token of its own: who comes by cookie would be signed out as well.
+  const stranger = await Client.person(daemon);
+  const brought = ok(await stranger.post('/api/v1/auth/login', { form: { username: stranger.email, password: stranger.password } })).json.refresh_token;
+  const signOut = (origin) => request(daemon.url, 'POST', '/api/v1/auth/logout', {
+    headers: { origin, cookie: browser.cookieHeader(), 'content-type': 'application/x-www-form-urlencoded' }, body: `refresh_token=${brought}`,
+  });
+  refused(await signOut('https://evil.example'), 403, 'cross-site');
+  ok(await stranger.post('/api/v1/auth/refresh', { json: { refresh_token: brought } }));
   for (const headers of [{ 'sec-fetch-site': 'same-site' }, { 'sec-fetch-site': 'same-origin', origin: daemon.url }, { origin: page }, { origin: '' }]) {
     answered(await browser.bare('/api/token/refresh/', headers), 200, 'detail', 'access');
   }

@@ -57,9 +57,21 @@ test('texts come back as they were given', async () => {
   assert.equal(again.description, '\u2028 <script>\n\t$1 ? :x');
 });
 
-test('a title has 1 to 300 characters', async () => {
+test('a title has 1 to 300 characters, one of which can be seen, on every way in', async () => {
   await make({ title: 'ü'.repeat(300) });
   for (const title of ['', 'ü'.repeat(301), null, 7, ['x']]) refused(await creator.post('/api/v1/videos/', { json: { title } }), 422);
+  const { id } = await make({ title: 'seen' });
+  for (const title of [' ', '\t\n', '\u00a0\u3000', '\u200b', '\ufeff\u2060', '\u3164', '\u202e']) {
+    const form = Buffer.from(`--b\r\nContent-Disposition: form-data; name="title"\r\n\r\n${title}\r\n--b--\r\n`);
+    for (const answer of [
+      await creator.post('/api/v1/videos/', { json: { title } }),
+      await creator.put(`/api/v1/videos/${id}`, { json: { title } }),
+      await creator.post('/api/v1/videos/', { body: form, headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-length': form.length } }),
+    ]) assert.deepEqual(refused(answer, 422).json.errors.map(({ pointer }) => pointer), ['/title'], JSON.stringify(title));
+    assert.equal((await daemon.ctl(['video', 'edit', String(id), '--title', title])).code, 1);
+  }
+  assert.equal((await creator.video(id)).title, 'seen');
+  await make({ title: '\u200b😀' });
   refused(await creator.post('/api/v1/videos/', { json: {} }), 422);
 });
 

@@ -22,4 +22,14 @@ test('a guard must have run and passed, on every database it ran on', () => {
   assert.deepEqual(checkFaults(guarded, 'pass\tservice:sqlite\tit holds\t1\n'), []);
   assert.match(checkFaults(guarded, 'pass\tservice:sqlite\tit holds\t1\nfail\tservice:postgres\tit holds\t1\n')[0], /failed/);
 });
+test('of a fault with several sides each guard must have passed, and none is an excuse', () => {
+  const sides = all('service: one side\tservice: the other');
+  const ran = (...names) => names.map((name) => `pass\tservice:sqlite\t${name}\t1\n`).join('');
+  assert.deepEqual(checkFaults(sides, ran('one side', 'the other')), []);
+  assert.match(checkFaults(sides, ran('one side'))[0], /did not run: service: the other/);
+  assert.match(checkFaults(sides, ran('the other'))[0], /did not run: service: one side/);
+  assert.match(checkFaults(all('service: one side\tlater: a title of an issue'), ran('one side'))[0], /excuse beside a guard/);
+  assert.match(checkFaults(all('service: one side\t'), ran('one side'))[0], /cannot read ""/);
+  assert.match(checkFaults(allFaults.join('\n'), '')[0], /cannot read ""/);
+});
 test('an empty excuse is none', () => assert.equal(checkFaults(all('cannot: no'), '').length, 67));

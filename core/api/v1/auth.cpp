@@ -2,6 +2,7 @@
 
 #include "api/body_fields.h"
 #include "api/client.h"
+#include "api/cross_site.h"
 #include "api/endpoint.h"
 #include "api/form_body.h"
 #include "api/message.h"
@@ -14,26 +15,34 @@ namespace reeld::api::v1 {
 namespace {
 
 using http::Exchange;
+using http::Prepared;
 using http::Response;
 
+[[noreturn]] void refuseTaken() {
+  throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
+}
+
 /// With the site's setup secret its first administrator, otherwise a viewer.
-Response registerUser(const AuthParts& parts, const Exchange& exchange) {
+Prepared registerUser(const AuthParts& parts, const Exchange& exchange) {
   const Json body = readJsonObject(exchange);
   BodyFields fields(body);
   const std::string email = fields.requiredText("email");
   const Secret password(fields.requiredText("password"));
   const auto setup = fields.text("setup_secret");
   fields.check();
-  const auto client = clientOf(exchange);
-  const auto id =
-      setup ? parts.registration.setUp(email, password, client, parts.setup_secret, *setup)
-            : parts.registration.signUp(email, password, client, parts.activation);
-  if (!id) {
-    throw Error(ErrorCode::Conflict, "this e-mail address is already registered");
+  if (!parts.registration.admit(email, password, clientOf(exchange))) {
+    refuseTaken();
   }
-  JsonWriter json;
-  json.beginObject().member("message", "User registered").member("user_id", *id).endObject();
-  return Response::json(json.take(), 201);
+  return [parts, email, password, setup](Exchange&) {
+    const auto id = setup ? parts.registration.setUp(email, password, parts.setup_secret, *setup)
+                          : parts.registration.signUp(email, password, parts.activation);
+    if (!id) {
+      refuseTaken();
+    }
+    JsonWriter json;
+    json.beginObject().member("message", "User registered").member("user_id", *id).endObject();
+    return Response::json(json.take(), 201);
+  };
 }
 
 Response tokens(const users::SessionTokens& made) {
@@ -56,7 +65,7 @@ Json readCredentials(const Exchange& exchange) {
   return form ? std::move(*form) : readJsonObject(exchange, "application/json or that of a form");
 }
 
-Response login(users::SignIn& sign_in, const Exchange& exchange) {
+Prepared login(users::SignIn& sign_in, const Exchange& exchange) {
   const Json body = readCredentials(exchange);
   BodyFields fields(body);
   const std::string email = fields.requiredText(
@@ -66,7 +75,10 @@ Response login(users::SignIn& sign_in, const Exchange& exchange) {
     fields.refuse("grant_type", "must be password");
   }
   fields.check();
-  return tokens(sign_in.byPassword(email, password, clientOf(exchange)));
+  sign_in.admit(email, clientOf(exchange));
+  return [&sign_in, email, password](Exchange& waited) {
+    return tokens(sign_in.byPassword(email, password, clientOf(waited)));
+  };
 }
 
 /// New tokens for {"refresh_token": ...}, or for the form of OAuth2 (RFC 6749, section 6).
@@ -91,6 +103,9 @@ Response logout(const Guard& guard, users::Sessions& sessions, Exchange& exchang
     fields.check();
   }
   const auto& caller = exchange.caller();
+  if (caller.by_cookie) {
+    refuseCrossSite(exchange);  // before anything is ended, whatever else was brought
+  }
   const bool ended = token && sessions.endByRefresh(*token);
   if (!ended) {
     guard.admit(exchange, http::Access::User);
@@ -101,14 +116,18 @@ Response logout(const Guard& guard, users::Sessions& sessions, Exchange& exchang
   return message("Signed out");
 }
 
-Response changePassword(users::Passwords& passwords, const Exchange& exchange,
-                        const users::Viewer& viewer, const Json& body) {
+Prepared changePassword(users::Passwords& passwords, const Guard& guard, Exchange& exchange) {
+  const Json body = readJsonObject(exchange);
+  const users::Viewer viewer = guard.admit(exchange, http::Access::User);
   BodyFields fields(body);
   const Secret current(fields.requiredText("current_password"));
   const Secret next(fields.requiredText("new_password"));
   fields.check();
-  passwords.change(viewer, current, next, clientOf(exchange));
-  return message("Password changed");
+  passwords.admitChange(viewer, next, clientOf(exchange));
+  return [&passwords, viewer, current, next](Exchange& waited) {
+    passwords.change(viewer, current, next, clientOf(waited));
+    return message("Password changed");
+  };
 }
 
 Response me(users::Directory& directory, const users::Viewer& viewer) {
@@ -123,23 +142,26 @@ Response me(users::Directory& directory, const users::Viewer& viewer) {
 
 http::Routes authRoutes(const Guard& guard, AuthParts parts) {
   const http::Lane hash = parts.credentials_lane;
-  auto password =
-      jsonEndpoint(guard, http::Method::Post, "/api/v1/auth/password", http::Access::User,
-                   [parts](Exchange& exchange, const users::Viewer& viewer, const Json& body) {
-                     return changePassword(parts.passwords, exchange, viewer, body);
-                   });
-  password.lane = hash;
-  const auto open = [](std::string pattern, http::Lane lane, auto handler) {
-    return openRoute(http::Method::Post, std::move(pattern), lane, std::move(handler));
+  const auto hashed = [hash](std::string pattern, auto prepare) {
+    return preparedRoute(http::Method::Post, std::move(pattern), hash, std::move(prepare));
   };
+  const auto open = [](std::string pattern, auto handler) {
+    return openRoute(http::Method::Post, std::move(pattern), http::Lane::Worker,
+                     std::move(handler));
+  };
+  auto password = hashed("/api/v1/auth/password", [&guard, parts](Exchange& exchange) {
+    return changePassword(parts.passwords, guard, exchange);
+  });
+  password.access = http::Access::User;
+  password.guards_itself = true;
   return {
-      open("/api/v1/auth/register", hash,
-           [parts](Exchange& exchange) { return registerUser(parts, exchange); }),
-      open("/api/v1/auth/login", hash,
-           [parts](Exchange& exchange) { return login(parts.sign_in, exchange); }),
-      open("/api/v1/auth/refresh", http::Lane::Worker,
+      hashed("/api/v1/auth/register",
+             [parts](Exchange& exchange) { return registerUser(parts, exchange); }),
+      hashed("/api/v1/auth/login",
+             [parts](Exchange& exchange) { return login(parts.sign_in, exchange); }),
+      open("/api/v1/auth/refresh",
            [parts](Exchange& exchange) { return refresh(parts.sessions, exchange); }),
-      open("/api/v1/auth/logout", http::Lane::Worker,
+      open("/api/v1/auth/logout",
            [&guard, parts](Exchange& exchange) { return logout(guard, parts.sessions, exchange); }),
       endpoint(
           http::Method::Get, "/api/v1/auth/me", http::Access::User,

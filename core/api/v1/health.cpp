@@ -8,7 +8,7 @@ http::Routes healthRoutes() {
   route.pattern = "/api/v1/health";
   route.lane = http::Lane::Inline;
   route.access = http::Access::Public;
-  route.audited = false;
+  route.logged = false;
   route.inline_handler = [body = std::make_shared<const std::string>(R"({"status":"healthy"})")](
                              http::Exchange&) -> std::optional<http::Response> {
     http::Response response;

@@ -43,17 +43,22 @@ Response requestReset(users::ResetRequests& requests, const Exchange& exchange) 
   return message("If this address is registered, a mail with a link is on its way");
 }
 
-Response confirmReset(users::PasswordReset& reset, const Exchange& exchange) {
+http::Prepared confirmReset(users::PasswordReset& reset, const Exchange& exchange) {
   const Json body = readJsonObject(exchange);
   BodyFields fields(body);
   const std::string uid = fields.requiredText("uid");
   const std::string token = fields.requiredText("token");
   const Secret password(fields.requiredText("new_password"));
   fields.check();
-  if (!reset.confirm(uid, token, password)) {
+  if (!reset.admit(uid, token, password)) {
     refuseLink();
   }
-  return message("Password changed");
+  return [&reset, uid, token, password](Exchange&) {
+    if (!reset.confirm(uid, token, password)) {
+      refuseLink();
+    }
+    return message("Password changed");
+  };
 }
 
 }  // namespace
@@ -66,8 +71,8 @@ http::Routes mailLinkRoutes(users::Activation& activation, users::ResetRequests&
                     [&](Exchange& exchange) { return activate(activation, exchange); }),
           openRoute(Method::Post, "/api/v1/auth/password/reset", Lane::Worker,
                     [&](Exchange& exchange) { return requestReset(requests, exchange); }),
-          openRoute(Method::Post, "/api/v1/auth/password/reset/confirm", credentials_lane,
-                    [&](Exchange& exchange) { return confirmReset(reset, exchange); })};
+          preparedRoute(Method::Post, "/api/v1/auth/password/reset/confirm", credentials_lane,
+                        [&](Exchange& exchange) { return confirmReset(reset, exchange); })};
 }
 
 }  // namespace reeld::api::v1

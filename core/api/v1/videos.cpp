@@ -8,6 +8,8 @@
 #include "api/video_parameters.h"
 #include "base/error.h"
 
+#include <algorithm>
+
 namespace reeld::api::v1 {
 
 namespace {
@@ -18,13 +20,45 @@ using http::Method;
 using http::Response;
 using users::Viewer;
 
-Response list(catalog::Catalog& catalog, const Exchange& exchange, const Viewer& viewer) {
+/// Every VIEWER reads it alike: all see the same videos, and of a failure only the owner is told.
+bool isShared(const catalog::VideoPage& page, const Viewer& viewer) {
+  return viewer.role == users::Role::Viewer &&
+         std::none_of(page.videos.begin(), page.videos.end(),
+                      [](const catalog::Video& video) { return video.failure.has_value(); });
+}
+
+/// What the others read, too; nothing if there is no such page, or the viewer reads one of his own.
+std::optional<Response> sharedPage(const SharedPages& pages, const Exchange& exchange,
+                                   const Viewer& viewer) {
+  return viewer.role == users::Role::Viewer ? pages.find(exchange.query()) : std::nullopt;
+}
+
+Response list(catalog::Catalog& catalog, SharedPages& pages, const Exchange& exchange,
+              const Viewer& viewer) {
+  const auto moment = pages.now();
+  if (auto known = sharedPage(pages, exchange, viewer)) {
+    return std::move(*known);
+  }
   const Window window = readWindow(exchange);
   const auto page = catalog.list(viewer, readVideoQuery(exchange), window.skip, window.limit);
   auto response = Response::json(videosJson(page.videos, viewer));
   addWindowHeaders(response, "/api/v1/videos/", window, page.total, filtersOf(exchange),
                    page.total_is_exact);
-  return response;
+  return isShared(page, viewer) ? pages.keep(exchange.query(), moment, std::move(response))
+                                : response;
+}
+
+http::Route listRoute(const Guard& guard, catalog::Catalog& catalog, SharedPages& pages) {
+  http::Route route = endpoint(Method::Get, "/api/v1/videos", Access::User,
+                               [&](Exchange& exchange, const Viewer& viewer) {
+                                 return list(catalog, pages, exchange, viewer);
+                               });
+  route.lane = http::Lane::Inline;
+  route.inline_handler = [&](Exchange& exchange) -> std::optional<Response> {
+    const auto viewer = guard.known(exchange);
+    return viewer ? sharedPage(pages, exchange, *viewer) : std::nullopt;
+  };
+  return route;
 }
 
 Response update(catalog::Catalog& catalog, const Exchange& exchange, const Viewer& viewer,
@@ -51,12 +85,9 @@ Response setStatus(catalog::Catalog& catalog, const Exchange& exchange, const Vi
 
 }  // namespace
 
-http::Routes videoRoutes(const Guard& guard, catalog::Catalog& catalog) {
+http::Routes videoRoutes(const Guard& guard, catalog::Catalog& catalog, SharedPages& pages) {
   return {
-      endpoint(Method::Get, "/api/v1/videos", Access::User,
-               [&](Exchange& exchange, const Viewer& viewer) {
-                 return list(catalog, exchange, viewer);
-               }),
+      listRoute(guard, catalog, pages),
       endpoint(Method::Get, "/api/v1/videos/{id}", Access::User,
                [&](Exchange& exchange, const Viewer& viewer) {
                  return Response::json(videoJson(catalog.get(viewer, pathId(exchange)), viewer));

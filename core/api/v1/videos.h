@@ -2,11 +2,13 @@
 // files, are in uploads.cpp.
 #pragma once
 #include "api/guard.h"
+#include "api/shared_pages.h"
 #include "catalog/catalog.h"
 #include "http/route.h"
 
 namespace reeld::api::v1 {
 
-http::Routes videoRoutes(const Guard& guard, catalog::Catalog& catalog);
+/// Everything outlives the routes.
+http::Routes videoRoutes(const Guard& guard, catalog::Catalog& catalog, SharedPages& pages);
 
 }  // namespace reeld::api::v1

@@ -14,7 +14,7 @@ namespace {
 using http::Exchange;
 using http::Response;
 
-Response registerUser(const AuthParts& parts, const Exchange& exchange) {
+http::Prepared registerUser(const AuthParts& parts, const Exchange& exchange) {
   Fields fields(exchange);
   const std::string email = fields.email("email");
   const Secret password(fields.newPassword("password", email));
@@ -23,23 +23,25 @@ Response registerUser(const AuthParts& parts, const Exchange& exchange) {
   if (password.reveal() != again.reveal()) {
     refuseVaguely();
   }
-  const auto id = parts.registration.signUp(email, password, clientOf(exchange), parts.activation);
-  if (!id) {
+  if (!parts.registration.admit(email, password, clientOf(exchange))) {
     refuseVaguely();
   }
-  JsonWriter json;
-  json.beginObject().key("user").beginObject().member("id", *id).member("email", email).endObject();
-  // The key is the contract's; what opens the account is in the mail alone.
-  json.member("token", "").endObject();
-  return Response::json(json.take(), 201);
+  return [parts, email, password](Exchange&) {
+    const auto id = parts.registration.signUp(email, password, parts.activation);
+    if (!id) {
+      refuseVaguely();
+    }
+    JsonWriter json;
+    json.beginObject().key("user").beginObject();
+    json.member("id", *id).member("email", email).endObject();
+    // The key is the contract's; what opens the account is in the mail alone.
+    json.member("token", "").endObject();
+    return Response::json(json.take(), 201);
+  };
 }
 
-Response login(const AuthParts& parts, const Exchange& exchange) {
-  refuseCrossSite(exchange);
-  Fields fields(exchange);
-  const std::string email = fields.email("email");
-  const Secret password(fields.text("password"));
-  fields.check();
+Response signedIn(const AuthParts& parts, const std::string& email, const Secret& password,
+                  const Exchange& exchange) {
   const auto tokens =
       parts.sign_in.tryPassword(email, password, clientOf(exchange), users::Carrier::Cookies);
   if (!tokens) {
@@ -55,9 +57,21 @@ Response login(const AuthParts& parts, const Exchange& exchange) {
   return response;
 }
 
+http::Prepared login(const AuthParts& parts, const Exchange& exchange) {
+  refuseCrossSite(exchange);
+  Fields fields(exchange);
+  const std::string email = fields.email("email");
+  const Secret password(fields.asSent("password"));
+  fields.check();
+  parts.sign_in.admit(email, clientOf(exchange));
+  return [parts, email, password](Exchange& waited) {
+    return signedIn(parts, email, password, waited);
+  };
+}
+
 std::string_view refreshTokenOf(const Exchange& exchange) {
   const auto token = exchange.cookie(RefreshCookie);
-  if (!token || token->empty()) {
+  if (!token) {
     throw Error(ErrorCode::Invalid, "You are not signed in: the cookie refresh_token is missing.");
   }
   return *token;
@@ -85,15 +99,18 @@ Response logout(const AuthParts& parts, const Exchange& exchange) {
 }  // namespace
 
 http::Routes authRoutes(const AuthParts& parts) {
-  const auto route = [&](std::string pattern, http::Lane lane,
+  const auto route = [&](std::string pattern,
                          Response (*handler)(const AuthParts&, const Exchange&)) {
-    return openRoute(http::Method::Post, std::move(pattern), lane,
+    return openRoute(http::Method::Post, std::move(pattern), http::Lane::Worker,
                      [parts, handler](Exchange& exchange) { return handler(parts, exchange); });
   };
-  http::Routes routes = {route("/api/register", parts.credentials_lane, registerUser),
-                         route("/api/login", parts.credentials_lane, login),
-                         route("/api/token/refresh", http::Lane::Worker, refresh),
-                         route("/api/logout", http::Lane::Worker, logout)};
+  const auto hashed = [&](std::string pattern,
+                          http::Prepared (*prepare)(const AuthParts&, const Exchange&)) {
+    return preparedRoute(http::Method::Post, std::move(pattern), parts.credentials_lane,
+                         [parts, prepare](Exchange& exchange) { return prepare(parts, exchange); });
+  };
+  http::Routes routes = {hashed("/api/register", registerUser), hashed("/api/login", login),
+                         route("/api/token/refresh", refresh), route("/api/logout", logout)};
   routes.back().standing_headers = parts.cookies.expired();
   return routes;
 }

@@ -1,5 +1,5 @@
 // The body of a Videoflix request as named strings: JSON or a form, no body is no field. Every
-// string is trimmed, passwords too. What is wrong is collected, so that a page shows it all at
+// string is trimmed, new passwords too. What is wrong is collected, so that a page shows it all at
 // once; sentences are written to be shown as they are.
 #pragma once
 #include "base/error.h"
@@ -17,9 +17,11 @@ class Fields {
   /// JSON that is no object, with the reason media-type (415) for anything else.
   explicit Fields(const http::Exchange& exchange);
 
-  /// A string that is there and not blank; "" with a violation otherwise.
+  /// A string that is there and not blank, trimmed; "" with a violation otherwise.
   std::string text(const std::string& name);
-  /// The same, and an e-mail address.
+  /// The same untrimmed, for a password that may have been chosen where nobody trims.
+  std::string asSent(const std::string& name);
+  /// The same trimmed, and an e-mail address.
   std::string email(const std::string& name);
   /// The same, and what may become the password of that address.
   std::string newPassword(const std::string& name, const std::string& email);
@@ -33,9 +35,6 @@ class Fields {
   Json body_;
   std::vector<Violation> violations_;
 };
-
-/// Without the white space around it (Unicode's White_Space).
-std::string_view trimmed(std::string_view text) noexcept;
 
 /// What a request is told whose fields are sound and which is refused all the same: passwords that
 /// differ, an address that is taken, a login. One text for all, so that it tells nobody which.

@@ -35,9 +35,10 @@ Response requestReset(users::ResetRequests& requests, const Exchange& exchange) 
   return detail("If this address is registered, a mail with a link is on its way.");
 }
 
-Response confirmReset(users::PasswordReset& reset, const Exchange& exchange) {
+Response refuseLink() { return detail("This link is invalid or has expired.", 400); }
+
+http::Prepared confirmReset(users::PasswordReset& reset, const Exchange& exchange) {
   const Link link(exchange);
-  const auto refuseLink = [] { return detail("This link is invalid or has expired.", 400); };
   const auto user = reset.find(link.uid, link.token);
   if (!user) {
     return refuseLink();
@@ -49,11 +50,12 @@ Response confirmReset(users::PasswordReset& reset, const Exchange& exchange) {
   if (password.reveal() != again.reveal()) {
     refuseVaguely();
   }
-  // Somebody else may have used it meanwhile.
-  if (!reset.confirm(link.uid, link.token, password)) {
-    return refuseLink();
-  }
-  return detail("Your password has been changed. Sign in with the new one.");
+  return [&reset, link, password](Exchange&) {
+    // Somebody else may have used it meanwhile.
+    return reset.confirm(link.uid, link.token, password)
+               ? detail("Your password has been changed. Sign in with the new one.")
+               : refuseLink();
+  };
 }
 
 http::Route linkRoute(http::Route route) {
@@ -69,9 +71,9 @@ http::Routes mailLinkRoutes(users::Activation& activation, users::ResetRequests&
                               [&](Exchange& exchange) { return activate(activation, exchange); })),
           openRoute(http::Method::Post, "/api/password_reset", http::Lane::Worker,
                     [&](Exchange& exchange) { return requestReset(requests, exchange); }),
-          linkRoute(openRoute(http::Method::Post, "/api/password_confirm/{uid}/{token}",
-                              credentials_lane,
-                              [&](Exchange& exchange) { return confirmReset(reset, exchange); }))};
+          linkRoute(preparedRoute(
+              http::Method::Post, "/api/password_confirm/{uid}/{token}", credentials_lane,
+              [&](Exchange& exchange) { return confirmReset(reset, exchange); }))};
 }
 
 }  // namespace reeld::api::videoflix

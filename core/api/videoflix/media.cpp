@@ -2,7 +2,10 @@
 
 #include "api/guard.h"
 #include "api/media_answers.h"
+#include "base/error.h"
 
+#include <algorithm>
+#include <charconv>
 #include <functional>
 #include <string>
 
@@ -27,16 +30,44 @@ playback::SessionAccess::Asked askedBy(const Exchange& exchange) {
   return {*caller.user_id, caller.session_id, pathNumber(exchange.routeParameter("id"))};
 }
 
-/// Relative addresses are meant from the playlist's own, which may end in a slash here.
-http::SharedText addressedFrom(const Exchange& exchange, const http::SharedText& playlist) {
-  if (!exchange.path().ends_with('/')) {
-    return playlist;
+/// What a playlist's addresses end in: which encoding they are of, so that who watches sees one
+/// version to its end, whatever becomes the current one meanwhile.
+constexpr std::string_view Pin = "encoding";
+
+/// The encoding that the address was made for; nothing if it names none.
+std::optional<std::int64_t> pinned(const Exchange& exchange) {
+  if (exchange.query().empty()) {
+    return std::nullopt;
   }
+  const std::string text = exchange.queryValue(Pin).value_or("");
+  std::int64_t id = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
+  return failure == std::errc() && end == text.data() + text.size() && id > 0 ? std::optional(id)
+                                                                              : std::nullopt;
+}
+
+/// Only what was finished once, and is of this video, can be gone on with.
+bool isOfVideo(const Media& media, std::int64_t video) noexcept {
+  return media.complete && media.video_id == video;
+}
+
+/// The playlist with addresses of this encoding. Relative ones are meant from the playlist's own
+/// address, which may end in a slash here.
+http::SharedText addressedFrom(const Exchange& exchange, const Media& media,
+                               const std::string& playlist) {
+  const std::string_view above = exchange.path().ends_with('/') ? "../" : "";
+  const std::string pin = "?" + std::string(Pin) + "=" + std::to_string(media.encoding_id);
   std::string text;
-  for (std::size_t at = 0; at < playlist->size();) {
-    const std::size_t end = std::min(playlist->find('\n', at), playlist->size() - 1) + 1;
-    text.append((*playlist)[at] == '#' ? "" : "../").append(*playlist, at, end - at);
-    at = end;
+  for (std::size_t at = 0; at < playlist.size();) {
+    const std::size_t end = std::min(playlist.find('\n', at), playlist.size());
+    const std::string_view line(playlist.data() + at, end - at);
+    if (line.empty() || line.front() == '#') {
+      text.append(line);
+    } else {
+      text.append(above).append(line).append(pin);
+    }
+    text += '\n';
+    at = end + 1;
   }
   return std::make_shared<const std::string>(std::move(text));
 }
@@ -50,12 +81,13 @@ const MediaRendition& renditionOf(const Exchange& exchange, const Media& media) 
 }
 
 std::optional<Response> master(const Exchange& exchange, const Media& media, Reach) {
-  return playlistAnswer(media, "master", addressedFrom(exchange, media.master), Caching);
+  return playlistAnswer(media, "master", addressedFrom(exchange, media, *media.master), Caching);
 }
 
 std::optional<Response> index(const Exchange& exchange, const Media& media, Reach) {
   const MediaRendition& rendition = renditionOf(exchange, media);
-  return playlistAnswer(media, rendition.name, addressedFrom(exchange, rendition.index), Caching);
+  return playlistAnswer(media, rendition.name, addressedFrom(exchange, media, *rendition.index),
+                        Caching);
 }
 
 std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, const Media& media,
@@ -68,6 +100,29 @@ std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, con
   return segmentAnswer(files, *key, reach, "video/MP2T", Caching);
 }
 
+std::shared_ptr<const Media> findOrLoad(playback::Playback& playback, std::int64_t encoding) {
+  auto media = playback.find(encoding);
+  return media ? media : playback.load(encoding);
+}
+
+/// The pinned encoding while it is there, else the current one.
+std::shared_ptr<const Media> mediaFor(playback::Playback& playback, std::int64_t video,
+                                      std::int64_t current, std::optional<std::int64_t> pin) {
+  if (pin && *pin != current) {
+    try {
+      auto media = findOrLoad(playback, *pin);
+      if (isOfVideo(*media, video)) {
+        return media;
+      }
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::NotFound) {
+        throw;
+      }
+    }
+  }
+  return findOrLoad(playback, current);
+}
+
 }  // namespace
 
 http::Routes mediaRoutes(playback::SessionAccess& access, playback::Playback& playback,
@@ -77,22 +132,23 @@ http::Routes mediaRoutes(playback::SessionAccess& access, playback::Playback& pl
     made.method = http::Method::Get;
     made.pattern = std::string("/api/video/{id}/") + below;
     made.lane = http::Lane::Inline;
+    made.logged = false;
     made.access = http::Access::Public;
     made.inline_handler = [&access, &playback,
                            answer](Exchange& exchange) -> std::optional<Response> {
-      const auto encoding = access.find(askedBy(exchange));
-      const auto media = encoding ? playback.find(*encoding) : nullptr;
-      return media ? answer(exchange, *media, Reach::Memory) : std::nullopt;
+      const auto asked = askedBy(exchange);
+      const auto current = access.find(asked);
+      const auto media = current ? playback.find(pinned(exchange).value_or(*current)) : nullptr;
+      const bool usable =
+          media && (media->encoding_id == *current || isOfVideo(*media, asked.video));
+      return usable ? answer(exchange, *media, Reach::Memory) : std::nullopt;
     };
     made.handler = [&access, &playback, answer](Exchange& exchange) {
       const auto asked = askedBy(exchange);
       const auto known = access.find(asked);
-      const std::int64_t encoding = known ? *known : access.demand(asked);
-      auto media = playback.find(encoding);
-      if (!media) {
-        media = playback.load(encoding);
-      }
-      return *answer(exchange, *media, Reach::Storage);
+      const std::int64_t current = known ? *known : access.demand(asked);
+      return *answer(exchange, *mediaFor(playback, asked.video, current, pinned(exchange)),
+                     Reach::Storage);
     };
     return made;
   };

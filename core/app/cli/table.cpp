@@ -45,6 +45,17 @@ std::string printable(const std::string& text) {
   return out;
 }
 
+std::string shortened(const std::string& text, std::size_t most) {
+  if (width(text) <= most) {
+    return text;
+  }
+  std::size_t kept = 0;
+  const auto end = std::find_if(text.begin(), text.end(), [&](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U && kept++ == most - 1;
+  });
+  return std::string(text.begin(), end) + "…";
+}
+
 std::string printedTime(long long epoch_ms) {
   const std::time_t seconds = epoch_ms / 1000;
   std::tm utc{};

@@ -20,6 +20,9 @@ class Table {
 /// Terminal control characters made harmless.
 std::string printable(const std::string& text);
 
+/// At most so many characters, the last of them "…" if something is left out.
+std::string shortened(const std::string& text, std::size_t most);
+
 /// "2026-11-20 11:12:43" (UTC) of epoch milliseconds.
 std::string printedTime(long long epoch_ms);
 

@@ -46,12 +46,35 @@ Json check(control::Request& request, const plugin::Registry& registry) {
   return Json::Object{{"ok", ok}, {"text", text}};
 }
 
+Json chain(control::Request& request, const http::Server& server) {
+  const std::string route = request.text("route", "");
+  Json::Array rows;
+  for (const auto& facts : server.chains("main", route)) {
+    rows.push_back(Json::Object{
+        {"method", facts.method},
+        {"route", facts.pattern},
+        {"group", http::word(facts.group)},
+        {"interceptors", Json::Array(facts.interceptors.begin(), facts.interceptors.end())}});
+  }
+  if (rows.empty()) {
+    throw Error(ErrorCode::NotFound,
+                "there is no route " + route + "; reeldctl route list has all");
+  }
+  return rows;
+}
+
+Json report(control::Request& request, plugin::Registry& registry) {
+  return Json::parse(registry.report(request.text("name"), request.text("what", "")));
+}
+
 }  // namespace
 
-control::Commands pluginCommands(plugin::Registry& registry) {
+control::Commands pluginCommands(plugin::Registry& registry, const http::Server& server) {
   return {
       {"plugins list", [&](control::Request&) { return list(registry); }},
       {"plugins check", [&](control::Request& request) { return check(request, registry); }},
+      {"plugins report", [&](control::Request& request) { return report(request, registry); }},
+      {"plugins chain", [&](control::Request& request) { return chain(request, server); }},
   };
 }
 

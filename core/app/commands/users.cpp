@@ -24,6 +24,7 @@ Json toJson(const users::User& user) {
                       {"name", user.name},
                       {"role", users::word(user.role)},
                       {"is_active", user.is_active},
+                      {"awaits_activation", user.awaits_activation},
                       {"created_at", user.created_at}};
 }
 

@@ -1,4 +1,4 @@
-// video edit, requeue, reprocess, purge: what changes a video there is.
+// video edit, requeue, reprocess, delete, restore, purge: what changes a video there is.
 #include "app/commands/videos.h"
 #include "base/error.h"
 #include "catalog/price.h"
@@ -8,11 +8,7 @@ namespace reeld::app::commands {
 
 namespace {
 
-/// Whoever is at the socket is nobody's row, and may do anything.
-const users::Viewer AtTheMachine{
-    .user_id = 0, .role = users::Role::Admin, .session_id = {}, .token_id = {}};
-
-std::optional<std::string> given(control::Request& request, const char* name) {
+std::optional<std::string> given(const control::Request& request, const char* name) {
   const Json* value = request.args().find(name);
   return value == nullptr || value->isNull() ? std::nullopt : std::optional(request.text(name));
 }
@@ -25,21 +21,34 @@ catalog::VideoChange changeOf(control::Request& request) {
   if (const auto tags = given(request, "tags")) {
     change.tags = catalog::splitTags(*tags);
   }
-  if (const auto price = given(request, "price")) {
+  if (const auto price = givenPrice(request)) {
     change.sets_price = true;
-    change.is_paid = *price != "free";
-    change.price_minor = catalog::parsePrice(*price);
-    if (*change.is_paid && !change.price_minor) {
-      throw Error(ErrorCode::Invalid,
-                  "the price must be an amount such as 9.99, or free (got \"" + *price + "\")");
-    }
+    change.is_paid = price->is_paid;
+    change.price_minor = price->minor;
   }
   return change;
 }
 
 Json edit(control::Request& request, const VideoParts& parts) {
   const auto change = changeOf(request);
-  return toJson(parts.catalog.update(AtTheMachine, request.integer("id"), change));
+  return toJson(parts.catalog.update(atTheMachine(), request.integer("id"), change));
+}
+
+Json remove(control::Request& request, const VideoParts& parts) {
+  const catalog::VideoId id = request.integer("id");
+  parts.catalog.remove(atTheMachine(), id);
+  const auto video = parts.database.readOne(
+      [&](db::Session& session) { return catalog::findVideoEvenDeleted(session, id); });
+  if (!video) {
+    throw Error(ErrorCode::NotFound, "video " + std::to_string(id) + " was purged meanwhile");
+  }
+  return toJson(*video);
+}
+
+Json restore(control::Request& request, const VideoParts& parts) {
+  const catalog::VideoId id = request.integer("id");
+  parts.catalog.restore(atTheMachine(), id);
+  return toJson(parts.catalog.get(atTheMachine(), id));
 }
 
 /// Deletes it first if that is wanted; then waits for its encoder task to stop.
@@ -50,7 +59,7 @@ Json purge(control::Request& request, const VideoParts& parts) {
       parts.database.readOne([&](db::Session& session) { return catalog::findVideo(session, id); })
           .has_value();
   if (is_shown && request.flag("force")) {
-    parts.catalog.remove(AtTheMachine, id);
+    parts.catalog.remove(atTheMachine(), id);
   }
   while (!parts.purge.run(id, parts.clock.now())) {
     request.progress(Json::Object{{"state", "waiting for the encoder to stop"}});
@@ -61,17 +70,38 @@ Json purge(control::Request& request, const VideoParts& parts) {
 
 }  // namespace
 
+const users::Viewer& atTheMachine() {
+  static const users::Viewer viewer{
+      .user_id = 0, .role = users::Role::Admin, .session_id = {}, .token_id = {}};
+  return viewer;
+}
+
+std::optional<GivenPrice> givenPrice(const control::Request& request) {
+  const auto price = given(request, "price");
+  if (!price) {
+    return std::nullopt;
+  }
+  const GivenPrice read{.is_paid = *price != "free", .minor = catalog::parsePrice(*price)};
+  if (read.is_paid && !read.minor) {
+    throw Error(ErrorCode::Invalid,
+                "the price must be an amount such as 9.99, or free (got \"" + *price + "\")");
+  }
+  return read;
+}
+
 control::Commands videoChangeCommands(VideoParts parts) {
   return {
       {"video edit", [parts](control::Request& request) { return edit(request, parts); }},
       {"video requeue",
        [parts](control::Request& request) {
-         return toJson(parts.rework.requeue(AtTheMachine, request.integer("id")));
+         return toJson(parts.rework.requeue(atTheMachine(), request.integer("id")));
        }},
       {"video reprocess",
        [parts](control::Request& request) {
-         return toJson(parts.rework.reprocess(AtTheMachine, request.integer("id")));
+         return toJson(parts.rework.reprocess(atTheMachine(), request.integer("id")));
        }},
+      {"video delete", [parts](control::Request& request) { return remove(request, parts); }},
+      {"video restore", [parts](control::Request& request) { return restore(request, parts); }},
       {"video purge", [parts](control::Request& request) { return purge(request, parts); }},
   };
 }

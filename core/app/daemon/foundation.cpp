@@ -2,6 +2,7 @@
 
 #include "app/daemon/part_options.h"
 #include "db/migrate.h"
+#include "users/email_keys.h"
 
 #include <cstdlib>
 
@@ -41,6 +42,7 @@ std::unique_ptr<db::Database> openDatabase(const config::Settings& settings, Log
     log.info("database schema brought up",
              {{"from", report.from}, {"to", report.to}, {"copy", report.copy}});
   }
+  users::renewEmailKeys(*database, log);
   return database;
 }
 

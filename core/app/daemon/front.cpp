@@ -2,6 +2,7 @@
 
 #include "api/contract.h"
 #include "api/media.h"
+#include "api/route_groups.h"
 #include "api/v1/auth.h"
 #include "api/v1/health.h"
 #include "api/v1/mail_links.h"
@@ -83,7 +84,8 @@ http::Routes videoflixRoutes(const config::Settings& settings, http::Lane creden
 }
 
 http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guard,
-                        api::MediaFiles& files, Plugins& plugins, Services& services) {
+                        api::SharedPages& pages, api::MediaFiles& files, Plugins& plugins,
+                        Services& services) {
   namespace v1 = api::v1;
   http::Routes routes = v1::healthRoutes();
   append(routes,
@@ -100,7 +102,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::sessionRoutes(services.sessions));
   append(routes, v1::userRoutes(guard, services.directory));
   append(routes, v1::uploadRoutes(guard, services.catalog, services.uploads));
-  append(routes, v1::videoRoutes(guard, services.catalog));
+  append(routes, v1::videoRoutes(guard, services.catalog, pages));
   append(routes, v1::posterRoutes(services.posters));
   append(routes, v1::reworkRoutes(services.rework));
   append(routes, v1::streamRoutes(services.playback));
@@ -108,6 +110,11 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());
   append(routes, api::viewerRoutes());
+  api::assignGroups(routes);
+  for (auto& route : routes) {
+    route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
+  }
+  append(routes, plugins.routes(settings, routes));
   return routes;
 }
 
@@ -204,15 +211,21 @@ Json routeList(const http::Routes& routes) {
 Front::Front(const config::Settings& settings, Foundation& base, Plugins& plugins,
              Services& services, service::Reload& reload, const config::Sources& sources,
              service::InheritedSockets sockets)
-    : health_(base.clock),
+    : database_(*base.database),
+      health_(base.clock),
       guard_(services.viewers, base.tokens, base.clock),
+      shared_pages_(base.clock),
       file_cache_(OpenFiles, base.clock),
       media_files_(plugins.storage(), file_cache_),
       sockets_(std::move(sockets)),
       server_(engineOptions(settings), liveSettings(settings),
               sites(settings, base, plugins, services), base.log, base.metrics, base.clock),
       control_(control::socketPath(settings.data_dir),
-               commands(settings, base, plugins, services, reload, sources), base.log) {}
+               commands(settings, base, plugins, services, reload, sources), base.log) {
+  database_.listen(db::News::Catalog, [this] { shared_pages_.forget(); });
+}
+
+Front::~Front() { database_.listen(db::News::Catalog, {}); }
 
 std::vector<http::Site> Front::sites(const config::Settings& settings, Foundation& base,
                                      Plugins& plugins, Services& services) {
@@ -226,10 +239,8 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.name = "main";
     main.listen = {settings.http.listen};
     main.sockets = taken(sockets_, "http");
-    main.routes = mainRoutes(settings, guard_, media_files_, plugins, services);
-    for (auto& route : main.routes) {
-      route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
-    }
+    main.routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
+    main.interceptors = plugins.interceptors(settings);
     main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
     main.guard = [this](http::Exchange& exchange, const http::Route& route) {
       guard_.check(exchange, route);
@@ -270,21 +281,21 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                       .passwords = services.passwords,
                                       .sessions = services.sessions}));
   all.push_back(commands::userImportCommand(services.user_import));
-  append(all, commands::pluginCommands(plugins.registry()));
+  append(all, commands::pluginCommands(plugins.registry(), server_));
   append(all, commands::jobCommands(*base.database, services.encode_queue));
   append(all, commands::mailCommands(*base.database, services.directory));
   append(all, commands::videoCommands({.database = *base.database,
                                        .directory = services.directory,
                                        .uploads = services.uploads,
+                                       .posters = services.posters,
                                        .inspection = services.inspection,
                                        .catalog = services.catalog,
                                        .rework = services.rework,
                                        .purge = services.purge,
                                        .clock = base.clock}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
-  all.push_back({"route list",
-                 [list = routeList(mainRoutes(settings, guard_, media_files_, plugins, services))](
-                     control::Request&) { return list; }});
+  const auto routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
+  all.push_back({"route list", [list = routeList(routes)](control::Request&) { return list; }});
   return all;
 }
 

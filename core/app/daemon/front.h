@@ -2,6 +2,7 @@
 #pragma once
 #include "api/guard.h"
 #include "api/media_files.h"
+#include "api/shared_pages.h"
 #include "app/control/server.h"
 #include "app/daemon/services.h"
 #include "app/service/health.h"
@@ -19,6 +20,9 @@ class Front {
   Front(const config::Settings& settings, Foundation& foundation, Plugins& plugins,
         Services& services, service::Reload& reload, const config::Sources& sources,
         service::InheritedSockets sockets);
+  ~Front();
+  Front(const Front&) = delete;
+  Front& operator=(const Front&) = delete;
 
   void start() { server_.start(); }
   /// Not ready from now on; requests in hand may finish.
@@ -33,8 +37,10 @@ class Front {
                              Plugins& plugins, Services& services, service::Reload& reload,
                              const config::Sources& sources);
 
+  db::Database& database_;
   service::Health health_;
   api::Guard guard_;
+  api::SharedPages shared_pages_;
   http::FileCache file_cache_;
   api::MediaFiles media_files_;
   service::InheritedSockets sockets_;

@@ -3,22 +3,52 @@
 #include "app/cli/fault_lines.h"
 #include "app/daemon/part_options.h"
 #include "plugin/adapters/auth.h"
+#include "plugin/adapters/interceptor.h"
 #include "plugin/adapters/notifier.h"
+#include "plugin/adapters/routes.h"
 #include "plugin/adapters/storage.h"
 #include "storage/counted.h"
 
 #include <reeld/kind/auth.h>
 #include <reeld/kind/encoder.h>
+#include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
+#include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
 
-#include <map>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace reeld::app::daemon {
 
 namespace {
 constexpr auto StopPatience = std::chrono::seconds(5);
+
+static_assert(config::RouteGroups == http::RouteGroupWords);
+
+http::RouteGroups groupsIn(const std::vector<std::string>& words) {
+  http::RouteGroups groups = 0;
+  for (std::size_t i = 0; i < config::RouteGroups.size(); ++i) {
+    if (std::find(words.begin(), words.end(), config::RouteGroups[i]) != words.end()) {
+      groups |= http::bitOf(static_cast<http::RouteGroup>(i));
+    }
+  }
+  return groups;
 }
+
+http::RouteGroups groupsOf(const config::InterceptorSettings& place) {
+  const http::RouteGroups all =
+      place.include.empty() ? http::AllRouteGroups : groupsIn(place.include);
+  return all & static_cast<http::RouteGroups>(~groupsIn(place.exclude));
+}
+
+http::Access accessOf(const std::string& word) {
+  return word == "admin"    ? http::Access::Admin
+         : word == "public" ? http::Access::Public
+                            : http::Access::User;
+}
+}  // namespace
 
 void requireChosen(plugin::Registry& registry, const config::Settings& settings,
                    StartFaults& faults) {
@@ -31,6 +61,14 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
   }
   require(settings.encoder, REELD_ENCODER, "encoder");
   require(settings.notifier, REELD_NOTIFIER, "notifier");
+  for (const auto& place : settings.interceptors) {
+    require(place.name, REELD_INTERCEPTOR, "interceptors");
+  }
+  for (const auto& one : settings.plugins) {
+    if (!one.mount.empty()) {
+      require(one.name, REELD_ROUTES, "mount");
+    }
+  }
 }
 
 Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded,
@@ -49,9 +87,55 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
   if (registry_->require(settings.encoder, REELD_ENCODER, "encoder").isUp()) {
     encoder_ = registry_->workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
   }
+  // All that can: a reload may put another one into the chain.
+  for (const auto& one : settings.plugins) {
+    plugin::Instance* instance = registry_->find(one.name);
+    if (instance->isUp() && instance->offers(REELD_INTERCEPTOR)) {
+      interceptors_[one.name] = plugin::adapters::interceptor(*instance);
+    }
+  }
 }
 
-Plugins::~Plugins() { registry_->stop(StopPatience); }
+http::Routes Plugins::routes(const config::Settings& settings, const http::Routes& others) const {
+  http::Routes made;
+  for (const auto& one : settings.plugins) {
+    plugin::Instance* instance = registry_->find(one.name);
+    if (!instance->isUp() || !instance->offers(REELD_ROUTES)) {
+      continue;
+    }
+    const std::string mount = one.mount.empty() ? "/x/" + one.name : one.mount;
+    for (const auto* routes : {&others, &std::as_const(made)}) {
+      for (const auto& route : *routes) {
+        if ((route.pattern + "/").starts_with(mount + "/") ||
+            (mount + "/").starts_with(route.pattern + "/")) {
+          throw Error(ErrorCode::Invalid, "plugins." + one.name + ".mount: " + mount +
+                                              " is taken: there is " + route.pattern +
+                                              "\n       -> mount it elsewhere");
+        }
+      }
+    }
+    auto its = plugin::adapters::routes(*instance, mount, accessOf(one.access));
+    std::move(its.begin(), its.end(), std::back_inserter(made));
+  }
+  return made;
+}
+
+Plugins::~Plugins() { stop(StopPatience); }
+
+void Plugins::stop(std::chrono::milliseconds patience) {
+  interceptors_.clear();
+  registry_->stop(patience);
+}
+
+std::vector<http::ChainPlace> Plugins::interceptors(const config::Settings& settings) const {
+  std::vector<http::ChainPlace> chain;
+  for (const auto& place : settings.interceptors) {
+    if (const auto found = interceptors_.find(place.name); found != interceptors_.end()) {
+      chain.push_back({found->second.get(), groupsOf(place)});
+    }
+  }
+  return chain;
+}
 
 std::vector<users::IdentityProvider*> Plugins::providers() const {
   std::vector<users::IdentityProvider*> list;

@@ -4,13 +4,17 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "config/settings.h"
+#include "http/chain.h"
+#include "http/route.h"
 #include "notify/notifier.h"
 #include "plugin/registry.h"
 #include "storage/storage.h"
 #include "users/identity_provider.h"
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace reeld::app::daemon {
@@ -34,13 +38,21 @@ class Plugins {
   /// In the order of auth_providers.
   std::vector<users::IdentityProvider*> providers() const;
   notify::Notifier& notifier() noexcept { return *notifier_; }
+  /// The chain these settings ask for, of the instances that run. One that failed and is not
+  /// required is left out.
+  std::vector<http::ChainPlace> interceptors(const config::Settings& settings) const;
+  /// Those of the instances that run, each below its mount. Throws Error INVALID for a mount that
+  /// is taken, by one of `others` or by another instance.
+  http::Routes routes(const config::Settings& settings, const http::Routes& others) const;
+  bool intercepts(const std::string& name) const { return interceptors_.contains(name); }
   /// Nothing if it failed and is not required.
   const std::optional<plugin::WorkerPlugin>& encoder() const noexcept { return encoder_; }
 
   /// reeld_plugin_up of each instance, as it is at each scrape. Nobody scrapes after this is gone.
   void count(Metrics& metrics);
 
-  void stop(std::chrono::milliseconds patience) { registry_->stop(patience); }
+  /// The server that runs interceptors has ended.
+  void stop(std::chrono::milliseconds patience);
 
  private:
   std::unique_ptr<plugin::Registry> registry_;
@@ -48,6 +60,7 @@ class Plugins {
   std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
   std::unique_ptr<notify::Notifier> notifier_;
   std::optional<plugin::WorkerPlugin> encoder_;
+  std::map<std::string, std::unique_ptr<http::Interceptor>> interceptors_;  ///< by instance
 };
 
 /// What a start with these settings would say about plugins; empty = nothing. Looks, starts

@@ -83,6 +83,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
     : refresh_tokens(base.secret.reveal()),
       sessions(*base.database, base.clock, base.log, base.tokens, refresh_tokens,
                sessionOptions(settings)),
+      session_sweep(*base.database, base.clock, base.log),
       viewers(*base.database, base.clock),
       throttle(base.clock, throttleLimits(settings)),
       directory(*base.database, sessions),

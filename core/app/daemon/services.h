@@ -31,6 +31,7 @@
 #include "users/refresh_token.h"
 #include "users/registration.h"
 #include "users/reset_requests.h"
+#include "users/session_sweep.h"
 #include "users/sessions.h"
 #include "users/sign_in.h"
 #include "users/throttle.h"
@@ -47,6 +48,7 @@ struct Services {
 
   users::RefreshTokens refresh_tokens;
   users::Sessions sessions;
+  users::SessionSweep session_sweep;
   users::ViewerCache viewers;
   users::Throttle throttle;
   users::Directory directory;

@@ -65,6 +65,7 @@ Subcommands systemSubcommands();
 Subcommands userSubcommands();
 Subcommand userImportSubcommand();  ///< one of them
 Subcommands videoSubcommands();
+Subcommands videoFileSubcommands();
 Subcommands videoChangeSubcommands();
 Subcommands storageSubcommands();
 Subcommands jobSubcommands();

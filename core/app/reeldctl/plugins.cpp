@@ -1,8 +1,11 @@
-// reeldctl plugins list, check.
+// reeldctl plugins list, check, chain, report.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
 #include "base/error.h"
+
+#include <algorithm>
+#include <cctype>
 
 namespace reeld::app::reeldctl {
 
@@ -72,6 +75,64 @@ int check(Context& context) {
   return flag(result, "ok") ? cli::Success : cli::Failure;
 }
 
+std::string printedChains(const Json& chains) {
+  cli::Table table({"METHOD", "ROUTE", "GROUP", "INTERCEPTORS, OUTERMOST FIRST"});
+  for (const auto& chain : chains.array()) {
+    std::string names;
+    for (const auto& name : rowsOf(chain, "interceptors").array()) {
+      names += (names.empty() ? "" : " > ") + name.text();
+    }
+    const std::string route = text(chain, "route");
+    table.add({text(chain, "method"), route.empty() ? "(no route)" : route, text(chain, "group"),
+               names.empty() ? "-" : names});
+  }
+  return table.text();
+}
+
+int chain(Context& context) {
+  Json args = Json::Object();
+  if (!context.line().operands().empty()) {
+    args.set("route", context.line().operands()[0]);
+  }
+  context.print(context.call("plugins chain", args), printedChains);
+  return cli::Success;
+}
+
+std::string cell(const Json& value) { return value.isString() ? value.text() : value.dump(); }
+
+/// Rows of equal members as a table with their names in capitals; anything else as it is.
+std::string printedReport(const Json& told) {
+  if (!told.isArray() || told.array().empty() || !told.array()[0].isObject()) {
+    return told.isArray() && told.array().empty() ? "nothing to tell\n" : told.dump() + "\n";
+  }
+  std::vector<std::string> heading;
+  for (const auto& [name, value] : told.array()[0].object()) {
+    heading.push_back(name);
+    std::transform(name.begin(), name.end(), heading.back().begin(), [](unsigned char c) {
+      return static_cast<char>(c == '_' ? ' ' : std::toupper(c));
+    });
+  }
+  cli::Table table(heading);
+  for (const auto& row : told.array()) {
+    std::vector<std::string> cells;
+    for (const auto& [name, value] : told.array()[0].object()) {
+      const Json* found = row.find(name);
+      cells.push_back(found == nullptr ? "" : cell(*found));
+    }
+    table.add(std::move(cells));
+  }
+  return table.text();
+}
+
+int report(Context& context) {
+  Json args = Json::Object{{"name", context.operand(0, "NAME")}};
+  if (context.line().operands().size() > 1) {
+    args.set("what", context.line().operands()[1]);
+  }
+  context.print(context.call("plugins report", args), printedReport);
+  return cli::Success;
+}
+
 }  // namespace
 
 Subcommands pluginSubcommands() {
@@ -83,6 +144,18 @@ Subcommands pluginSubcommands() {
        {},
        check,
        1},
+      {"plugins chain",
+       "[ROUTE]",
+       "print the interceptors of a route, or of all; ROUTE is a pattern or a path",
+       {},
+       chain,
+       1},
+      {"plugins report",
+       "NAME [WHAT]",
+       "print what a plugin instance tells of its doings",
+       {},
+       report,
+       2},
   };
 }
 

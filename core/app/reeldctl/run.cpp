@@ -24,9 +24,9 @@ const std::vector<cli::Option>& commonOptions() {
 
 Subcommands allSubcommands() {
   Subcommands all;
-  for (const auto& group :
-       {systemSubcommands(), userSubcommands(), videoSubcommands(), videoChangeSubcommands(),
-        storageSubcommands(), jobSubcommands(), mailSubcommands(), pluginSubcommands()}) {
+  for (const auto& group : {systemSubcommands(), userSubcommands(), videoSubcommands(),
+                            videoFileSubcommands(), videoChangeSubcommands(), storageSubcommands(),
+                            jobSubcommands(), mailSubcommands(), pluginSubcommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;
@@ -118,17 +118,12 @@ int exitCode(const Error& error) {
 
 int run(const std::vector<std::string>& arguments, Streams streams) {
   const Subcommands all = allSubcommands();
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "help") {
-    (arguments.empty() ? streams.err : streams.out) << usage(all);
-    return arguments.empty() ? cli::Usage : cli::Success;
-  }
-  if (arguments[0] == "--version") {
-    streams.out << "reeldctl " REELD_VERSION "\n";
-    return cli::Success;
-  }
   // Options that all have may also stand in front: reeldctl --socket PATH status.
   std::size_t begin = 0;
-  while (begin < arguments.size() && arguments[begin].starts_with("--")) {
+  bool wants_help = false;
+  while (begin < arguments.size() && arguments[begin].starts_with("--") &&
+         arguments[begin] != "--version") {
+    wants_help = wants_help || arguments[begin] == "--help";
     const bool takes_value = arguments[begin].find('=') == std::string::npos &&
                              arguments[begin] != "--json" && arguments[begin] != "--help";
     begin += takes_value ? 2 : 1;
@@ -136,9 +131,17 @@ int run(const std::vector<std::string>& arguments, Streams streams) {
   const auto middle =
       arguments.begin() + static_cast<std::ptrdiff_t>(std::min(begin, arguments.size()));
   std::vector<std::string> words(middle, arguments.end());
+  if (wants_help || (!words.empty() && words[0] == "help")) {
+    streams.out << usage(all);
+    return cli::Success;
+  }
   if (words.empty()) {
     streams.err << usage(all);
     return cli::Usage;
+  }
+  if (words[0] == "--version") {
+    streams.out << "reeldctl " REELD_VERSION "\n";
+    return cli::Success;
   }
   const auto [subcommand, length] = find(all, words);
   if (subcommand == nullptr) {

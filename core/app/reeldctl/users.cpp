@@ -55,13 +55,20 @@ int create(Context& context) {
   return cli::Success;
 }
 
+/// Whether he may come in, and if not, who has to do something about it.
+const char* activeWord(const Json& user) {
+  if (!flag(user, "is_active")) {
+    return "no";
+  }
+  return flag(user, "awaits_activation") ? "not yet" : "yes";
+}
+
 int list(Context& context) {
   const Json result = context.call("user list", context.listArgs("1000"));
   context.print(rowsOf(result, "users"), [&](const Json& rows) {
     cli::Table table({"ID", "EMAIL", "ROLE", "ACTIVE", "CREATED"});
     for (const auto& user : rows.array()) {
-      table.add({text(user, "id"), text(user, "email"), text(user, "role"),
-                 flag(user, "is_active") ? "yes" : "no",
+      table.add({text(user, "id"), text(user, "email"), text(user, "role"), activeWord(user),
                  cli::printedTime(integer(user, "created_at"))});
     }
     const auto shown = static_cast<std::int64_t>(rows.array().size());
@@ -147,7 +154,7 @@ Subcommands userSubcommands() {
       userImportSubcommand(),
       {"user list",
        "",
-       "list users, newest first",
+       "list users, newest first, and who has yet to follow the mailed link",
        {{"limit", "N", "at most so many (default 1000)"}},
        list},
       {"user role",

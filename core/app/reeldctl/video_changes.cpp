@@ -1,4 +1,4 @@
-// reeldctl video edit, requeue, reprocess, purge.
+// reeldctl video edit, requeue, reprocess, delete, restore, purge.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
@@ -13,7 +13,7 @@ std::int64_t idOf(Context& context) { return context.number(context.operand(0, "
 std::string printedState(const Json& video) {
   return "video " + text(video, "id") + " \"" + cli::printable(text(video, "title")) +
          "\": " + text(video, "state") + (flag(video, "reprocessing") ? ", being made anew" : "") +
-         "\n";
+         (text(video, "deleted_at").empty() ? "" : ", deleted") + "\n";
 }
 
 int edit(Context& context) {
@@ -68,6 +68,13 @@ Subcommands videoChangeSubcommands() {
        {},
        simple("video reprocess"),
        1},
+      {"video delete",
+       "ID",
+       "delete a video; it can be restored until it is purged",
+       {},
+       simple("video delete"),
+       1},
+      {"video restore", "ID", "bring a deleted video back", {}, simple("video restore"), 1},
       {"video purge",
        "ID",
        "take a deleted video away for good, with every file of it, now",

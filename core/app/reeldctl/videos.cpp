@@ -1,17 +1,7 @@
-// reeldctl video list, add, why, verify.
+// reeldctl video list, why, verify.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
-#include "base/error.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <filesystem>
-#include <ostream>
 
 namespace reeld::app::reeldctl {
 
@@ -22,9 +12,24 @@ std::string seconds(const Json& video) {
   return ms == nullptr || !ms->isInteger() ? "-" : std::to_string((ms->integer() + 500) / 1000);
 }
 
+/// "9.50", or a dash for what is free.
+std::string price(const Json& video) {
+  if (!flag(video, "is_paid")) {
+    return "-";
+  }
+  const std::int64_t minor = integer(video, "price_minor");
+  const std::string cents = std::to_string(minor % 100);
+  return std::to_string(minor / 100) + (cents.size() < 2 ? ".0" : ".") + cents;
+}
+
+std::string time(const Json& video, const char* name) {
+  return cli::printedTime(integer(video, name));
+}
+
 int list(Context& context) {
+  constexpr std::size_t TitleColumns = 40;  // it may have 300: the last column would be far away
   Json args = context.listArgs("100");
-  for (const std::string option : {"q", "category", "tag", "creator"}) {
+  for (const std::string option : {"q", "category", "tag", "creator", "sort"}) {
     if (context.line().has(option)) {
       args.set(option, context.line().value(option));
     }
@@ -32,10 +37,13 @@ int list(Context& context) {
   args.set("deleted", context.line().has("deleted"));
   const Json result = context.call("video list", args);
   context.print(rowsOf(result, "videos"), [&](const Json& rows) {
-    cli::Table table({"ID", "STATE", "SECONDS", "CREATOR", "CATEGORY", "TITLE", "WHY FAILED"});
+    cli::Table table({"ID", "STATE", "SECONDS", "CREATOR", "PAID", "CREATED", "UPDATED", "CATEGORY",
+                      "TITLE", "WHY FAILED"});
     for (const auto& video : rows.array()) {
       table.add({text(video, "id"), text(video, "state"), seconds(video), text(video, "creator_id"),
-                 text(video, "category"), text(video, "title"), text(video, "cause")});
+                 price(video), time(video, "created_at"), time(video, "updated_at"),
+                 text(video, "category"), cli::shortened(text(video, "title"), TitleColumns),
+                 text(video, "cause")});
     }
     const auto shown = static_cast<std::int64_t>(rows.array().size());
     const std::int64_t total = integer(result, "total");
@@ -43,60 +51,6 @@ int list(Context& context) {
            (total > shown ? "... and " + std::to_string(total - shown) + " more (--limit)\n" : "");
   });
   return cli::Success;
-}
-
-FileDescriptor openSource(const std::string& path) {
-  FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat status {};
-  if (!file || fstat(file.get(), &status) != 0) {
-    throw systemError("cannot open " + path, errno);
-  }
-  if (!S_ISREG(status.st_mode)) {
-    throw Error(ErrorCode::Invalid, path + " is no regular file");
-  }
-  return file;
-}
-
-/// "copying 40 %", over itself on a terminal, nothing elsewhere.
-void showProgress(std::ostream& out, const Json& step) {
-  std::string line;
-  if (const std::int64_t of = integer(step, "of"); of > 0) {
-    line = "copying " + std::to_string(integer(step, "bytes") * 100 / of) + " %";
-  } else {
-    line = text(step, "state") + " " + std::to_string(integer(step, "permille") / 10) + " %";
-  }
-  out << "\r\x1b[K" << cli::printable(line) << std::flush;
-}
-
-int add(Context& context) {
-  const auto& line = context.line();
-  const std::string path = context.operand(0, "FILE");
-  const FileDescriptor file = openSource(path);
-  const std::filesystem::path name = std::filesystem::path(path).filename();
-  Json args = Json::Object{{"title", line.value("title", name.stem())},
-                           {"file_name", name.string()},
-                           {"wait", line.has("wait")}};
-  for (const std::string option : {"creator", "description", "category", "tags"}) {
-    if (line.has(option)) {
-      args.set(option, line.value(option));
-    }
-  }
-  const bool on_terminal = isatty(STDERR_FILENO) == 1 && !context.wantsJson();
-  std::ostream& err = context.streams().err;
-  const Json video = context.call("video add", args, file.get(), [&](const Json& step) {
-    if (on_terminal) {
-      showProgress(err, step);
-    }
-  });
-  if (on_terminal) {
-    err << "\r\x1b[K";
-  }
-  context.print(video, [](const Json& made) {
-    const std::string hint = text(made, "hint");
-    return "video " + text(made, "id") + ": " + text(made, "state") +
-           (hint.empty() ? "" : ": " + cli::printable(hint)) + "\n";
-  });
-  return text(video, "state") == "FAILED" ? cli::Failure : cli::Success;
 }
 
 std::string printedWhy(const Json& why) {
@@ -143,26 +97,16 @@ Subcommands videoSubcommands() {
   return {
       {"video list",
        "",
-       "list videos, newest first",
+       "list videos, newest first or as --sort says",
        {{"limit", "N", "at most so many (default 100)"},
         {"state", "STATE", "only these: UPLOADED, PROCESSING, READY, FAILED"},
         {"q", "WORDS", "only those with these words in title or description"},
         {"category", "NAME", "only these"},
         {"tag", "TAG", "only these"},
         {"creator", "USER", "only those of this user, id or e-mail"},
+        {"sort", "ORDER", "created, updated or title; -created and so on for the last one first"},
         {"deleted", "", "those that are deleted and can be restored"}},
        list},
-      {"video add",
-       "FILE",
-       "make a video of a file on this machine",
-       {{"title", "TITLE", "its title (default: the file's name)"},
-        {"creator", "USER", "whose it is, id or e-mail (default: the first administrator)"},
-        {"description", "TEXT", "its description"},
-        {"category", "NAME", "its category (default miscellaneous)"},
-        {"tags", "A,B", "its tags"},
-        {"wait", "", "wait until it is READY or FAILED"}},
-       add,
-       1},
       {"video why", "ID", "say why a video is in the state it is in", {}, why, 1},
       {"video verify", "ID", "check that everything a player needs of it is there", {}, verify, 1},
   };

@@ -21,7 +21,6 @@ http::Route get(std::string pattern, http::Lane lane) {
   route.pattern = std::move(pattern);
   route.lane = lane;
   route.access = http::Access::Public;
-  route.audited = false;
   return route;
 }
 

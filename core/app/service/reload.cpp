@@ -27,8 +27,8 @@ std::map<std::string, std::string> printed(const config::Settings& settings,
     const auto& plugin = settings.plugins[i];
     // The place counts: instances start in the order they are written.
     values["plugins." + plugin.name] =
-        Json(Json::Array{static_cast<std::int64_t>(i), plugin.use, plugin.required,
-                         meaning ? meaning(plugin) : writtenIn(plugin)})
+        Json(Json::Array{static_cast<std::int64_t>(i), plugin.use, plugin.required, plugin.mount,
+                         plugin.access, meaning ? meaning(plugin) : writtenIn(plugin)})
             .dump();
   }
   return values;

@@ -65,7 +65,8 @@ class Call {
   virtual Step onHead() noexcept = 0;
   /// On the loop, after Collect.
   virtual Step onBody() noexcept = 0;
-  virtual void run() noexcept = 0;  ///< fills reply
+  /// Off the loop. Answer: reply is complete. Hash: run() once more, on the hash thread.
+  virtual Step run() noexcept = 0;
   /// On a worker. False: reply says why not.
   virtual bool openUpload() noexcept = 0;
   /// On an io thread, in order, one at a time. False: reply says why, the upload is over.

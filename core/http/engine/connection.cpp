@@ -12,7 +12,7 @@ struct Transition {
 };
 
 /// Closing (to Free) is possible from everywhere and not listed.
-constexpr std::array<Transition, 18> Transitions = {{
+constexpr std::array<Transition, 19> Transitions = {{
     {State::Free, State::Idle},
     {State::Free, State::Send},  // turned away at once: overload
     {State::Idle, State::Head},
@@ -28,7 +28,8 @@ constexpr std::array<Transition, 18> Transitions = {{
     {State::Receive, State::Send},
     {State::Waiting, State::Receive},
     {State::Waiting, State::Send},
-    {State::Send, State::Waiting},  // a cold file is read
+    {State::Waiting, State::Waiting},  // from a worker to the hash thread
+    {State::Send, State::Waiting},     // a cold file is read
     {State::Send, State::Idle},
     {State::Send, State::Linger},
 }};

@@ -124,6 +124,7 @@ bool Driver::continueUpload(Connection& connection) {
 bool Driver::handle(Connection& connection, const Job& job) {
   switch (job.kind) {
     case JobKind::Run:
+      return follow(connection, job.next);
     case JobKind::FinishUpload:
       return answer(connection);
     case JobKind::OpenUpload:

@@ -103,6 +103,7 @@ struct Head::Framing {
   int lengths = 0;
   int codings = 0;
   int credentials = 0;
+  int cookies = 0;
   bool unknown_coding = false;
   bool close = false;
   bool keep_alive = false;
@@ -307,6 +308,8 @@ const Refusal* Head::interpret(std::string_view name, std::string_view value,
           return &refusal::Expectation;
         }
         expect_continue_ = minor_ > 0;
+      } else if (equalsIgnoringCase(name, "cookie") && ++framing.cookies > 1) {
+        return &refusal::Cookies;
       }
       return nullptr;
     case 10:
@@ -318,7 +321,7 @@ const Refusal* Head::interpret(std::string_view name, std::string_view value,
       }
       return nullptr;
     case 13:
-      // Not framing, but whose credential would be taken would be a guess.
+      // Not framing, but whose credential would be taken would be a guess; Cookie above likewise.
       if (equalsIgnoringCase(name, "authorization") && ++framing.credentials > 1) {
         return &refusal::Credentials;
       }

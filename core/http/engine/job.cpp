@@ -28,7 +28,7 @@ void warm(const FileSlice& file, std::uint64_t offset, std::uint64_t length) noe
 void Job::execute() noexcept {
   switch (kind) {
     case JobKind::Run:
-      call->run();
+      next = call->run();
       return;
     case JobKind::OpenUpload:
       ok = call->openUpload();

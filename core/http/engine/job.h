@@ -20,7 +20,8 @@ enum class JobKind : std::uint8_t { Run, OpenUpload, WritePiece, FinishUpload, D
 
 struct Job {
   JobKind kind = JobKind::Run;
-  bool ok = true;  ///< the answer of OpenUpload and WritePiece
+  bool ok = true;            ///< the answer of OpenUpload and WritePiece
+  Step next = Step::Answer;  ///< the answer of Run
   ConnectionRef connection;
   std::unique_ptr<Call> call;
   ReturnQueue* home = nullptr;

@@ -1,17 +1,14 @@
 #include "http/engine/pool.h"
 
+#include "base/thread_signals.h"
 #include "http/engine/return_queue.h"
 
 #include <pthread.h>
 
-#include <csignal>
-
 namespace reeld::http::engine {
 
 void enterThread(const std::string& name) noexcept {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, nullptr);
+  blockSignalsOfOthers();
   pthread_setname_np(pthread_self(), name.substr(0, 15).c_str());
 }
 

@@ -46,7 +46,7 @@ class Pool {
   std::vector<std::thread> threads_;
 };
 
-/// Names the calling thread and blocks every signal in it; signals belong to the supervisor.
+/// Names the calling thread and leaves signals to the supervisor.
 void enterThread(const std::string& name) noexcept;
 
 }  // namespace reeld::http::engine

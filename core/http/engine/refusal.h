@@ -20,6 +20,8 @@ inline constexpr Refusal Field{400, "bad-header", "malformed header field"};
 inline constexpr Refusal Host{400, "bad-host", "exactly one valid Host header is required"};
 inline constexpr Refusal Credentials{400, "credentials-twice",
                                      "only one Authorization header is allowed"};
+inline constexpr Refusal Cookies{400, "cookies-twice",
+                                 "only one Cookie header is allowed (RFC 6265, section 5.4)"};
 inline constexpr Refusal Length{400, "bad-content-length", "malformed or repeated Content-Length"};
 inline constexpr Refusal Framing{
     400, "bad-framing",

@@ -22,18 +22,22 @@
 #include <reeld/cpp/contain.hpp>
 #include <reeld/cpp/encoder.hpp>
 #include <reeld/cpp/host.hpp>
+#include <reeld/cpp/interceptor.hpp>
 #include <reeld/cpp/notifier.hpp>
+#include <reeld/cpp/report.hpp>
+#include <reeld/cpp/routes.hpp>
 #include <reeld/cpp/storage.hpp>
 
 namespace reeld::sdk::detail {
 
 template <class P>
 struct Offers {
-  reeld_interface list[5] = {};
+  reeld_interface list[8] = {};
   constexpr Offers() {
-    static_assert(
-        offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() || offersNotifier<P>(),
-        "the class has the functions of no kind; see reeld/cpp/");
+    static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() ||
+                      offersNotifier<P>() || offersInterceptor<P>() || offersReport<P>() ||
+                      offersRoutes<P>(),
+                  "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
     if constexpr (offersAuth<P>())
       list[n++] = {REELD_AUTH, &auth_table<P>};
@@ -43,6 +47,12 @@ struct Offers {
       list[n++] = {REELD_ENCODER, &encoder_table<P>};
     if constexpr (offersNotifier<P>())
       list[n++] = {REELD_NOTIFIER, &notifier_table<P>};
+    if constexpr (offersInterceptor<P>())
+      list[n++] = {REELD_INTERCEPTOR, &interceptor_table<P>};
+    if constexpr (offersReport<P>())
+      list[n++] = {REELD_REPORT, &report_table<P>};
+    if constexpr (offersRoutes<P>())
+      list[n++] = {REELD_ROUTES, &routes_table<P>};
   }
 };
 template <class P>

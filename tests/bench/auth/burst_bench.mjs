@@ -1,19 +1,26 @@
 #!/usr/bin/env node
 // What a burst of sixty-four logins does to everybody else: CPU per request of the list of videos with the
-// burst going on against the same list in quiet, in turn, at the same rate; and how long an event loop was
+// burst going on against the same list without, in turn, at the same rate; and how long an event loop was
 // away from its events meanwhile. The hashing itself is not the list's: its thread is left out, all others are
 // counted, what they do for the logins too. The burst lasts: who is signed in signs in again.
+//
+// A request costs more CPU on a processor whose caches and execution units another program hashes with, whoever
+// that is: a fifth more where this was measured. To know that from what the burst does inside the daemon, the list
+// is measured a third time, while libsodium hashes in a process of its own (verify-password).
 //
 // How long the loops work is told by the daemon itself (reeld_http_loop_turn_seconds), on the wall, so that
 // waiting for a lock or a disk is seen. So is waiting for a processor, of which the burst, the clients and the
 // other tenants of this machine take their share; for that measurement the loops stand first in line (SCHED_RR),
 // where that is allowed, and what is left is the loops' own.
 // usage: tests/bench/auth/burst_bench.mjs [--pairs N] [--seconds S] [--rate N]
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { build } from '../../harness/daemon.mjs';
 import { request } from '../../harness/http.mjs';
 import { until } from '../../harness/until.mjs';
-import { compare, verdict } from '../pairs.mjs';
+import { inTurn, judge, medianCpu, shownInterval, verdict } from '../pairs.mjs';
 import { cpuOfThreads, threadsOf } from '../../harness/threads.mjs';
 import { load } from '../http/load.mjs';
 import { signInOverAndOver, startSite } from './site.mjs';
@@ -54,25 +61,42 @@ async function duringBurst(work) {
   return { ...result, ...totals };
 }
 
-async function cpuPerRequest() {
-  const ours = [];
-  const quiet = [];
-  await list();
-  for (let round = 1; ; round++) {
-    for (let i = 0; i < pairs; i++) {
-      if (i % 2 === 0) ours.push(await duringBurst(list));
-      quiet.push(await list());
-      if (i % 2 === 1) ours.push(await duringBurst(list));
-    }
-    const found = compare(ours, quiet, most.ratio);
-    if (found.unsure && round < rounds) continue;
-    return verdict('the list during a burst of 64 logins, CPU per request', {
-      reached: found.ratio <= most.ratio, fails: found.ratio > most.ratio * 1.5, unsure: found.unsure,
-      text: `${found.ratio.toFixed(2)} of the same in quiet, target ${most.ratio} (burst ${found.ours.toFixed(0)} us, quiet ${found.peer.toFixed(0)} us; ` +
-        `${ours.length} pairs: ${ours.map((one, i) => (one.cpu / quiet[i].cpu).toFixed(2)).join(' ')}; ` +
-        `${ours.reduce((sum, one) => sum + one.signedIn, 0)} logins, the hashing took ${(ours.reduce((sum, one) => sum + one.hashing, 0) / ours.length).toFixed(2)} of a processor)`,
-    });
+/// Does `work` while another process hashes as the daemon would.
+async function besideHashing(work) {
+  const [[record]] = daemon.database.query(`SELECT c.record FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email = '${site.emails[0]}'`);
+  const other = spawn(join(build, 'tests/verify-password'), [record, site.password, '1000000000'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(other, 'exit');
+  try {
+    return await work();
+  } finally {
+    if (other.exitCode !== null) throw new Error('verify-password ended by itself');
+    other.kill();
+    await ended;
   }
+}
+
+async function cpuPerRequest() {
+  await list();
+  const alone = [];
+  const found = await inTurn(async () => {
+    alone.push(await list());
+    return duringBurst(list);
+  }, () => besideHashing(list), { target: most.ratio, pairs });
+  const sum = (of) => found.mine.reduce((all, one) => all + of(one), 0);
+  const quiet = { ...judge(found.mine.map((one, i) => one.cpu / alone[i].cpu), most.ratio), values: found.values };
+  const hashing = `${sum((one) => one.signedIn)} logins, the hashing took ${(sum((one) => one.hashing) / found.mine.length).toFixed(2)} of a processor`;
+  // A daemon that works more costs more against both.
+  const fails = Math.min(quiet.median, found.median) > most.ratio * 1.5;
+  return [
+    verdict('the list during a burst of 64 logins, CPU per request', {
+      reached: quiet.median <= most.ratio, fails, unsure: quiet.unsure,
+      text: `${quiet.median.toFixed(2)} of the same without, target ${most.ratio} (${shownInterval(quiet)}; ${medianCpu(found.mine).toFixed(0)} against ${medianCpu(alone).toFixed(0)} us; ${hashing})`,
+    }),
+    verdict('the same against the list beside a process that hashes', {
+      reached: found.median <= most.ratio, fails, unsure: found.unsure,
+      text: `${found.median.toFixed(2)}, target ${most.ratio} (${shownInterval(found)}; ${medianCpu(found.mine).toFixed(0)} against ${medianCpu(found.theirs).toFixed(0)} us)`,
+    }),
+  ];
 }
 
 /// How many turns of the loops took longer than that so far, and how many there were.
@@ -116,7 +140,7 @@ async function stalls() {
 }
 
 try {
-  const failed = [await cpuPerRequest(), await stalls()];
+  const failed = [...await cpuPerRequest(), await stalls()];
   process.exitCode = failed.some(Boolean) ? 1 : 0;
 } finally {
   await daemon.dispose();

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../harness/daemon.mjs';
-import { compare, verdict } from '../pairs.mjs';
+import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
 import { cpuOfThreads } from '../../harness/threads.mjs';
 import { signIn, startSite } from './site.mjs';
 
@@ -14,7 +14,6 @@ const { values } = parseArgs({ options: { pairs: { type: 'string', default: '7' 
 const pairs = Math.max(5, Number(values.pairs));
 const logins = Number(values.logins);
 const target = 1.15;
-const rounds = 3;
 
 const site = await startSite({ people: 1 });
 try {
@@ -27,24 +26,13 @@ try {
   };
   const peer = () => ({ cpu: JSON.parse(execFileSync(join(build, 'tests/verify-password'), [record, password, String(logins)])).cpu_us });
   await signIn(site, email, 5);
-  const mine = [];
-  const theirs = [];
-  for (let round = 1; ; round++) {
-    for (let i = 0; i < pairs; i++) {
-      if (i % 2 === 0) mine.push(await ours());
-      theirs.push(peer());
-      if (i % 2 === 1) mine.push(await ours());
-    }
-    const found = compare(mine, theirs, target);
-    if (found.unsure && round < rounds) continue;
-    const failed = verdict('a login, CPU against libsodium\'s verify', {
-      reached: found.ratio <= target, fails: found.ratio > target * 1.5, unsure: found.unsure,
-      text: `${found.ratio.toFixed(2)} of it, target ${target} (ours ${(found.ours / 1000).toFixed(2)} ms, libsodium ${(found.peer / 1000).toFixed(2)} ms; ` +
-        `${mine.length} pairs: ${mine.map((one, i) => (one.cpu / theirs[i].cpu).toFixed(2)).join(' ')}; ${record.split('$')[3]})`,
-    });
-    process.exitCode = failed ? 1 : 0;
-    break;
-  }
+  const found = await inTurn(ours, peer, { target, pairs });
+  const failed = verdict('a login, CPU against libsodium\'s verify', {
+    reached: found.median <= target, fails: found.median > target * 1.5, unsure: found.unsure,
+    text: `${found.median.toFixed(2)} of it, target ${target} (${shownInterval(found)}; ours ${(medianCpu(found.mine) / 1000).toFixed(2)} ms, ` +
+      `libsodium ${(medianCpu(found.theirs) / 1000).toFixed(2)} ms; ${record.split('$')[3]})`,
+  });
+  process.exitCode = failed ? 1 : 0;
 } finally {
   await site.daemon.dispose();
 }

@@ -24,12 +24,13 @@ function* videosOf(count, creator) {
     const category = ['drama', 'animals', 'water', 'trees', 'miscellaneous'][Math.floor(random() * 5)];
     const nth = id % Math.ceil(count / each);
     const owner = nth === 0 ? creator : creator + 100 + nth;
-    yield { id, title, state, category, creator: owner, at: now - (count - id) * 1000, terms: [...new Set(title.split(' ')), '#tag'] };
+    yield { id, title, state, category, creator: owner, at: now - (count - id) * 1000, terms: [...new Set(title.split(' ')), '#tag', id % 2 === 0 ? 'evenword' : 'oddword', `pref${id % 100}`] };
   }
 }
 
 export class Shelf {
-  /// `kind`: sqlite or postgres. Every video carries the tag "tag".
+  /// `kind`: sqlite or postgres. Every video carries the tag "tag", every other one the word "evenword" and the
+  /// others "oddword", and each one of a hundred words that begin with "pref".
   static async fill(kind, count) {
     const shelf = new Shelf();
     shelf.daemon = await Daemon.start({ database: kind });
@@ -92,7 +93,7 @@ export class Shelf {
     const ask = (during) => load(this.daemon, path, { connections: 16, seconds: during, headers: { authorization: `Bearer ${who.token}` } });
     await ask(0.3);
     const backends = this.daemon.database.kind === 'postgres'
-      ? this.daemon.database.query('SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()').map(([pid]) => Number(pid)) : [];
+      ? this.daemon.database.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'").map(([pid]) => Number(pid)) : [];
     const before = [cpuOf([this.daemon.pid]), cpuOf(backends)];
     const { requests } = await ask(seconds);
     const daemon = (cpuOf([this.daemon.pid]) - before[0]) / requests;

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compare, verdict } from '../pairs.mjs';
+import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
 import { cpuOf, rssOf, startNginx } from './processes.mjs';
 import { echoSubject, givenSubject, reeldSubject } from './subjects.mjs';
 
@@ -21,7 +21,6 @@ const pairs = Math.max(5, Number(values.pairs));
 const top = fileURLToPath(new URL('../../..', import.meta.url));
 const load = join(process.env.REELD_TEST_BUILD ?? join(top, 'build/dev'), 'tests/http-load');
 const connections = 64;
-const rounds = 3;
 
 function client(port, path, count, how, field) {
   const child = spawn(load, ['127.0.0.1', String(port), path, String(count), String(how), ...(field ? ['--header', field] : [])], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -40,24 +39,12 @@ async function cost(server, path, per, field) {
   return { cpu: (cpuOf(server.pids) - before) / per(totals) };
 }
 
-/// Alternated pairs until their spread does not hide the answer, three rounds at most.
 async function against(name, unit, target, ours, peer, peerName = 'nginx') {
-  const mine = [];
-  const theirs = [];
-  for (let round = 1; ; round++) {
-    for (let i = 0; i < pairs; i++) {
-      if (i % 2 === 0) mine.push(await ours());
-      theirs.push(await peer());
-      if (i % 2 === 1) mine.push(await ours());
-    }
-    const found = compare(mine, theirs, target);
-    if (found.unsure && round < rounds) continue;
-    return verdict(name, {
-      reached: found.ratio <= target, fails: found.ratio > target * 1.5, unsure: found.unsure,
-      text: `${found.ratio.toFixed(2)} of ${peerName}, target ${target} (ours ${found.ours.toFixed(2)} ${unit}, ${peerName} ${found.peer.toFixed(2)} ${unit}; ` +
-        `${mine.length} pairs: ${mine.map((one, i) => (one.cpu / theirs[i].cpu).toFixed(2)).join(' ')})`,
-    });
-  }
+  const found = await inTurn(ours, peer, { target, pairs });
+  return verdict(name, {
+    reached: found.median <= target, fails: found.median > target * 1.5, unsure: found.unsure,
+    text: `${found.median.toFixed(2)} of ${peerName}, target ${target} (${shownInterval(found)}; ours ${medianCpu(found.mine).toFixed(2)} ${unit}, ${peerName} ${medianCpu(found.theirs).toFixed(2)} ${unit})`,
+  });
 }
 
 async function idle(subject) {

@@ -96,6 +96,10 @@ TEST_CASE("a cookie carries the token as well as a header, but not both at once"
     CHECK(door.enter("", Access::User, cookie) == "VIEWER");
     CHECK(door.enter("", Access::User, "access_token=" + token + "x") == "token-malformed");
     CHECK(door.enter("Bearer " + token, Access::User, cookie) == "credentials-mixed");
+    // Nor is one hidden behind one that was emptied.
+    const std::string second = "access_token=; access_token=" + token;
+    CHECK(door.enter("Bearer " + token, Access::User, second) == "credentials-mixed");
+    CHECK(door.enter("", Access::User, second) == "VIEWER");
     // What is no credential of ours does not count as one.
     CHECK(door.enter("Basic dTpw", Access::User, cookie) == "VIEWER");
     CHECK(door.enter("Bearer " + token, Access::User, "access_token=; theme=dark") == "VIEWER");
@@ -104,6 +108,29 @@ TEST_CASE("a cookie carries the token as well as a header, but not both at once"
     door.clock.advance(15 * 60'000);
     CHECK(door.enter("", Access::User, cookie) == "token-expired");
   }
+}
+
+TEST_CASE(
+    "v1 takes no request with both, whatever the route; a public one elsewhere looks at none") {
+  Door door(db::Dialect::Sqlite);
+  FakeExchange exchange;
+  exchange.headers = {{"authorization", "Bearer x"}, {"cookie", "access_token=y"}};
+  door.guard.identify(exchange);
+  http::Route route;
+  for (const bool guards_itself : {false, true}) {
+    for (const Access access : {Access::Public, Access::User}) {
+      route.guards_itself = guards_itself;
+      route.access = access;
+      route.pattern = "/api/v1/auth/login";
+      CHECK(reasonOf([&] { door.guard.check(exchange, route); }) == "credentials-mixed");
+    }
+  }
+  route.guards_itself = false;
+  route.pattern = "/api/video";
+  CHECK(reasonOf([&] { door.guard.check(exchange, route); }) == "credentials-mixed");
+  route.access = Access::Public;
+  route.pattern = "/api/login";
+  CHECK_NOTHROW(door.guard.check(exchange, route));
 }
 
 TEST_CASE("a token without a user is malformed") {

@@ -16,6 +16,7 @@ catalog::Video video() {
   video.creator_id = 3;
   video.title = "<b>&\"'</b>";
   video.category = "drama";
+  video.tags_json = "[]";
   video.created_at = 1'795'167'189'546;
   video.updated_at = 1'795'167'189'547;
   return video;

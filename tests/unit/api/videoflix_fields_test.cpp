@@ -41,9 +41,16 @@ TEST_CASE("a field is its text without the white space around it") {
   }
   Fields form(bodyOf("application/x-www-form-urlencoded", "email=+a%40example.org&x=1"));
   CHECK(form.email("email") == "a@example.org");
-  CHECK(trimmed("").empty());
-  CHECK(trimmed(" \xe3\x80\x80").empty());
-  CHECK(trimmed("\xc3\xa9 x \xc3\xa9") == "\xc3\xa9 x \xc3\xa9");
+}
+
+TEST_CASE("a password that is there already is read as sent, a new one trimmed") {
+  Fields fields(
+      bodyOf("application/json", R"({"old":"  a secret ","new":" a secret\t","no":" "})"));
+  CHECK(fields.asSent("old") == "  a secret ");
+  CHECK(fields.newPassword("new", "") == "a secret");
+  CHECK_NOTHROW(fields.check());
+  fields.asSent("no");
+  CHECK(refusal([&] { fields.check(); }) == R"(400 {"no":["This field may not be blank."]})");
 }
 
 TEST_CASE("all that is wrong is told at once, by field") {

@@ -23,6 +23,9 @@ class NoExchange final : public http::Exchange {
   std::string_view path() const noexcept override { return ""; }
   std::string_view query() const noexcept override { return ""; }
   std::string_view header(std::string_view) const noexcept override { return ""; }
+  std::vector<std::pair<std::string_view, std::string_view>> allHeaders() const override {
+    return {};
+  }
   std::string_view routeParameter(std::string_view) const noexcept override { return ""; }
   std::string_view routePattern() const noexcept override { return ""; }
   std::string_view requestId() const noexcept override { return ""; }

@@ -95,10 +95,12 @@ TEST_CASE("status is a page for people, or JSON, and says by its exit code wheth
 TEST_CASE("users are made, listed and raised") {
   const Site site(Answers{
       {"user create", R"({"id":1,"email":"a@b","role":"ADMIN","password":"secret"})"},
-      {"user list",
-       R"({"total":3,"users":[{"id":12,"email":"a@b","role":"ADMIN","is_active":true,)"
-       R"("created_at":1763637163000},{"id":3,"email":"viewer@example.org","role":"VIEWER",)"
-       R"("is_active":false,"created_at":0}]})"},
+      {"user list", R"({"total":4,"users":[{"id":12,"email":"a@b","role":"ADMIN","is_active":true,)"
+                    R"("awaits_activation":false,"created_at":1763637163000},)"
+                    R"({"id":4,"email":"new@example.org","role":"VIEWER","is_active":true,)"
+                    R"("awaits_activation":true,"created_at":0},)"
+                    R"({"id":3,"email":"viewer@example.org","role":"VIEWER","is_active":false,)"
+                    R"("awaits_activation":true,"created_at":0}]})"},
       {"user role", R"({"id":3,"email":"a@b","role":"CREATOR"})"}});
   CHECK(site.run({"user", "create", "--admin", "a@b"}).out ==
         "made ADMIN a@b, id 1\npassword: secret\n");
@@ -106,32 +108,74 @@ TEST_CASE("users are made, listed and raised") {
   site.run({"user", "create", "a@b", "--password-file", "-"}, "from stdin\n");
   CHECK(site.asked() == R"({"email":"a@b","role":"VIEWER","password":"from stdin"})");
   CHECK(site.run({"user", "list"}).out ==
-        "ID  EMAIL               ROLE    ACTIVE  CREATED\n"
-        "12  a@b                 ADMIN   yes     2025-11-20 11:12:43\n"
-        " 3  viewer@example.org  VIEWER  no      1970-01-01 00:00:00\n"
+        "ID  EMAIL               ROLE    ACTIVE   CREATED\n"
+        "12  a@b                 ADMIN   yes      2025-11-20 11:12:43\n"
+        " 4  new@example.org     VIEWER  not yet  1970-01-01 00:00:00\n"
+        " 3  viewer@example.org  VIEWER  no       1970-01-01 00:00:00\n"
         "... and 1 more (--limit)\n");
-  CHECK(Json::parse(site.run({"user", "list", "--json"}).out).array().size() == 2);
+  const Json listed = Json::parse(site.run({"user", "list", "--json"}).out);
+  CHECK(listed.array().size() == 3);
+  CHECK(listed.array().at(1).find("awaits_activation")->boolean());
   CHECK(site.run({"user", "role", "a@b", "CREATOR"}).out == "a@b (id 3) is CREATOR now\n");
 }
 
 TEST_CASE("a video is added as an open file, and its fate is the exit code") {
   const Site site(Answers{{"video add", R"({"id":4,"state":"FAILED","hint":"this is no video"})"}});
   site.folder.write("My clip.mp4", "x");
-  const Outcome outcome =
-      site.run({"video", "add", site.folder.file("My clip.mp4"), "--creator", "a@b", "--wait"});
+  const Outcome outcome = site.run({"video", "add", site.folder.file("My clip.mp4"), "--creator",
+                                    "a@b", "--price", "9.99", "--wait"});
   CHECK(outcome.code == 1);
   CHECK(outcome.out == "video 4: FAILED: this is no video\n");
-  CHECK(site.asked() ==
-        R"({"title":"My clip","file_name":"My clip.mp4","wait":true,"creator":"a@b"})");
+  CHECK(
+      site.asked() ==
+      R"({"title":"My clip","file_name":"My clip.mp4","wait":true,"creator":"a@b","price":"9.99"})");
   CHECK_THAT(site.run({"video", "add", site.folder.path()}).err,
              ContainsSubstring("is no regular file"));
   CHECK_THAT(site.run({"video", "add", "/no/such"}).err, ContainsSubstring("No such file"));
 }
 
+TEST_CASE("a file replaces another, and its fate is the exit code once it is waited for") {
+  const std::string kept = R"({"id":4,"state":"READY","hint":"this is no video"})";
+  const Site site(Answers{{"video replace", kept}});
+  site.folder.write("new.mp4", "x");
+  const Outcome waited = site.run({"video", "replace", "4", site.folder.file("new.mp4"), "--wait"});
+  CHECK(waited.code == 1);
+  CHECK(waited.out == "video 4: READY: this is no video\n");
+  CHECK(site.asked() == R"({"id":4,"file_name":"new.mp4","wait":true})");
+  CHECK(site.run({"video", "replace", "4", site.folder.file("new.mp4")}).code == 0);
+  CHECK(site.run({"video", "replace", "4"}).code == 2);
+  CHECK(site.run({"video", "replace", "x", site.folder.file("new.mp4")}).code == 2);
+  CHECK(site.run({"video", "replace", "4", site.folder.file("none.mp4")}).code == 1);
+}
+
+TEST_CASE("a poster is given as a file, or taken away") {
+  const Site site(
+      Answers{{"video poster", R"({"id":4,"title":"T","has_poster":true,"has_own_poster":true})"}});
+  site.folder.write("a.png", "x");
+  CHECK(site.run({"video", "poster", "4", site.folder.file("a.png")}).out ==
+        "video 4 \"T\": shows a poster of its own\n");
+  CHECK(site.asked() == R"({"id":4,"clear":false})");
+  CHECK(site.run({"video", "poster", "4", "--clear"}).code == 0);
+  CHECK(site.asked() == R"({"id":4,"clear":true})");
+  const Outcome neither = site.run({"video", "poster", "4"});
+  CHECK(neither.code == 2);
+  CHECK_THAT(neither.err, ContainsSubstring("FILE or --clear is missing"));
+  CHECK(site.run({"video", "poster", "4", site.folder.file("a.png"), "--clear"}).code == 2);
+  const Site made(Answers{{"video poster", R"({"id":4,"title":"T","has_poster":true})"}});
+  CHECK_THAT(made.run({"video", "poster", "4", "--clear"}).out,
+             ContainsSubstring("shows the poster that was made of it"));
+  const Site none(Answers{{"video poster", R"({"id":4,"title":"T","has_poster":false})"}});
+  CHECK_THAT(none.run({"video", "poster", "4", "--clear"}).out, ContainsSubstring("has no poster"));
+}
+
 TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
   const Site site(Answers{
       {"video list",
-       R"({"total":1,"videos":[{"id":1,"state":"READY","duration_ms":17400,"creator_id":2,"category":"drama","title":"T"}]})"},
+       R"({"total":2,"videos":[{"id":1,"state":"READY","duration_ms":17400,"creator_id":2,"category":"drama",)"
+       R"("is_paid":true,"price_minor":950,"created_at":1763637163000,"updated_at":1763637223000,"title":"T"},)"
+       R"({"id":2,"state":"FAILED","duration_ms":null,"creator_id":2,"category":"drama","is_paid":false,)"
+       R"("price_minor":null,"created_at":0,"updated_at":0,"title":"äbcdefghijklmnopqrstuvwxyzäbcdefghijklmnopqr",)"
+       R"("cause":"no stream"}]})"},
       {"video why",
        R"({"id":1,"title":"T","state":"READY","playable":true,"steps":["source 3: 10 bytes"]})"},
       {"video verify", R"({"id":1,"ok":false,"problems":["480p has no segment 3"]})"},
@@ -142,10 +186,17 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
       {"plugins list",
        R"([{"name":"disk","id":"org.reeld.disk","version":"1.0.0","abi":"1.0","kinds":["storage"],)"
        R"("state":"started","reason":"","calls":18000,"errors":3,"p99_us":41000}])"},
+      {"plugins report", R"([{"caller":"user 7","used":3},{"caller":"192.0.2.7","used":20}])"},
+      {"plugins chain", R"([{"method":"GET","route":"/a","group":"api","interceptors":["x","y"]},)"
+                        R"({"method":"any","route":"","group":"unmatched","interceptors":[]}])"},
       {"plugins check", R"({"ok":false,"text":"plugin \"x\" (x.so): bad\n -> mend it"})"}});
-  CHECK(site.run({"video", "list"}).out ==
-        "ID  STATE  SECONDS  CREATOR  CATEGORY  TITLE  WHY FAILED\n"
-        " 1  READY       17        2  drama     T\n");
+  CHECK(
+      site.run({"video", "list"}).out ==
+      "ID  STATE   SECONDS  CREATOR  PAID  CREATED              UPDATED              CATEGORY  "
+      "TITLE                                     WHY FAILED\n"
+      " 1  READY        17        2  9.50  2025-11-20 11:12:43  2025-11-20 11:13:43  drama     T\n"
+      " 2  FAILED        -        2     -  1970-01-01 00:00:00  1970-01-01 00:00:00  drama     "
+      "äbcdefghijklmnopqrstuvwxyzäbcdefghijklm…  no stream\n");
   CHECK(site.run({"video", "why", "1"}).out ==
         "video 1 \"T\": READY, playable\n"
         "  source 3: 10 bytes\n");
@@ -159,6 +210,17 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
   CHECK(site.run({"plugins", "list"}).out ==
         "NAME  PLUGIN          VERSION  ABI  KINDS    STATE    CALLS  ERR  P99\n"
         "disk  org.reeld.disk    1.0.0  1.0  storage  started  18 k     3  41 ms\n");
+  CHECK(site.run({"plugins", "report", "rate-limit", "busiest"}).out ==
+        "CALLER     USED\n"
+        "user 7        3\n"
+        "192.0.2.7    20\n");
+  CHECK(site.asked() == R"({"name":"rate-limit","what":"busiest"})");
+  CHECK(site.run({"plugins", "report"}).code == 2);
+  CHECK(site.run({"plugins", "chain", "/a"}).out ==
+        "METHOD  ROUTE       GROUP      INTERCEPTORS, OUTERMOST FIRST\n"
+        "GET     /a          api        x > y\n"
+        "any     (no route)  unmatched  -\n");
+  CHECK(site.asked() == R"({"route":"/a"})");
   const Outcome checked = site.run({"plugins", "check", "x"});
   CHECK(checked.code == 1);
   CHECK(checked.out == "plugin \"x\" (x.so): bad\n -> mend it\n");
@@ -169,11 +231,14 @@ TEST_CASE("a video is listed by what is asked, changed, tried again and purged")
       {"video list", R"({"total":0,"videos":[]})"},
       {"video edit", R"({"id":7,"title":"T","state":"READY"})"},
       {"video reprocess", R"({"id":7,"title":"T","state":"READY","reprocessing":true})"},
+      {"video delete", R"({"id":7,"title":"T","state":"READY","deleted_at":1})"},
+      {"video restore", R"({"id":7,"title":"T","state":"READY","deleted_at":null})"},
       {"video purge", R"({"id":7,"purged":true})"},
       {"storage scan",
        R"({"objects":3,"bytes":30,"orphans":1,"orphan_bytes":10,"removed":0,"missing":0,"foreign":0,)"
        R"("orphan_keys":["videos/1/sources/x"],"missing_keys":[],"foreign_keys":[]})"}});
-  site.run({"video", "list", "--q", "big", "--state", "FAILED", "--deleted"});
+  site.run({"video", "list", "--q", "big", "--state", "FAILED", "--deleted", "--sort", "-title"});
+  CHECK_THAT(site.asked(), ContainsSubstring(R"("sort":"-title")"));
   CHECK_THAT(site.asked(), ContainsSubstring(R"("q":"big")"));
   CHECK_THAT(site.asked(), ContainsSubstring(R"("deleted":true)"));
   CHECK(site.run({"video", "edit", "7", "--title", "T", "--price", "free"}).out ==
@@ -181,6 +246,9 @@ TEST_CASE("a video is listed by what is asked, changed, tried again and purged")
   CHECK(site.asked() == R"({"id":7,"title":"T","price":"free"})");
   CHECK(site.run({"video", "edit", "7"}).code == 2);
   CHECK(site.run({"video", "reprocess", "7"}).out == "video 7 \"T\": READY, being made anew\n");
+  CHECK(site.run({"video", "delete", "7"}).out == "video 7 \"T\": READY, deleted\n");
+  CHECK(site.run({"video", "restore", "7"}).out == "video 7 \"T\": READY\n");
+  CHECK(site.asked() == R"({"id":7})");
   CHECK(site.run({"video", "purge", "7", "--force"}).code == 0);
   CHECK(site.asked() == R"({"id":7,"force":true})");
   const Outcome scanned = site.run({"storage", "scan"});
@@ -279,5 +347,23 @@ TEST_CASE("every subcommand explains itself") {
   CHECK_THAT(help.out, StartsWith("usage: reeldctl user create EMAIL [options]"));
   CHECK_THAT(help.out, ContainsSubstring("--password-file FILE"));
   CHECK(runAlone({"user", "--help"}).code == 0);
+  // Also behind the options that may stand in front.
+  for (const std::vector<std::string>& front :
+       {std::vector<std::string>{"--socket", "/nowhere"}, {"--socket=/nowhere"}, {"--json"}}) {
+    for (const std::string last : {"--help", "help", "--version"}) {
+      auto arguments = front;
+      arguments.push_back(last);
+      const Outcome outcome = runAlone(arguments);
+      CAPTURE(front, last);
+      CHECK(outcome.code == 0);
+      CHECK(outcome.err.empty());
+      CHECK_THAT(outcome.out,
+                 ContainsSubstring(last == "--version" ? "reeldctl " : "user create EMAIL"));
+    }
+    const Outcome nothing = runAlone(front);
+    CHECK(nothing.code == 2);
+    CHECK_THAT(nothing.err, ContainsSubstring("user create EMAIL"));
+  }
+  CHECK(runAlone({"--socket", "--help"}).code == 2);  // the name of a socket
   CHECK_THAT(runAlone({"--version"}).out, StartsWith("reeldctl "));
 }

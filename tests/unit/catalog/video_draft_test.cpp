@@ -24,7 +24,7 @@ std::string pointers(const VideoDraft& draft) {
 
 }  // namespace
 
-TEST_CASE("a title has 1 to 300 characters, whatever they are") {
+TEST_CASE("a title has 1 to 300 characters, one of which can be seen, whatever they are") {
   auto video = draft();
   video.title = "";
   CHECK(pointers(video) == "/title");
@@ -35,6 +35,18 @@ TEST_CASE("a title has 1 to 300 characters, whatever they are") {
     video.title += "ä";
   }
   CHECK(pointers(video).empty());
+  for (const std::string invisible :
+       {" ", "\t\n", "\u00a0", "\u200b\u200b", " \u3164 ", "\u2800"}) {
+    video.title = invisible;
+    CHECK(pointers(video) == "/title");
+    VideoChange change;
+    change.title = invisible;
+    CHECK_THROWS_AS(checked(changed(draft(), change)), Error);
+  }
+  for (const std::string visible : {"-", " . ", "\u200b!", "\U0001f600", "\u5927"}) {
+    video.title = visible;
+    CHECK(pointers(video).empty());
+  }
   video.title = "<script>alert(\"&\")</script>";
   CHECK(checked(video).title == "<script>alert(\"&\")</script>");
 }

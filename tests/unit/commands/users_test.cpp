@@ -45,6 +45,10 @@ TEST_CASE("a user is made with a given or a generated password, listed, and rais
   const Json list = Call(commands, "user list", "{}").result();
   CHECK(list.find("total")->integer() == 2);
   CHECK(list.find("users")->array().at(0).find("email")->text() == "v@example.org");
+  CHECK_FALSE(list.find("users")->array().at(0).find("awaits_activation")->boolean());
+  site.run("UPDATE users SET awaits_activation = 1 WHERE email = 'v@example.org'");
+  const Json later = Call(commands, "user list", "{}").result();
+  CHECK(later.find("users")->array().at(0).find("awaits_activation")->boolean());
 
   CHECK(Call(commands, "user role", R"({"user":"V@example.org","role":"CREATOR"})")
             .result()

@@ -27,6 +27,9 @@ struct Studio : Site {
 
   /// An open file of that content, as reeldctl would send it.
   int open(const std::string& content) {
+    if (file >= 0) {
+      ::close(file);
+    }
     const std::string path = sandbox.folder() / "source";
     file = ::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     REQUIRE(::write(file, content.data(), content.size()) == static_cast<ssize_t>(content.size()));
@@ -57,6 +60,16 @@ struct Studio : Site {
         queue.enqueue(session, video, source);
       },
       {.spool_folder = sandbox.folder(), .node = "here", .max_bytes = 1 << 26, .quota_bytes = 0}};
+  /// Takes every file for a picture.
+  struct : catalog::PosterMaker {
+    void make(int image_fd, const Take& take) override { take(image_fd, 3); }
+  } maker;
+  upload::Posters posters{{.database = *database,
+                           .clock = clock,
+                           .log = sandbox.log,
+                           .storage = storage,
+                           .maker = maker,
+                           .spool_folder = sandbox.folder()}};
   processing::VideoInspection inspection{*database, storage};
   catalog::Catalog catalog{*database, clock, inspection};
   catalog::Rework rework{
@@ -65,7 +78,7 @@ struct Studio : Site {
        [this](db::Session& session, catalog::VideoId video) { queue.reprocess(session, video); }}};
   processing::Purge purge{*database, storage, sandbox.log};
   app::control::Commands videos = app::commands::videoCommands(
-      {*database, directory, uploads, inspection, catalog, rework, purge, clock});
+      {*database, directory, uploads, posters, inspection, catalog, rework, purge, clock});
   app::control::Commands jobs = app::commands::jobCommands(*database, queue);
 };
 
@@ -136,6 +149,86 @@ TEST_CASE("what cannot be added is refused before a byte is copied") {
   CHECK(studio.count("SELECT COUNT(*) FROM videos") == 0);
   CHECK(studio.storage.objects.empty());
   CHECK(Call(studio.videos, "video why", R"({"id":99})").error().code() == ErrorCode::NotFound);
+}
+
+TEST_CASE("a video is added with a price, and listed in the order that is asked for") {
+  Studio studio;
+  const int file = studio.open("video");
+  const Json paid =
+      Call(studio.videos, "video add", R"({"title":"b","price":"9.50"})", file).result();
+  CHECK(paid.find("is_paid")->boolean());
+  CHECK(paid.find("price_minor")->integer() == 950);
+  CHECK_FALSE(Call(studio.videos, "video add", R"({"title":"a","price":"free"})", file)
+                  .result()
+                  .find("is_paid")
+                  ->boolean());
+  for (const std::string wrong : {"0", "-1", "1.234", "cheap", ""}) {
+    CAPTURE(wrong);
+    const std::string args = R"({"title":"c","price":")" + wrong + "\"}";
+    CHECK(Call(studio.videos, "video add", args, file).error().code() == ErrorCode::Invalid);
+  }
+  const auto titles = [&](const std::string& sort) {
+    std::string all;
+    const Json listed = Call(studio.videos, "video list", R"({"sort":")" + sort + "\"}").result();
+    for (const auto& video : listed.find("videos")->array()) {
+      all += video.find("title")->text();
+    }
+    return all;
+  };
+  CHECK(titles("title") == "ab");
+  CHECK(titles("-title") == "ba");
+  CHECK(titles("created") == "ba");
+  CHECK(titles("-created") == "ab");
+  const Error order = Call(studio.videos, "video list", R"({"sort":"size"})").error();
+  CHECK_THAT(order.what(), ContainsSubstring("created, updated or title"));
+}
+
+TEST_CASE("a video is deleted and brought back; nobody's row stands for who was at the machine") {
+  Studio studio;
+  Call(studio.videos, "video add", R"({"title":"film"})", studio.open("video")).result();
+  studio.finish(true);
+  CHECK(
+      Call(studio.videos, "video delete", R"({"id":1})").result().find("deleted_at")->isInteger());
+  CHECK(Call(studio.videos, "video list", "{}").result().find("total")->integer() == 0);
+  CHECK(Call(studio.videos, "video delete", R"({"id":1})").error().code() == ErrorCode::NotFound);
+  CHECK(Call(studio.videos, "video restore", R"({"id":1})").result().find("deleted_at")->isNull());
+  CHECK(Call(studio.videos, "video restore", R"({"id":9})").error().code() == ErrorCode::NotFound);
+  CHECK(studio.count("SELECT COUNT(*) FROM outbox WHERE type IN ('video.deleted', "
+                     "'video.restored') AND user_id IS NULL") == 2);
+}
+
+TEST_CASE("a READY video gets another file, and it is waited for what becomes of it") {
+  Studio studio;
+  Call(studio.videos, "video add", R"({"title":"film"})", studio.open("video")).result();
+  CHECK(Call(studio.videos, "video replace", R"({"id":1})", studio.file).error().code() ==
+        ErrorCode::Conflict);
+  studio.finish(true);
+  const int file = studio.open("another");
+  CHECK(Call(studio.videos, "video replace", R"({"id":9})", file).error().code() ==
+        ErrorCode::NotFound);
+  CHECK(Call(studio.videos, "video replace", R"({"id":1})").error().code() == ErrorCode::Invalid);
+  Call call(studio.videos, "video replace", R"({"id":1,"file_name":"b.mp4","wait":true})", file);
+  call.while_waiting = [&] { studio.run("UPDATE videos SET reprocessing = 0"); };
+  CHECK(call.result().find("state")->text() == "READY");
+  CHECK(call.steps == std::vector<std::string>{R"({"state":"READY","permille":0})"});
+  CHECK(studio.count("SELECT COUNT(*) FROM sources WHERE file_name = 'b.mp4'") == 1);
+  CHECK(studio.count("SELECT COUNT(*) FROM outbox WHERE type = 'video.uploaded' AND user_id IS "
+                     "NULL") == 1);
+}
+
+TEST_CASE("a poster is taken from a file, and taken away again") {
+  Studio studio;
+  Call(studio.videos, "video add", R"({"title":"film"})", studio.open("video")).result();
+  const Json own = Call(studio.videos, "video poster", R"({"id":1})", studio.open("red")).result();
+  CHECK(own.find("has_own_poster")->boolean());
+  CHECK(studio.storage.objects.size() == 2);
+  const Json cleared = Call(studio.videos, "video poster", R"({"id":1,"clear":true})").result();
+  CHECK_FALSE(cleared.find("has_own_poster")->boolean());
+  CHECK_FALSE(cleared.find("has_poster")->boolean());
+  CHECK(Call(studio.videos, "video poster", R"({"id":1})").error().code() == ErrorCode::Invalid);
+  const int large = studio.open(std::string(upload::Posters::MaxBytes + 1, 'x'));
+  CHECK(Call(studio.videos, "video poster", R"({"id":1})", large).error().reason() == "too-large");
+  CHECK(studio.storage.objects.size() == 1);
 }
 
 TEST_CASE("a discarded job starts over, others do not") {

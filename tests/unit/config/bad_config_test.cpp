@@ -127,6 +127,12 @@ const std::vector<Row> Rows = {
      "most 40 long\n"},
     {"plugins: {a: {use: x, required: yes}}\n",
      "reeld.yaml:1:33: /plugins/a/required: must be true or false (got \"yes\")\n"},
+    {"plugins: {a: {use: x, mount: nope}}\n",
+     "reeld.yaml:1:30: /plugins/a/mount: must be a path such as /api/v1/audit, of a-z, 0-9, - and "
+     "_ "
+     "(got \"nope\")\n"},
+    {"plugins: {a: {use: x, access: root}}\n",
+     "reeld.yaml:1:31: /plugins/a/access: must be admin, user or public (got \"root\")\n"},
     // what only fits together badly
     {"storage: dsk\n",
      "reeld.yaml:1:10: /storage: names the plugin instance \"dsk\", which is not in plugins (did "
@@ -137,6 +143,22 @@ const std::vector<Row> Rows = {
     {"auth_providers: []\n", "reeld.yaml:1:17: /auth_providers: must name at least one instance\n"},
     {"plugins:\n  libav: null\n",
      "default: /encoder: names the plugin instance \"libav\", which is not in plugins\n"},
+    {"interceptors: [nobody]\n",
+     "reeld.yaml:1:15: /interceptors/0: names the plugin instance \"nobody\", which is not in "
+     "plugins\n"},
+    {"interceptors: disk\n", "reeld.yaml:1:15: /interceptors: must be a list, such as [a, b]\n"},
+    {"interceptors: [disk, [disk]]\n",
+     "reeld.yaml:1:22: /interceptors/1: must be an instance, or a map such as {name: NAME, "
+     "exclude: "
+     "[media]}\n"},
+    {"interceptors: [disk, {name: disk}]\n",
+     "reeld.yaml:1:22: /interceptors/1: names disk twice\n"},
+    {"interceptors: [{name: disk, exclude: []}]\n",
+     "reeld.yaml:1:38: /interceptors/0: must be a list of groups of routes: api, auth, stream, "
+     "upload, media, health, docs, plugin, unmatched\n"},
+    {"interceptors: [{name: disk, include: [medai]}]\n",
+     "reeld.yaml:1:39: /interceptors/0: is no group of routes (got \"medai\") (did you mean "
+     "\"media\"?); there are api, auth, stream, upload, media, health, docs, plugin, unmatched\n"},
     {"notifier: smtp\n",
      "reeld.yaml:1:11: /notifier: names the plugin instance \"smtp\", which is not in plugins\n"},
     {"admin: {email: a@b}\n",

@@ -129,7 +129,7 @@ TEST_CASE("a default plugin instance goes when it is set to null") {
   const auto loaded = scratch.loadYaml(
       "plugins: {disk: ~, s3: {use: storage-s3, config: {bucket: b}}}\nstorage: s3\n");
   REQUIRE(scratch.faults(loaded).empty());
-  CHECK(loaded.settings.plugins.size() == 4);
+  CHECK(loaded.settings.plugins.size() == 5);
   CHECK(loaded.settings.plugins.back().name == "s3");
 }
 
@@ -214,4 +214,35 @@ TEST_CASE("amounts are read and printed by their units") {
   CHECK(parseFreeSpace("10KiB")->of(1000) == 10240);
   CHECK(printFreeSpace(*parseFreeSpace("2.5%")) == "2.5%");
   CHECK_FALSE(parseFreeSpace("100%"));
+}
+
+TEST_CASE("a chain is a list of names, or of maps where a place is for some routes alone") {
+  const Scratch scratch;
+  scratch.write("reeld.yaml",
+                "interceptors: [disk, {name: outbox, include: [api, auth], exclude: [auth]}]\n");
+  const auto loaded = scratch.load();
+  REQUIRE(scratch.faults(loaded).empty());
+  using Places = std::vector<InterceptorSettings>;
+  CHECK(loaded.settings.interceptors ==
+        Places{{.name = "disk"},
+               {.name = "outbox", .include = {"api", "auth"}, .exclude = {"auth"}}});
+  CHECK_THAT(printConfig(loaded),
+             ContainsSubstring(R"(interceptors: [disk, {"name":"outbox","include":["api","auth"],)"
+                               R"("exclude":["auth"]}])"));
+  const auto variable = scratch.load({{"REELD__INTERCEPTORS", "outbox,disk"}});
+  CHECK(variable.settings.interceptors == Places{{.name = "outbox"}, {.name = "disk"}});
+}
+
+TEST_CASE("where an instance answers, and for whom, is said beside it and printed again") {
+  const Scratch scratch;
+  const auto loaded = scratch.loadYaml(
+      "plugins: {audit: {use: audit-trail, mount: /api/v1/audit, access: admin}}\n");
+  REQUIRE(scratch.faults(loaded).empty());
+  CHECK(loaded.settings.plugins.back().mount == "/api/v1/audit");
+  CHECK(loaded.settings.plugins.back().access == "admin");
+  CHECK(loaded.settings.plugins.front().mount.empty());
+  CHECK(loaded.settings.plugins.front().access == "user");
+  const std::string printed = printConfig(loaded);
+  CHECK_THAT(printed, ContainsSubstring("    mount: /api/v1/audit "));
+  CHECK_THAT(printed, ContainsSubstring("    access: admin "));
 }

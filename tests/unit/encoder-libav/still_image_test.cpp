@@ -133,7 +133,19 @@ TEST_CASE("what is no picture, or a broken one, is refused with a sentence") {
   CHECK_FALSE(refusalOf(garbage).empty());
 }
 
-TEST_CASE("a picture of too many pixels is refused") {
+TEST_CASE("a picture of too many pixels is refused, and it is said how many there may be") {
   const Made file(twoHalves(64, 32));
-  CHECK_THROWS_AS(readStillImage(file.fd(), 1000), Failure);
+  try {
+    readStillImage(file.fd(), 1000);
+    FAIL("it was taken");
+  } catch (const Failure& failure) {
+    CHECK(failure.status() == REELD_INVALID);
+    CHECK(
+        std::string(failure.what()) ==
+        "the picture is too large: it has 64 x 32 pixels; at most 1000 are taken, such as 31 x 31");
+  }
+  Bytes claims = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R'};
+  claims.resize(40, 0xff);
+  CHECK_THAT(refusalOf(claims), ContainsSubstring("4294967295 x 4294967295 pixels"));
+  CHECK(readStillImage(file.fd(), 64 * 32).frame->width == 64);
 }

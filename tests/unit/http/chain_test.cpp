@@ -16,10 +16,13 @@ class Probe final : public Interception {
   const Exchange& exchange() const noexcept override { std::terminate(); }
   std::string_view methodText() const noexcept override { return "GET"; }
   std::string_view endpoint() const noexcept override { return "/"; }
+  std::string_view userId() const noexcept override { return ""; }
+  RouteGroup group() const noexcept override { return RouteGroup::Api; }
   int status() const noexcept override { return 0; }
   std::uint64_t bytesIn() const noexcept override { return 0; }
   std::uint64_t bytesOut() const noexcept override { return 0; }
   EpochMs startedMs() const noexcept override { return 0; }
+  std::int64_t startedUs() const noexcept override { return 0; }
   std::int64_t elapsedUs() const noexcept override { return 0; }
   std::span<std::byte> scratch() noexcept override { return run_.scratch(); }
   void respond(int, std::string_view, std::uint32_t) noexcept override {}
@@ -35,6 +38,7 @@ class Layer final : public Interceptor {
       : name_(std::move(name)), log_(log), refuses_(refuses), scratch_(scratch) {}
   std::string_view name() const noexcept override { return name_; }
   std::size_t scratchSize() const noexcept override { return scratch_; }
+  Phases phases() const noexcept override { return has; }
   bool covers(const Route* route) const noexcept override {
     return !only_routed || route != nullptr;
   }
@@ -56,9 +60,13 @@ class Layer final : public Interceptor {
     log_ += name_ + "< ";
   }
   bool only_routed = false;
+  Phases has;
 
  private:
   void check(Interception& at) {
+    if (!has.request) {
+      return;
+    }
     for (const std::byte byte : at.scratch()) {
       CHECK(byte == static_cast<std::byte>(name_[0]));
     }
@@ -69,7 +77,7 @@ class Layer final : public Interceptor {
   std::size_t scratch_;
 };
 
-std::string passed(std::vector<Interceptor*> ordered, const Route* route, std::string& log) {
+std::string passed(const std::vector<ChainPlace>& ordered, const Route* route, std::string& log) {
   const Chain chain(ordered, route);
   ChainRun run;
   Probe probe(run);
@@ -91,7 +99,7 @@ TEST_CASE("requests go outside-in, completion inside-out, once") {
   Layer a("a", log);
   Layer b("b", log, false, 20);
   Layer c("c", log, false, 0);
-  CHECK(passed({&a, &b, &c}, nullptr, log) == "a> b> c> a= b= c= c< b< a< ");
+  CHECK(passed({{&a}, {&b}, {&c}}, nullptr, log) == "a> b> c> a= b= c= c< b< a< ");
 }
 
 TEST_CASE("a refusal stops the descent, and only those who had their turn complete") {
@@ -99,7 +107,7 @@ TEST_CASE("a refusal stops the descent, and only those who had their turn comple
   Layer a("a", log);
   Layer b("b", log, true);
   Layer c("c", log);
-  CHECK(passed({&a, &b, &c}, nullptr, log) == "a> b> a= b= b< a< ");
+  CHECK(passed({{&a}, {&b}, {&c}}, nullptr, log) == "a> b> a= b= b< a< ");
 }
 
 TEST_CASE("who does not cover a route costs nothing there") {
@@ -108,14 +116,55 @@ TEST_CASE("who does not cover a route costs nothing there") {
   Layer b("b", log);
   b.only_routed = true;
   const Route route;
-  CHECK(passed({&a, &b}, nullptr, log) == "a> a= a< ");
-  CHECK(passed({&a, &b}, &route, log) == "a> b> a= b= b< a< ");
-  CHECK(Chain({}, &route).empty());
+  CHECK(passed({{&a}, {&b}}, nullptr, log) == "a> a= a< ");
+  CHECK(passed({{&a}, {&b}}, &route, log) == "a> b> a= b= b< a< ");
+  CHECK(Chain({}, &route).members().empty());
 }
 
 TEST_CASE("too much scratch is refused at start") {
   std::string log;
   Layer a("a", log, false, 257);
-  std::vector<Interceptor*> ordered = {&a};
+  std::vector<ChainPlace> ordered = {{&a}};
   CHECK_THROWS_WITH(Chain(ordered, nullptr), ContainsSubstring("256 bytes"));
+}
+
+TEST_CASE("an interceptor is left out of groups of routes that are not its own") {
+  std::string log;
+  Layer a("a", log);
+  Layer b("b", log);
+  Route route;
+  route.group = RouteGroup::Media;
+  const std::vector<ChainPlace> ordered = {
+      {&a, bitOf(RouteGroup::Media)},
+      {&b, static_cast<RouteGroups>(AllRouteGroups & ~bitOf(RouteGroup::Media))}};
+  CHECK(passed(ordered, &route, log) == "a> a= a< ");
+  CHECK(passed(ordered, nullptr, log) == "b> b= b< ");
+}
+
+TEST_CASE("a phase without a function costs nothing, and its turn still counts") {
+  std::string log;
+  Layer a("a", log);
+  Layer b("b", log, true);
+  Layer c("c", log);
+  a.has = {.request = false, .response = false, .complete = true};
+  c.has = {.request = false, .response = true, .complete = true};
+  CHECK(passed({{&a}, {&b}, {&c}}, nullptr, log) == "b> b= b< a< ");
+  const std::vector<ChainPlace> ordered = {{&a}, {&b}, {&c}};
+  const Chain chain(ordered, nullptr);
+  CHECK(chain.requests().size() == 1);
+  CHECK(chain.responses().size() == 2);
+  CHECK(chain.completions().size() == 3);
+}
+
+TEST_CASE("what was not begun is not completed") {
+  std::string log;
+  Layer a("a", log);
+  const std::vector<ChainPlace> ordered = {{&a}};
+  const Chain chain(ordered, nullptr);
+  ChainRun run;
+  Probe probe(run);
+  run.begin(chain);
+  run.response(probe);
+  run.complete(probe);
+  CHECK(log.empty());
 }

@@ -56,6 +56,7 @@ TEST_CASE("every malformed head is refused with its status") {
       {"Host with a bad port", "GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n", 400},
       {"Host list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
       {"two credentials", get("Authorization: Bearer a\r\nauthorization: Bearer a\r\n"), 400},
+      {"two cookie fields", get("Cookie: a=1\r\ncookie: b=2\r\n"), 400},
       {"length and chunked", get("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"), 400},
       {"chunked and length", get("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n"), 400},
       {"chunked twice", get("Transfer-Encoding: chunked, chunked\r\n"), 400},

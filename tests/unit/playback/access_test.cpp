@@ -16,6 +16,10 @@ class Subscription final : public EntitlementSource {
                                   const catalog::Video&) override {
     return user == 5 ? std::optional(Entitlement{1234}) : std::nullopt;
   }
+  std::vector<catalog::VideoId> newest(db::Session&, users::UserId, catalog::VideoId,
+                                       std::int64_t) override {
+    return {};  // of lists; none is asked for here
+  }
 
  private:
   std::string name_ = "subscription";

@@ -14,15 +14,29 @@ using users::Role;
 
 namespace {
 
+const db::Statement Newest{"SELECT id FROM videos WHERE id < $1 ORDER BY id DESC LIMIT $2"};
+
 struct Purchase final : EntitlementSource {
   const std::string& name() const override { return name_; }
   std::optional<Entitlement> find(db::Session&, users::UserId user,
                                   const catalog::Video&) override {
+    ++asked;
     return user == buyer ? std::optional(Entitlement{ends}) : std::nullopt;
+  }
+  std::vector<catalog::VideoId> newest(db::Session& session, users::UserId user,
+                                       catalog::VideoId before, std::int64_t limit) override {
+    std::vector<catalog::VideoId> ids;
+    if (user == buyer) {
+      for (const db::Row& row : session.query(Newest, before, limit)) {
+        ids.push_back(row.integer(0));
+      }
+    }
+    return ids;
   }
   std::string name_ = "purchase";
   users::UserId buyer = 0;
   EpochMs ends = 0;
+  int asked = 0;
 };
 
 struct House : Site {
@@ -196,7 +210,16 @@ TEST_CASE("the list has what a viewer may play, newest first, in as many batches
       house.run("UPDATE videos SET is_paid = 1, price_minor = 5 WHERE id <> " +
                 std::to_string(house.video));
       CHECK(house.listFor(house.guest) == std::vector<catalog::VideoId>{house.video});
+      CHECK(house.purchase.asked == 0);  // nor is any of the paid ones read
       CHECK(house.listFor(house.owner) == all);
+      // Free ones between the paid, and entitled to what is not READY: no gap and no repetition.
+      house.run("UPDATE videos SET is_paid = 0, price_minor = NULL WHERE id % 3 = 0");
+      house.run("UPDATE videos SET state = 'PROCESSING' WHERE id % 5 = 0");
+      house.purchase.buyer = house.guest.user_id;
+      CHECK(house.listFor(house.guest) == house.listFor(house.admin));
+      CHECK(house.listFor(house.guest).size() >
+            static_cast<std::size_t>(PlayableVideos::BatchSize));
+      house.run("UPDATE videos SET state = 'READY', is_paid = 1, price_minor = 5");
       house.purchase.buyer = house.guest.user_id;
       CHECK(house.listFor(house.guest) == all);
       house.run("UPDATE videos SET state = 'FAILED'");

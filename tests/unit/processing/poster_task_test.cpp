@@ -101,17 +101,17 @@ TEST_CASE("only so many posters are made at once") {
   Atelier atelier;
   atelier.options.at_once = 1;
   PosterTask task(atelier.options, atelier.encoder);
-  ErrorCode second = ErrorCode::Ok;
+  std::string second;
   atelier.encoder.conduct = [&](const Task& asked, const TaskEvents& events) {
     try {
       task.make(0, [](int, std::uint64_t) {});
     } catch (const Error& error) {
-      second = error.code();
+      second = std::string(word(error.code())) + ", " + error.reason();
     }
     atelier.encoder.write(asked, events, "\xff\xd8\xff");
   };
   task.make(0, [](int, std::uint64_t) {});
-  CHECK(second == ErrorCode::Unavailable);
+  CHECK(second == "unavailable, busy");
   atelier.answer("\xff\xd8\xff");
   task.make(0, [](int, std::uint64_t) {});
 }

@@ -78,8 +78,8 @@ TEST_CASE("of many who follow one link at once a single one activates") {
 TEST_CASE("a registration that fails leaves neither token nor mail") {
   LinksSite site(db::Dialect::Sqlite);
   site.newcomer("ann@example.org");
-  const auto again = site.registration->signUp("ANN@example.org", Secret("correct horse"),
-                                               {"192.0.2.1", "a test"}, &site.activation);
+  const auto again =
+      site.registration->signUp("ANN@example.org", Secret("correct horse"), &site.activation);
   CHECK_FALSE(again);
   CHECK(site.queued.size() == 1);
   CHECK(site.count("SELECT COUNT(*) FROM mail_tokens") == 1);

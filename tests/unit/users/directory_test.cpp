@@ -23,6 +23,27 @@ TEST_CASE("a role changes, with its event") {
   }
 }
 
+TEST_CASE("a lower role ends what was granted and no session, a higher one ends nothing") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto ann = site.signedIn("ann@example.org");
+    const auto revoked = [&] {
+      return site.count("SELECT COUNT(*) FROM revocations WHERE user_id IS NOT NULL");
+    };
+    site.add("root@example.org", Role::Admin);
+    site.directory.changeRole(ann.user_id, Role::Creator, std::nullopt);
+    site.directory.changeRole(ann.user_id, Role::Admin, std::nullopt);
+    CHECK(revoked() == 0);
+    site.directory.changeRole(ann.user_id, Role::Creator, std::nullopt);
+    CHECK(revoked() == 1);
+    site.directory.changeRole(ann.user_id, Role::Viewer, std::nullopt);
+    site.directory.changeRole(ann.user_id, Role::Viewer, std::nullopt);
+    CHECK(revoked() == 2);
+    CHECK(site.viewers.find(ann.session_id, ann.user_id));
+  }
+}
+
 TEST_CASE("the last active administrator cannot be demoted") {
   const auto dialect = GENERATE(from_range(engines()));
   DYNAMIC_SECTION(nameOf(dialect)) {

@@ -33,8 +33,7 @@ struct LinksSite : Site {
   }
   /// A user who has to activate, and the link mailed to him.
   Queued newcomer(const std::string& email) {
-    const auto id =
-        registration->signUp(email, Secret("correct horse"), {"192.0.2.1", "a test"}, &activation);
+    const auto id = registration->signUp(email, Secret("correct horse"), &activation);
     REQUIRE(id);
     return queued.back();
   }

@@ -29,6 +29,24 @@ TEST_CASE("a new password by mail ends every session and every other link") {
   }
 }
 
+TEST_CASE("a link that was asked for before the password was changed or set is void") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    LinksSite site(dialect);
+    const auto viewer = site.signedIn("ann@example.org");
+    auto link = site.resetLink("ann@example.org");
+    site.passwords->change(viewer, Secret("correct horse"), Secret("a better horse"),
+                           {"192.0.2.1", "a test"});
+    CHECK_FALSE(site.reset.confirm(link.uid(), link.token, Secret("a third horse")));
+    link = site.resetLink("ann@example.org");
+    site.passwords->reset(viewer.user_id, Secret("the administrator's"));
+    CHECK_FALSE(site.reset.confirm(link.uid(), link.token, Secret("a third horse")));
+    CHECK(site.maySignIn("ann@example.org", "the administrator's"));
+    link = site.resetLink("ann@example.org");
+    CHECK(site.reset.confirm(link.uid(), link.token, Secret("a third horse")));
+  }
+}
+
 TEST_CASE("a refused password does not spend the link") {
   LinksSite site(db::Dialect::Sqlite);
   site.add("ann@example.org");

@@ -29,6 +29,17 @@ TEST_CASE("a password with NUL or broken UTF-8 is refused") {
   CHECK_FALSE(passwordFault("12345678\xed\xa0\x80").empty());
 }
 
+TEST_CASE("a password has no white space around it, and may have some within") {
+  for (const char* padded : {" a long secret", "a long secret\n",
+                             "\xc2\xa0"
+                             "a long secret",
+                             "         "}) {
+    CAPTURE(padded);
+    CHECK(passwordFault(padded).find("white space") != std::string_view::npos);
+  }
+  CHECK(passwordFault("a long secret").empty());
+}
+
 TEST_CASE("what everybody tries first is no password, nor is one's own address") {
   for (const char* common :
        {"password", "PassWord1", "12345678", "87654321", "aaaaaaaa", "qwertyuiop", "iloveyou"}) {

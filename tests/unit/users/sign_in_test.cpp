@@ -107,6 +107,123 @@ TEST_CASE("accents may be typed either way, also against a record that was made 
   }
 }
 
+TEST_CASE("white space around a password is cut off where it is not part of it") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    Site site(dialect);
+    const auto id = site.add("ann@example.org");
+    CHECK(site.signIn("ann@example.org", " correct horse\t").user_id == id);
+    // A record that is older than the rule against it.
+    site.run("UPDATE credentials SET record = 'plain:  correct horse '");
+    CHECK(site.signIn("ann@example.org", "  correct horse ").user_id == id);
+    CHECK(refusal(site, "ann@example.org", "correct horse") == "invalid-credentials");
+    CHECK(refusal(site, "ann@example.org", " correct horse") == "invalid-credentials");
+    CHECK(codeOf([&] { site.registration->add("bob@example.org", Secret(" correct horse")); }) ==
+          ErrorCode::Invalid);
+    // As much work for a stranger.
+    for (const char* email : {"ann@example.org", "nobody@example.org"}) {
+      const int before = site.password.verified;
+      CHECK(refusal(site, email, " wrong horse ") == "invalid-credentials");
+      CHECK(site.password.verified == before + 2);
+    }
+  }
+}
+
+TEST_CASE("a provider of its own records is asked likewise, and never for the empty password") {
+  FakeDirectory directory;
+  Site site(db::Dialect::Sqlite, {&directory});
+  directory.people["bob@example.org"] = "of the directory";
+  CHECK(site.signIn("bob@example.org", " of the directory ").user_id > 0);
+  directory.people["eve@example.org"] = "";
+  CHECK(refusal(site, "eve@example.org", "    ") == "invalid-credentials");
+}
+
+TEST_CASE("a provider that vouches for one mailbox opens no other's user") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    FakeDirectory directory;
+    FakeRecordKeeper password;
+    Site site(dialect, {&directory, &password});
+    const std::string kelvin = "\xe2\x84\xaaim@example.org";
+    directory.people[kelvin] = "of the directory";
+    const auto kim = site.add("Kim@example.org");
+    CHECK(refusal(site, kelvin, "of the directory") == "invalid-credentials");
+    CHECK(site.signIn("kim@example.org").user_id == kim);
+    directory.people["kim@EXAMPLE.org"] = "of the directory";
+    CHECK(site.signIn("kim@EXAMPLE.org", "of the directory").user_id == kim);
+  }
+}
+
+TEST_CASE("whom a provider vouches for does not share his user with who registered his address") {
+  const auto dialect = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(dialect)) {
+    FakeDirectory directory;
+    FakeRecordKeeper password;
+    Site site(dialect, {&directory, &password});
+    const auto id =
+        site.registration->signUp("bob@example.org", Secret("a stranger's horse"), nullptr);
+    const auto stranger = site.signIn("bob@example.org", "a stranger's horse");
+    REQUIRE(site.viewers.find(stranger.session_id, *id));
+    directory.people["bob@example.org"] = "of the directory";
+    const auto bob = site.signIn("bob@example.org", "of the directory");
+    CHECK(bob.user_id == *id);
+    CHECK_FALSE(site.viewers.find(stranger.session_id, *id));
+    CHECK(site.viewers.find(bob.session_id, *id));
+    directory.people.clear();
+    CHECK(refusal(site, "bob@example.org", "a stranger's horse") == "invalid-credentials");
+    CHECK(site.count("SELECT COUNT(*) FROM outbox WHERE type = 'user.email_verified'") == 1);
+    // From now on it is his: what he does later stays.
+    directory.people["bob@example.org"] = "of the directory";
+    site.signIn("bob@example.org", "of the directory");
+    CHECK(site.viewers.find(bob.session_id, *id));
+  }
+}
+
+TEST_CASE("who has to activate is activated by a provider that vouches for him") {
+  FakeDirectory directory;
+  FakeRecordKeeper password;
+  Site site(db::Dialect::Sqlite, {&directory, &password});
+  const auto id = site.add("bob@example.org");
+  site.run("UPDATE users SET awaits_activation = 1, email_unproved = 1");
+  directory.people["bob@example.org"] = "of the directory";
+  CHECK(site.signIn("bob@example.org", "of the directory").user_id == id);
+  CHECK(site.count("SELECT COUNT(*) FROM credentials") == 0);
+}
+
+TEST_CASE("whose address was proved, or set by an administrator, keeps his password beside it") {
+  FakeDirectory directory;
+  FakeRecordKeeper password;
+  Site site(db::Dialect::Sqlite, {&directory, &password});
+  site.add("bob@example.org");
+  directory.people["bob@example.org"] = "of the directory";
+  site.signIn("bob@example.org", "of the directory");
+  directory.people.clear();
+  CHECK(site.signIn("bob@example.org").user_id > 0);
+}
+
+TEST_CASE("whoever has to wait is told before his password waits for its hash") {
+  FakeRecordKeeper password;
+  Site site(db::Dialect::Sqlite, {&password}, {.account_failures = 1, .address_failures = 0});
+  const users::Client client{"192.0.2.1", "a test"};
+  CHECK_NOTHROW(site.sign_in->admit("ann@example.org", client));
+  CHECK(refusal(site, "ann@example.org", "wrong horse") == "invalid-credentials");
+  CHECK(reasonOf([&] { site.sign_in->admit("ann@example.org", client); }) == "too-many-attempts");
+}
+
+TEST_CASE("a record made elsewhere of more than 72 bytes stays as it is") {
+  // It may be one of bcrypt, which has not seen how such a password ends.
+  for (const std::size_t bytes : {72, 73}) {
+    Site site(db::Dialect::Sqlite);
+    site.add("ann@example.org");
+    const std::string password = "u\xcc\x88" + std::string(bytes - 3, 'x');
+    const std::string record = "plain:" + password;
+    site.run("UPDATE credentials SET record = '" + record + "'");
+    site.signIn("ann@example.org", password);
+    CHECK(site.count("SELECT COUNT(*) FROM credentials WHERE record = '" + record + "'") ==
+          (bytes > 72 ? 1 : 0));
+  }
+}
+
 TEST_CASE("a provider that defers passes on to the next, one that denies does not") {
   FakeRecordKeeper password;
   FakeDirectory directory;

@@ -5,9 +5,13 @@
 #include "catch.h"
 #include "fakes/fixed_clock.h"
 
+#include <memory>
+#include <vector>
+
 using namespace reeld;
 using namespace reeld::test;
 using users::FailureTable;
+using users::PasswordTry;
 using users::Throttle;
 
 namespace {
@@ -28,7 +32,7 @@ struct Door {
   explicit Door(users::ThrottleLimits limits) : throttle(clock, limits) { initCrypto(); }
   void fail(const std::string& name, int times = 1, const std::string& address = "192.0.2.1") {
     for (int i = 0; i < times; ++i) {
-      throttle.passwordFailed(name, address);
+      PasswordTry(throttle, name, address).failed();
     }
   }
   FixedClock clock;
@@ -67,9 +71,10 @@ TEST_CASE(
 
 TEST_CASE("a success clears the name, in any spelling of case") {
   Door door({.account_failures = 2, .address_failures = 0});
-  door.fail("ann@example.org", 5);
-  CHECK(wait(door.throttle, "ANN@example.org") > 0);
-  door.throttle.passwordSucceeded("Ann@Example.org");
+  door.fail("ann@example.org", 2);
+  CHECK(wait(door.throttle, "ANN@example.org") == 1);
+  door.clock.advance(1000);
+  PasswordTry(door.throttle, "Ann@Example.org", "192.0.2.1").succeeded();
   CHECK(wait(door.throttle, "ann@example.org") == 0);
   door.fail("ann@example.org");
   CHECK(wait(door.throttle, "ann@example.org") == 0);
@@ -95,10 +100,67 @@ TEST_CASE("an address is counted over all names, IPv6 by its /64, and no success
   door.fail("b@example.org", 1, "2001:db8::ffff:1");
   door.fail("not an address", 1, "2001:db8:0:0:1::1");
   CHECK(wait(door.throttle, "c@example.org", "2001:db8::2") == 1);
-  door.throttle.passwordSucceeded("a@example.org");
+  door.clock.advance(1000);
+  PasswordTry(door.throttle, "a@example.org", "2001:db8::2").succeeded();
+  door.fail("a@example.org", 1, "2001:db8::2");
   CHECK(wait(door.throttle, "c@example.org", "2001:db8::2") > 0);
   CHECK(wait(door.throttle, "c@example.org", "2001:db8:0:1::2") == 0);
   CHECK(wait(door.throttle, "c@example.org", "192.0.2.1") == 0);
+}
+
+TEST_CASE("of many tries at once as many go on as may still fail") {
+  Door door({.account_failures = 10, .address_failures = 0});
+  door.fail("ann@example.org", 4);
+  std::vector<std::unique_ptr<PasswordTry>> tries;
+  const auto begin = [&] {
+    tries.push_back(std::make_unique<PasswordTry>(door.throttle, "ann@example.org", "192.0.2.1"));
+  };
+  for (int i = 0; i < 6; ++i) {
+    begin();
+  }
+  CHECK_THROWS_AS(begin(), Error);
+  CHECK(wait(door.throttle, "ann@example.org") == 1);
+  CHECK(wait(door.throttle, "bob@example.org") == 0);
+  tries.pop_back();  // it ended without a verdict
+  begin();
+  for (auto& one : tries) {
+    one->failed();
+  }
+  CHECK(wait(door.throttle, "ann@example.org") == 1);
+  // After the wait one is looked at, and the others wait for what becomes of it.
+  door.clock.advance(1000);
+  tries.clear();
+  begin();
+  CHECK(wait(door.throttle, "ann@example.org") == 2);
+  tries[0]->succeeded();
+  CHECK(wait(door.throttle, "ann@example.org") == 0);
+}
+
+TEST_CASE("what is under way counts with the failures of this minute alone") {
+  Door door({.account_failures = 10, .address_failures = 0});
+  door.fail("ann@example.org", 9);
+  door.clock.advance(61'000);
+  const PasswordTry first(door.throttle, "ann@example.org", "192.0.2.1");
+  CHECK(wait(door.throttle, "ann@example.org") == 0);
+}
+
+TEST_CASE("a try that the address refuses is none of the account's") {
+  Door door({.account_failures = 1, .address_failures = 1});
+  door.fail("ann@example.org", 1, "192.0.2.1");
+  CHECK_THROWS_AS(PasswordTry(door.throttle, "bob@example.org", "192.0.2.1"), Error);
+  CHECK(wait(door.throttle, "bob@example.org", "192.0.2.2") == 0);
+}
+
+TEST_CASE("a success of one clears what was counted, not what others are about") {
+  Door door({.account_failures = 2, .address_failures = 2});
+  PasswordTry guess(door.throttle, "ann@example.org", "192.0.2.1");
+  PasswordTry(door.throttle, "ann@example.org", "192.0.2.1").succeeded();
+  PasswordTry other(door.throttle, "ann@example.org", "192.0.2.1");
+  CHECK(wait(door.throttle, "ann@example.org", "192.0.2.2") == 1);
+  CHECK(wait(door.throttle, "bob@example.org", "192.0.2.1") == 1);
+  guess.failed();
+  other.failed();
+  CHECK(wait(door.throttle, "ann@example.org", "192.0.2.2") == 1);
 }
 
 TEST_CASE("registrations are counted by address") {

@@ -21,7 +21,8 @@ typedef struct {
   reeld_str channel;         /* "mail"; UNSUPPORTED for one you do not know */
   reeld_str purpose;         /* a word: "activation", "password-reset", "trial", more to come */
   reeld_str from, to;        /* addresses such as ada@example.org: no name, no angle brackets, no
-                                blank, no control character; may hold letters beyond ASCII */
+                                blank, no control character; the domain in ASCII (xn--), before
+                                the @ there may be letters beyond it */
   reeld_str subject;         /* one line */
   reeld_str text;            /* plain text, lines end in LF */
   reeld_str html;            /* the same as a page */

@@ -1,0 +1,46 @@
+// Deletes rows of sessions that are over, whoever's they are: a user who never comes back would
+// keep his for ever. Looks at once and then every hour, on a thread of its own; of several daemons
+// on one database one does.
+#pragma once
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/database.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace reeld::users {
+
+class SessionSweep {
+ public:
+  /// So long a row outlives its session. A session ends by the daemon's clock, and that may be
+  /// wrong for a while.
+  static constexpr std::int64_t KeptMs = std::int64_t{24} * 3'600'000;
+
+  /// Everything outlives this.
+  SessionSweep(db::Database& database, const Clock& clock, const Log& log);
+  ~SessionSweep();
+  SessionSweep(const SessionSweep&) = delete;
+  SessionSweep& operator=(const SessionSweep&) = delete;
+
+  void start();
+  void stop();
+
+  /// All that is due, once. Any one thread; throws Error.
+  void run();
+
+ private:
+  void loop();
+  bool stopping();
+
+  db::Database& database_;
+  const Clock& clock_;
+  const Log& log_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace reeld::users
