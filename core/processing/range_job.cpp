@@ -17,9 +17,10 @@ Json specOf(const EncodingWork& work, const Range& range, std::int64_t from) {
   spec.set("first_segment", from);
   spec.set("segment_count", range.count ? Json(range.first + *range.count - from) : Json());
   spec.set("poster", range.first == 0 && !work.encoding.poster_key);
-  const Json* audio = spec.find("audio");
   if (work.plan.split) {
     spec.set("seek", true);
+    // Found now: what is set moves what was found before it.
+    const Json* audio = spec.find("audio");
     if (audio != nullptr && !audio->isNull()) {
       Json ready = *audio;
       ready.set("ready_from", range.first);
