@@ -23,7 +23,7 @@ const segmentsOf = (id) => daemon.database.query(`SELECT s.number, s.storage_key
 const jobsOf = (id) => daemon.database.query(`SELECT kind, state, COUNT(*) FROM jobs WHERE video_id = ${id} GROUP BY kind, state ORDER BY kind`).map((row) => row.join(' '));
 
 async function requireWhole(id) {
-  await creator.ready(id);
+  await creator.ready(id, 180_000);
   assert.deepEqual(jobsOf(id), ['encode completed 1', 'encode-finish completed 1', 'encode-range completed 4', 'encode-sound completed 1']);
   const { master, masterPath } = await creator.play(id);
   for (const rendition of parseMaster(master)) {
@@ -35,7 +35,7 @@ async function requireWhole(id) {
 
 test('the daemon is killed in the middle of a range: what was published is not made again', async () => {
   const id = await creator.upload(long());
-  await until(() => segmentsOf(id).length >= 7, { what: 'the second range is under way', every: 20 });
+  await until(() => segmentsOf(id).length >= 7, { what: 'the second range is under way', within: 120_000, every: 20 });
   await daemon.kill();
   const before = segmentsOf(id);
   await daemon.start();
@@ -47,7 +47,7 @@ test('the daemon is killed in the middle of a range: what was published is not m
 
 test('an orderly stop releases the range: the next life goes on with it, and no try is lost', async () => {
   const id = await creator.upload(long());
-  await until(() => segmentsOf(id).length >= 2, { what: 'the first range is under way', every: 20 });
+  await until(() => segmentsOf(id).length >= 2, { what: 'the first range is under way', within: 120_000, every: 20 });
   await daemon.stop();
   const before = segmentsOf(id);
   assert.ok(before.length < seconds / 2);

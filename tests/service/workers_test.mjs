@@ -32,9 +32,9 @@ const ranges = (state) => api.database.query(`SELECT locked_by, COUNT(*) FROM jo
 
 test('both daemons make parts of one title, one dies, and every frame is there once', async () => {
   const id = await creator.upload(clipBytes({ seconds, size: '640x360' }));
-  await until(() => ranges('completed').length === 2 && ranges('running').length === 2, { what: 'each has made a part and makes another', every: 20 });
+  await until(() => ranges('completed').length === 2 && ranges('running').length === 2, { what: 'each has made a part and makes another', within: 180_000, every: 20 });
   await worker.kill();
-  await creator.ready(id);
+  await creator.ready(id, 300_000);
   const { master, masterPath } = await creator.play(id);
   for (const rendition of parseMaster(master)) {
     const { frames, times, errors } = await decode(api.url + resolveUri(masterPath, rendition.uri));
