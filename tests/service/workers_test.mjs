@@ -16,7 +16,8 @@ before(async () => {
   api = await Daemon.prepare({ database: 'postgres' });
   const media = join(api.dataDir, 'shared');
   mkdirSync(media);
-  const set = ['packaging.segment_seconds=2', 'processing.lease_seconds=5', 'processing.concurrency=1', `plugins.disk.config.path=${media}`];
+  // Two at once: one makes the sound for a while.
+  const set = ['packaging.segment_seconds=2', 'processing.lease_seconds=5', 'processing.concurrency=2', `plugins.disk.config.path=${media}`];
   api.settings.push(...set);
   worker = await Daemon.prepare({ database: api.database.shared(), set: [...set, 'roles=[worker]'] });
   await api.start();
