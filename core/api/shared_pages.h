@@ -1,7 +1,7 @@
 // Pages of a list that read the same for every VIEWER, remembered for half a second: the front page
 // of a site is asked for more than anything else, and costs neither a query nor a change of thread
-// then. What this daemon changes shows in the very next answer: forget() is called after the commit
-// (db::News::Catalog). Changes by other daemons show within half a second.
+// then. Who changes something here sees it in the very next answer: forget() is called between the
+// commit and his answer (db::News::Catalog). Changes by other daemons show within half a second.
 #pragma once
 #include "base/clock.h"
 #include "base/guarded.h"

@@ -122,13 +122,14 @@ class Search {
   std::vector<VideoId> walk(db::Session& session) const {
     QueryText text;
     if (query_.order == VideoOrder::Created && terms_.front().isWhole()) {
-      text << "SELECT v.id FROM (SELECT t.video_id AS id FROM video_terms t WHERE ";
+      text << "SELECT w.id FROM (SELECT t.video_id AS id FROM video_terms t WHERE ";
       writeTerm(text, "t.term", terms_.front());
       writeOrder(text, query_, "t.video_id", "");
-      (text << " LIMIT ").bind(walked()) << ") v WHERE (SELECT 1";
-      writeVideo(text, "v.id");
+      (text << " LIMIT ").bind(walked()) << ") w WHERE (SELECT 1";
+      writeVideo(text, "w.id");
       text << ") IS NOT NULL";
-      writeTerms(text, " AND", "v.id", 1);
+      writeTerms(text, " AND", "w.id", 1);
+      writeOrder(text, query_, "w.id", "");
     } else {
       text << "SELECT v.id FROM (SELECT v.id, v.creator_id, v.category, v.is_paid, v.state,"
            << " v.deleted_at, v.purge_started_at, v.title_key, v.updated_at FROM videos v WHERE "
@@ -138,8 +139,8 @@ class Search {
       writeWanted(text, query_);
       writeVisible(text, filter_);
       writeTerms(text, " AND", "v.id", 0);
+      writeOrder(text, query_, orderKey(query_), "v.id");
     }
-    writeOrder(text, query_, orderKey(query_), "v.id");
     return ask(session, text);
   }
 
@@ -201,6 +202,7 @@ class Search {
   }
 
   // Subqueries for one value each: a join would tempt PostgreSQL to read all of the other table.
+  // `id` must not be a column of a table named v, which is another one inside.
   void writeVideo(QueryText& text, std::string_view id) const {
     text << " FROM videos v WHERE v.id = " << id << " AND ";
     writeWanted(text, query_);
@@ -223,13 +225,18 @@ class Search {
   bool stopped_ = false;
 };
 
-std::vector<Video> load(db::Session& session, const std::vector<VideoId>& ids) {
+/// In that order, those that are wanted and may be seen: whatever the plan that found them.
+std::vector<Video> load(db::Session& session, const VideoFilter& filter, const VideoQuery& query,
+                        const std::vector<VideoId>& ids) {
   QueryText text;
   text << "SELECT " << videoColumns() << " FROM videos v WHERE v.id IN (";
   for (std::size_t i = 0; i < ids.size(); ++i) {
     (text << (i == 0 ? "" : ", ")).bind(ids[i]);
   }
-  text << ") ORDER BY v.id";
+  text << ") AND ";
+  writeWanted(text, query);
+  writeVisible(text, filter);
+  text << " ORDER BY v.id";
   std::map<VideoId, Video> found;
   for (db::Row& row : session.queryText(text.sql(), text.values())) {
     Video video = videoOf(std::move(row));
@@ -262,7 +269,7 @@ VideoPage searchVideos(db::Session& session, const VideoFilter& filter, const Vi
   const auto from = ids.begin() + std::min(skip, total);
   const std::vector<VideoId> shown(from, from + std::min(limit, ids.end() - from));
   if (!shown.empty()) {
-    page.videos = load(session, shown);
+    page.videos = load(session, filter, query, shown);
   }
   return page;
 }

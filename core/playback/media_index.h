@@ -23,7 +23,7 @@ class MediaIndex {
   /// nullptr = not here. Any thread; the lock is held for a lookup only.
   std::shared_ptr<const Media> find(std::int64_t encoding_id);
   void put(std::shared_ptr<const Media> media);
-  /// When an encoding changes or goes.
+  /// When its files turn out to be gone.
   void drop(std::int64_t encoding_id);
 
  private:

@@ -52,6 +52,8 @@ class Playback {
   }
   /// From the database, and into the index. Throws NOT_FOUND. Worker lane.
   std::shared_ptr<const Media> load(std::int64_t encoding_id);
+  /// What find() gave is there no more.
+  void drop(std::int64_t encoding_id) { index_.drop(encoding_id); }
 
   /// Of an undeleted video that has a picture; "" for a READY one without. Worker lane.
   std::optional<std::string> posterKey(catalog::VideoId video);

@@ -89,8 +89,8 @@ User Directory::setActive(UserId id, bool active, std::optional<UserId> by) {
     User user = demandForChange(session, id, !active, "deactivated");
     if (user.is_active != active || (active && user.awaits_activation)) {
       users::setActive(session, id, active);
-      if (active) {
-        // Whoever lets him in vouches for the address.
+      if (active && user.awaits_activation) {
+        // Whoever lets him in instead of a mailed link vouches for the address.
         setAwaitsActivation(session, id, false);
         withdrawMailTokens(session, MailPurpose::Activation, id);
         user.awaits_activation = false;

@@ -18,7 +18,8 @@ Secret composedPassword(const Secret& password);
 std::vector<Secret> readingsOf(const Secret& password);
 
 /// The verdict of a provider that keeps records. With Ok, a new record is to be kept instead of the
-/// one there is. How long it takes depends on the password alone, not on the record's being right.
+/// one there is. One hash, and a second one for a password that is sent otherwise than records are
+/// made; how long it takes depends on the password alone, not on the record's being right.
 RecordVerdict checkPassword(IdentityProvider& provider, const std::string& record,
                             const Secret& password);
 

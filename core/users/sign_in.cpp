@@ -14,8 +14,10 @@ namespace reeld::users {
 
 namespace {
 
-// Longer ones exist nowhere (users/password.h), and hashing them would be work for nothing.
-constexpr std::size_t LongestPassword = 128 * 4;
+// Of 128 characters (users/password.h), each taken apart into at most four of at most four bytes,
+// and as much white space around them. Longer ones exist nowhere, and hashing them would be work
+// for nothing.
+constexpr std::size_t LongestPassword = 2 * 128 * 4 * 4;
 
 void count(Counter* counter) {
   if (counter != nullptr) {
@@ -51,8 +53,12 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
                                            std::string_view peer) {
   const auto user =
       database_.readOne([&](db::Session& session) { return findUserByEmail(session, email); });
+  bool is_denied = false;
   for (IdentityProvider* provider : providers_) {
     if (!provider->keepsRecords()) {
+      if (is_denied) {
+        continue;
+      }
       IdentityProvider::Answer answer;
       for (const Secret& reading : readingsOf(password)) {
         answer = provider->authenticate("password", email, reading.reveal(), peer);
@@ -67,9 +73,7 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
                      .provider = provider,
                      .new_record = std::nullopt};
       }
-      if (answer.verdict == Verdict::Denied) {
-        return std::nullopt;
-      }
+      is_denied = answer.verdict == Verdict::Denied;
       continue;
     }
     stand_in_.prepare(*provider);
@@ -79,19 +83,25 @@ std::optional<SignIn::Proof> SignIn::prove(std::string_view email, const Secret&
         return findCredential(session, user->id, provider->name());
       });
     }
-    auto answer = checkPassword(*provider, record ? *record : stand_in_.recordFor(*provider, email),
-                                password);
-    if (!record || answer.verdict == Verdict::Defer) {
+    // Whom a provider before has denied pays for the hash that a stranger pays for: otherwise time
+    // would tell who is on its list.
+    auto answer = checkPassword(
+        *provider, record && !is_denied ? *record : stand_in_.recordFor(*provider, email),
+        password);
+    if (is_denied || !record || answer.verdict == Verdict::Defer) {
       continue;
     }
-    if (answer.verdict == Verdict::Denied) {
-      return std::nullopt;
+    if (answer.verdict == Verdict::Ok) {
+      return Proof{.user_id = user->id,
+                   .record = *std::move(record),
+                   .identity = std::nullopt,
+                   .provider = provider,
+                   .new_record = std::move(answer.new_record)};
     }
-    return Proof{.user_id = user->id,
-                 .record = *std::move(record),
-                 .identity = std::nullopt,
-                 .provider = provider,
-                 .new_record = std::move(answer.new_record)};
+    // Who registered the address and has not shown that it is his keeps nobody from it whom the
+    // next provider vouches for.
+    is_denied = !database_.readOne(
+        [&](db::Session& session) { return isEmailUnproved(session, user->id); });
   }
   return std::nullopt;
 }

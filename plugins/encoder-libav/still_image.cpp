@@ -60,7 +60,7 @@ CodecPtr openDecoder(const char* name, std::int64_t max_pixels) {
   decoder->thread_count = 1;
   // The decoder counts the padding of its rows as well, so a little more than what was allowed.
   decoder->max_pixels = max_pixels + max_pixels / 16;
-  // A picture that is broken is refused: a poster that is half grey helps nobody.
+  // What the decoder finds broken is refused: a poster that is half grey helps nobody.
   decoder->err_recognition = AV_EF_EXPLODE;
   check(avcodec_open2(decoder.get(), codec, nullptr), "opening the decoder of a picture");
   return decoder;

@@ -184,16 +184,20 @@ for (const [role, rank] of Object.entries(ranks)) {
       'token-expired': (person) => { person.token = new Forge(daemon).token(person.token, 'access', { exp: Math.floor(Date.now() / 1000) - 1 }); },
       'token-forged': (person) => { person.token = person.token.replace(/.(?=.{8}$)/, (c) => (c === 'A' ? 'B' : 'A')); },
       'token-malformed': (person) => { person.token = 'x.y.z'; },
+      'token-wrong-purpose': (person) => { person.token = new Forge(daemon).token(person.token, 'play'); },
     };
     for (const [state, enter] of Object.entries(states)) {
       const person = await Client.person(daemon, role, root);
       await enter(person);
       for (const route of table) {
         const wanted = policy[nameOf(route)];
-        const { status, json } = await answerOf(person, route);
-        if (wanted === 'own') assert.equal(status, (await answerOf(new Client(daemon), route)).status, `${role} ${state} ${nameOf(route)}`);
-        else if (wanted === 'public') assert.ok(![401, 403].includes(status), `${state} ${nameOf(route)}: ${status}`);
-        else assert.deepEqual([status, json.code], [401, told(route, state.split(' ')[0])], `${role} ${state} ${nameOf(route)}`);
+        for (const carrier of ['as Bearer', 'by cookie']) {
+          const { status, json } = await answerOf(person, route, carrier);
+          const what = `${role} ${state} ${carrier} ${nameOf(route)}`;
+          if (wanted === 'own') assert.equal(status, (await answerOf(new Client(daemon), route)).status, what);
+          else if (wanted === 'public') assert.ok(![401, 403].includes(status), `${what}: ${status}`);
+          else assert.deepEqual([status, json.code], [401, told(route, state.split(' ')[0])], what);
+        }
       }
     }
   });

@@ -161,6 +161,36 @@ test('who watches on the pages watches one version to its end', async () => {
   await until(() => readdirSync(folderOf(id, 'encodings')).length === 1, { what: 'what was replaced is cleared away', within: 20_000 });
   assert.equal(ok(await visitor.fetch(before.uris[0])).body.length, after.sizes[0]);
   assert.equal((await visitor.fetch(before.uris[1])).status, 404);
+
+  // The same of an encoding that this daemon had played: another one cleared it away.
+  ok(await send(creator, id, clipBytes({ seconds: 6 })));
+  await remade(id);
+  const last = await watch(index(id));
+  assert.deepEqual(await watch(index(id, `?${after.uris[0].match(/encoding=\d+/)[0]}`)), after);
+  const [gone] = after.uris[0].match(/(?<=encoding=)\d+/);
+  const renditions = `SELECT id FROM renditions WHERE encoding_id = ${gone}`;
+  for (const rows of [`segments WHERE rendition_id IN (${renditions})`, `renditions WHERE encoding_id = ${gone}`, `encodings WHERE id = ${gone}`]) {
+    daemon.database.query(`DELETE FROM ${rows}`);
+  }
+  rmSync(folderOf(id, `encodings/${gone}`), { recursive: true });
+  await until(async () => (await visitor.fetch(after.uris[0])).body.length === last.sizes[0], { what: 'the segment is of the current version', within: 20_000 });
+  assert.deepEqual(await watch(index(id, `?encoding=${gone}`)), last);
+});
+
+test('what was played while it grew is played whole on the pages once it is ready', async () => {
+  const id = await creator.upload(clipBytes({ seconds: 6 }));
+  await creator.ready(id);
+  const visitor = await Visitor.of(await Client.person(daemon), daemon);
+  const path = `/api/video/${id}/480p/index.m3u8`;
+  const whole = ok(await visitor.fetch(path)).text;
+  const encoding = daemon.database.query(`SELECT current_encoding FROM videos WHERE id = ${id}`)[0][0];
+  const become = (state) => daemon.database.query(`UPDATE encodings SET state = '${state}' WHERE id = ${encoding}`);
+  const { masterPath } = await creator.play(id);
+  await restart();
+  become('growing');
+  ok(await visitor.fetch(masterPath));
+  become('ready');
+  assert.equal(ok(await visitor.fetch(path)).text, whole);
 });
 
 test('a replacement that is no video changes nothing for viewers, and its owner is told why', async () => {

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { Daemon } from '../harness/daemon.mjs';
+import { build, Daemon } from '../harness/daemon.mjs';
 import { Visitor } from '../harness/visitor.mjs';
 
 const count = 200;
@@ -98,5 +98,18 @@ test('time does not tell who came from another system and has not signed in yet'
     await holds('/api/v1/auth/login', (email) => ({ email, password: 'a wrong password' }), t, moved);
   } finally {
     await moved.dispose();
+  }
+});
+
+test('time does not tell who is on the list of a provider that comes first', async (t) => {
+  const chained = await Daemon.prepare();
+  const people = known.map((email) => ({ email, password }));
+  chained.settings.push(...untroubled, `plugin_dirs=['${join(build, 'plugins')}', '${join(build, 'examples')}']`,
+    `plugins.staff={use: auth-static, config: {people: ${JSON.stringify(people)}}}`, 'auth_providers=[staff, password]');
+  try {
+    await chained.start();
+    await holds('/api/v1/auth/login', (email) => ({ email, password: 'a wrong password' }), t, chained);
+  } finally {
+    await chained.dispose();
   }
 });

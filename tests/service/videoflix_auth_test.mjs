@@ -350,6 +350,19 @@ test('logout ends the session for access and refresh alike, and every answer of 
   }
 });
 
+test('logout ends the session of the access cookie, whatever became of the refresh cookie', async () => {
+  for (const [refresh, status] of [['broken', 200], [undefined, 400]]) {
+    const { browser } = await signedIn();
+    const kept = visitor();
+    kept.cookies = new Map(browser.cookies);
+    if (refresh) browser.cookies.set('refresh_token', refresh);
+    else browser.cookies.delete('refresh_token');
+    answered(await browser.bare('/api/logout/'), status, 'detail');
+    assert.ok(!(await opens(kept)));
+    answered(await kept.bare('/api/token/refresh/'), 401, 'detail');
+  }
+});
+
 test('a cookie that scripts can read tells the pages to call logout', async () => {
   const { browser } = await signedIn();
   const { attributes } = (await browser.bare('/api/token/refresh/')).cookies.find(({ name }) => name === 'csrftoken');

@@ -88,9 +88,13 @@ Response refresh(const AuthParts& parts, const Exchange& exchange) {
   return response;
 }
 
+/// Either cookie ends its session: the page has no other way, and both are gone afterwards.
 Response logout(const AuthParts& parts, const Exchange& exchange) {
   refuseCrossSite(exchange);
-  if (!parts.sessions.endByRefresh(refreshTokenOf(exchange))) {
+  const auto& caller = exchange.caller();
+  const bool ended = caller.by_cookie && caller.failure.empty() && caller.user_id &&
+                     parts.sessions.end(*caller.user_id, caller.session_id);
+  if (!parts.sessions.endByRefresh(refreshTokenOf(exchange)) && !ended) {
     throw Error(ErrorCode::Unauthenticated, "You were signed out before.").reason("session-ended");
   }
   return detail("You are signed out.");

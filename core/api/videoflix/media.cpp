@@ -90,6 +90,7 @@ std::optional<Response> index(const Exchange& exchange, const Media& media, Reac
                         Caching);
 }
 
+/// Nothing also if its file is gone, though it was there when the encoding was loaded.
 std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, const Media& media,
                                 Reach reach) {
   const std::string* key =
@@ -97,12 +98,26 @@ std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, con
   if (key == nullptr) {
     nothingHere();
   }
-  return segmentAnswer(files, *key, reach, "video/MP2T", Caching);
+  try {
+    return segmentAnswer(files, *key, reach, "video/MP2T", Caching);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::NotFound) {
+      throw;
+    }
+    return std::nullopt;
+  }
 }
 
+/// A complete one: what still grew a second ago may be the current encoding now.
 std::shared_ptr<const Media> findOrLoad(playback::Playback& playback, std::int64_t encoding) {
   auto media = playback.find(encoding);
-  return media ? media : playback.load(encoding);
+  if (!media || !media->complete) {
+    media = playback.load(encoding);
+  }
+  if (!media->complete) {
+    nothingHere();
+  }
+  return media;
 }
 
 /// The pinned encoding while it is there, else the current one.
@@ -123,6 +138,23 @@ std::shared_ptr<const Media> mediaFor(playback::Playback& playback, std::int64_t
   return findOrLoad(playback, current);
 }
 
+Response answerOf(const Answer& answer, const Exchange& exchange, playback::Playback& playback,
+                  std::int64_t video, std::int64_t current) {
+  const auto media = mediaFor(playback, video, current, pinned(exchange));
+  auto response = answer(exchange, *media, Reach::Storage);
+  if (!response) {
+    // Replaced long ago and cleared away: whoever comes next is not sent there again.
+    playback.drop(media->encoding_id);
+    if (media->encoding_id != current) {
+      response = answer(exchange, *findOrLoad(playback, current), Reach::Storage);
+    }
+  }
+  if (!response) {
+    nothingHere();
+  }
+  return std::move(*response);
+}
+
 }  // namespace
 
 http::Routes mediaRoutes(playback::SessionAccess& access, playback::Playback& playback,
@@ -139,16 +171,14 @@ http::Routes mediaRoutes(playback::SessionAccess& access, playback::Playback& pl
       const auto asked = askedBy(exchange);
       const auto current = access.find(asked);
       const auto media = current ? playback.find(pinned(exchange).value_or(*current)) : nullptr;
-      const bool usable =
-          media && (media->encoding_id == *current || isOfVideo(*media, asked.video));
+      const bool usable = media && isOfVideo(*media, asked.video);
       return usable ? answer(exchange, *media, Reach::Memory) : std::nullopt;
     };
     made.handler = [&access, &playback, answer](Exchange& exchange) {
       const auto asked = askedBy(exchange);
       const auto known = access.find(asked);
       const std::int64_t current = known ? *known : access.demand(asked);
-      return *answer(exchange, *mediaFor(playback, asked.video, current, pinned(exchange)),
-                     Reach::Storage);
+      return answerOf(answer, exchange, playback, asked.video, current);
     };
     return made;
   };

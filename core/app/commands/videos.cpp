@@ -50,6 +50,11 @@ catalog::VideoQuery queryOf(control::Request& request, users::Directory& directo
   query.deleted = request.flag("deleted");
   if (const auto category = given(request, "category")) {
     query.category = catalog::categorySlug(*category);
+    if (!catalog::isCategory(*query.category)) {
+      throw Error(
+          ErrorCode::Invalid,
+          "the category must have 1 to 50 of a-z, 0-9, - and _ (got \"" + *category + "\")");
+    }
   }
   if (const auto creator = given(request, "creator")) {
     query.creator_id = findUser(directory, *creator).id;

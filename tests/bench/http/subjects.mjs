@@ -42,7 +42,11 @@ export async function reeldSubject(folder) {
     const distance = (segment) => Math.abs(segment.bytes.length - Wanted);
     const [segment] = renditions.flatMap((one) => one.segments).sort((a, b) => distance(a) - distance(b));
     const browser = await Visitor.of(administrator, daemon);
-    const byCookie = { path: `/api/video/${id}/${segment.path.split('/').slice(-2).join('/')}`, field: `Cookie: ${browser.cookieHeader()}` };
+    const [rung, file] = segment.path.split('/').slice(-2);
+    // As the playlist writes it.
+    const playlist = await browser.fetch(`/api/video/${id}/${rung}/index.m3u8`);
+    const uri = playlist.text.split('\n').find((line) => line.startsWith(file));
+    const byCookie = { path: `/api/video/${id}/${rung}/${uri}`, field: `Cookie: ${browser.cookieHeader()}` };
     return { what: 'reeld', byCookie, port: daemon.port, pids: [daemon.pid], health: '/api/v1/health', segment: segment.path, bytes: segment.bytes, stop: () => daemon.dispose() };
   } catch (error) {
     await daemon.dispose();

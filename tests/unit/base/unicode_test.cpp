@@ -6,8 +6,8 @@
 using reeld::composed;
 using reeld::folded;
 using reeld::hasUnseen;
-using reeld::trimmed;
 using reeld::isVisible;
+using reeld::trimmed;
 using reeld::words;
 using List = std::vector<std::string>;
 

@@ -116,22 +116,25 @@ struct Library : Site {
     const std::string owner = std::to_string(creators.front());
     run((numbers +
          "INSERT INTO videos (creator_id, title, category, is_paid, price_minor, state, title_key,"
-         " terms_version, current_encoding, created_at, updated_at)"
+         " terms_version, current_encoding, created_at, updated_at, tags, deleted_at)"
          " SELECT " +
          owner +
          ", t, CASE WHEN i % 3 = 0 THEN 'drama' ELSE 'other' END, i % 2,"
          " CASE WHEN i % 2 = 1 THEN 5 END, CASE WHEN i % 9 = 0 THEN 'UPLOADED' ELSE 'READY' END,"
-         " t, 1, 1, i, (i * 7919) % 10007 FROM (SELECT i, CASE WHEN i % 2 = 0 THEN 'even' ELSE "
+         " t, 1, 1, i, (i * 7919) % 10007, '[\"all\"]', CASE WHEN i % 13 = 0 THEN i END FROM "
+         "(SELECT i, CASE WHEN i % 2 = 0 THEN 'even' ELSE "
          "'odd'"
-         " END || ' every pre' || (i % 100) || CASE WHEN i > 5000 THEN ' newer' ELSE ' older' END"
+         " END || ' every of pre' || (i % 100) || CASE WHEN i > 5000 THEN ' newer' ELSE ' older' "
+         "END"
          " || CASE WHEN i % 700 = 1 THEN ' rare' ELSE '' END || CASE WHEN i % 20 < 9 THEN ' zulu'"
          " ELSE '' END AS t FROM n) x")
             .c_str());
-    for (const char* word : {"even", "odd", "every", "newer", "older", "rare", "zulu"}) {
+    for (const char* word : {"even", "odd", "every", "of", "newer", "older", "rare", "zulu"}) {
       run(("INSERT INTO video_terms (video_id, term) SELECT id, '" + std::string(word) +
            "' FROM videos WHERE ' ' || title || ' ' LIKE '% " + word + " %'")
               .c_str());
     }
+    run("INSERT INTO video_terms (video_id, term) SELECT id, '#all' FROM videos");
     run((numbers + "INSERT INTO video_terms (video_id, term) SELECT v.id, 'pre' || (n.i - 1) FROM"
                    " n, videos v WHERE n.i <= 100 AND v.title LIKE '% pre' || (n.i - 1) || ' %'")
             .c_str());

@@ -18,13 +18,17 @@ TEST_CASE(
       const VideoFilter everybody{.all = true, .also_of = std::nullopt};
       const VideoFilter viewer{.all = false, .also_of = std::nullopt};
       int turn = 0;
-      for (const char* text :
-           {"every", "even", "even every", "even odd", "even rare", "pre", "pre12", "pre even",
-            "pre newer odd", "older", "older even", "zulu", "older newer", "pre rare"}) {
+      for (const char* text : {"every", "even", "even every", "even odd", "even rare", "pre",
+                               "pre12", "pre even", "pre newer odd", "older", "older even", "zulu",
+                               "older newer", "pre rare", "of", "of even", "of pre", "", "every"}) {
         for (const auto order : {VideoOrder::Created, VideoOrder::Updated, VideoOrder::Title}) {
           VideoQuery query;
           query.words = text;
           query.order = order;
+          if (query.words.empty() || turn % 6 == 5) {
+            query.tag = "ALL";
+          }
+          query.deleted = turn % 11 == 10;
           query.ascending = ++turn % 2 == 0;
           query.category = turn % 3 == 0 ? std::optional<std::string>("drama") : std::nullopt;
           query.is_paid = turn % 5 == 0 ? std::optional(true) : std::nullopt;

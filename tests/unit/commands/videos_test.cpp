@@ -179,6 +179,8 @@ TEST_CASE("a video is added with a price, and listed in the order that is asked 
   CHECK(titles("-title") == "ba");
   CHECK(titles("created") == "ba");
   CHECK(titles("-created") == "ab");
+  CHECK(Call(studio.videos, "video list", R"({"category":"a b"})").error().code() ==
+        ErrorCode::Invalid);
   const Error order = Call(studio.videos, "video list", R"({"sort":"size"})").error();
   CHECK_THAT(order.what(), ContainsSubstring("created, updated or title"));
 }

@@ -77,6 +77,23 @@ TEST_CASE("what cannot be a password or an address is refused without a hash") {
   CHECK(site.password.verified == 0);
 }
 
+TEST_CASE("the longest password signs in, however its characters are sent") {
+  // 128 syllables of three letters each; sent apart they are three times as many bytes.
+  std::string apart;
+  std::string composed;
+  for (int i = 0; i < 128; ++i) {
+    apart += "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab";
+    composed += "\xed\x95\x9c";
+  }
+  Site site(db::Dialect::Sqlite);
+  const auto id = site.registration->signUp("ann@example.org", Secret(apart), nullptr);
+  CHECK(site.signIn("ann@example.org", apart).user_id == *id);
+  CHECK(site.signIn("ann@example.org", composed).user_id == *id);
+  const int before = site.password.verified;
+  CHECK(refusal(site, "ann@example.org", " " + apart.substr(9)) == "invalid-credentials");
+  CHECK(site.password.verified == before + 2);
+}
+
 TEST_CASE("a record under old parameters is replaced at sign-in") {
   Site site(db::Dialect::Sqlite);
   site.add("ann@example.org");
@@ -176,6 +193,38 @@ TEST_CASE("whom a provider vouches for does not share his user with who register
     directory.people["bob@example.org"] = "of the directory";
     site.signIn("bob@example.org", "of the directory");
     CHECK(site.viewers.find(bob.session_id, *id));
+  }
+}
+
+TEST_CASE("a stranger who registered an address keeps its owner from no later provider") {
+  FakeDirectory directory;
+  FakeRecordKeeper password;
+  Site site(db::Dialect::Sqlite, {&password, &directory});
+  const auto id =
+      site.registration->signUp("bob@example.org", Secret("a stranger's horse"), nullptr);
+  const auto stranger = site.signIn("bob@example.org", "a stranger's horse");
+  // Neither does it help that he was shut out for a while.
+  site.directory.setActive(*id, false, std::nullopt);
+  site.directory.setActive(*id, true, std::nullopt);
+  directory.people["bob@example.org"] = "of the directory";
+  CHECK(site.signIn("bob@example.org", "of the directory").user_id == *id);
+  CHECK_FALSE(site.viewers.find(stranger.session_id, *id));
+  CHECK(refusal(site, "bob@example.org", "a stranger's horse") == "invalid-credentials");
+  // Of one who is known here the password kept here decides.
+  site.add("ann@example.org");
+  directory.people["ann@example.org"] = "of the directory";
+  CHECK(refusal(site, "ann@example.org", "of the directory") == "invalid-credentials");
+}
+
+TEST_CASE("who is on a provider's list costs the hash that a stranger costs") {
+  FakeDirectory directory;
+  FakeRecordKeeper password;
+  Site site(db::Dialect::Sqlite, {&directory, &password});
+  directory.people["bob@example.org"] = "of the directory";
+  for (const char* email : {"bob@example.org", "nobody@example.org"}) {
+    const int before = password.verified;
+    CHECK(refusal(site, email, "wrong horse") == "invalid-credentials");
+    CHECK(password.verified == before + 1);
   }
 }
 
