@@ -1,9 +1,9 @@
 #include "api/videoflix/videos.h"
 
 #include "api/endpoint.h"
+#include "api/tagged_json.h"
 #include "api/timestamp.h"
 #include "api/videoflix/html.h"
-#include "base/crypto.h"
 #include "base/json.h"
 
 namespace reeld::api::videoflix {
@@ -45,12 +45,7 @@ std::string listJson(playback::PlayableVideos& videos, const users::Viewer& view
 http::Route videoListRoute(playback::PlayableVideos& videos) {
   return endpoint(http::Method::Get, "/api/video", http::Access::User,
                   [&videos](http::Exchange& exchange, const users::Viewer& viewer) {
-                    auto list = listJson(videos, viewer, exchange.siteOrigin());
-                    const std::string etag = "\"" + toHex(sha256(list)).substr(0, 16) + "\"";
-                    auto response = http::Response::json(std::move(list));
-                    response.header("ETag", etag);
-                    response.header("Cache-Control", "private, no-cache");
-                    return response;
+                    return taggedJson(listJson(videos, viewer, exchange.siteOrigin()));
                   });
 }
 
