@@ -42,8 +42,10 @@ void write(JsonWriter& json, const catalog::Video& video, const users::Viewer& v
   video.price_minor ? json.raw(catalog::printPrice(*video.price_minor)) : json.null();
   json.member("status", catalog::word(video.state))
       .member("playable", video.playable())
+      .member("progress", video.progress())
       .member("reprocessing", video.reprocessing)
       .member("damaged", video.damaged);
+  writeMaybe(json, "eta_seconds", video.eta_seconds);
   writeFailure(json, video, viewer);
   writeMaybe(json, "duration_ms", video.duration_ms);
   json.key("thumbnail_url");

@@ -3,8 +3,11 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "catalog/video_repository.h"
+#include "catalog/video_work.h"
 #include "db/outbox.h"
 #include "users/permission.h"
+
+#include <algorithm>
 
 namespace reeld::catalog {
 
@@ -17,6 +20,7 @@ Video reread(db::Session& session, VideoId id) {
   if (!video) {
     notFound();
   }
+  fillWork(session, {&*video, 1});
   return *video;
 }
 
@@ -80,7 +84,10 @@ VideoPage Catalog::list(const users::Viewer& viewer, const VideoQuery& query, st
   const auto answer = [&](db::Session& session) {
     return listVideos(session, filter, query, skip, limit);
   };
-  return isOneStatement(query, skip, limit) ? database_.readOne(answer) : database_.read(answer);
+  VideoPage page =
+      isOneStatement(query, skip, limit) ? database_.readOne(answer) : database_.read(answer);
+  addWork(page.videos);
+  return page;
 }
 
 Video Catalog::get(const users::Viewer& viewer, VideoId id) {
@@ -88,7 +95,14 @@ Video Catalog::get(const users::Viewer& viewer, VideoId id) {
   if (!video || !maySee(viewer, *video)) {
     notFound();
   }
+  addWork({&*video, 1});
   return *video;
+}
+
+void Catalog::addWork(std::span<Video> videos) {
+  if (std::any_of(videos.begin(), videos.end(), isWorkedOn)) {
+    database_.readOne([&](db::Session& session) { fillWork(session, videos); });
+  }
 }
 
 Video Catalog::update(const users::Viewer& viewer, VideoId id, const VideoChange& change) {

@@ -8,6 +8,8 @@
 #include "db/database.h"
 #include "users/user.h"
 
+#include <span>
+
 namespace reeld::catalog {
 
 class Catalog {
@@ -31,6 +33,8 @@ class Catalog {
   Video forceState(const users::Viewer& viewer, VideoId id, VideoState to);
 
  private:
+  void addWork(std::span<Video> videos);
+
   db::Database& database_;
   const Clock& clock_;
   Completion& completion_;

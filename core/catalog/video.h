@@ -50,7 +50,13 @@ struct Video {
   EpochMs created_at = 0;
   EpochMs updated_at = 0;
   std::optional<EpochMs> deleted_at;
+  int made_percent = 0;                     ///< of the encoding that grows: fillWork()
+  std::optional<std::int64_t> eta_seconds;  ///< until that is whole, if it can be told
 
+  /// 0 to 100: how much is made of its newest file.
+  int progress() const noexcept {
+    return state == VideoState::Ready && !reprocessing ? 100 : made_percent;
+  }
   /// The current encoding has a published contiguous prefix: processing names it no earlier.
   bool playable() const noexcept { return current_encoding.has_value(); }
 };

@@ -90,6 +90,13 @@ bool publishEncoding(db::Session& session, VideoId id, std::int64_t encoding_id,
   return session.execute(Publish, encoding_id, duration_ms, now, id) == 1;
 }
 
+void withdrawUnfinished(db::Session& session, VideoId id, EpochMs now) {
+  if (session.execute(StopUnfinished, id) == 1) {
+    session.announce(db::News::Catalog);
+    revokeVideoGrants(session, *findVideoEvenDeleted(session, id), now);
+  }
+}
+
 bool markReady(db::Session& session, VideoId id, const Finished& finished, EpochMs now) {
   session.announce(db::News::Catalog);
   auto row =
@@ -129,8 +136,8 @@ bool markFailed(db::Session& session, VideoId id, const Failure& failure, EpochM
   if (!row) {
     return false;
   }
-  if (is_failed && session.execute(StopUnfinished, id) == 1) {
-    revokeVideoGrants(session, *findVideoEvenDeleted(session, id), now);
+  if (is_failed) {
+    withdrawUnfinished(session, id, now);
   }
   JsonWriter json;
   json.beginObject()

@@ -22,6 +22,9 @@ bool startReprocessing(db::Session& session, VideoId id, EpochMs now);
 bool publishEncoding(db::Session& session, VideoId id, std::int64_t encoding_id,
                      std::int64_t duration_ms, EpochMs now);
 
+/// If the encoding that plays was never finished, it stops playing and its grants are revoked.
+void withdrawUnfinished(db::Session& session, VideoId id, EpochMs now);
+
 struct Finished {
   std::int64_t encoding_id = 0;
   std::int64_t duration_ms = 0;

@@ -41,7 +41,8 @@ Video videoOf(db::Row row) {
               .own_poster = row.flag(19),
               .created_at = row.integer(15),
               .updated_at = row.integer(16),
-              .deleted_at = row.maybeInteger(17)};
+              .deleted_at = row.maybeInteger(17),
+              .eta_seconds = std::nullopt};
   if (!row.isNull(8)) {
     video.failure = Failure{.stage = row.takeText(8),
                             .cause = row.takeMaybeText(9).value_or(""),

@@ -43,6 +43,7 @@ void Abandonment::ofVideo(db::Session& session, std::int64_t video, const std::s
 void Abandonment::ofGrowing(db::Session& session, std::int64_t video) {
   for (const EncodingId id : growingEncodings(session, video)) {
     abandon(session, *findEncoding(session, id));
+    catalog::withdrawUnfinished(session, video, session.now());
   }
 }
 

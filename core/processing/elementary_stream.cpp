@@ -8,6 +8,9 @@ void PictureScanner::take(std::span<const std::uint8_t> bytes) {
   std::uint64_t window = window_;
   for (const std::uint8_t byte : bytes) {
     window = window << 8U | byte;
+    if (profile_bytes_left_ > 0) {
+      takeProfile(byte);
+    }
     // Start code, the unit's header, and one byte more to tell a picture's first slice.
     if ((window >> 16U & 0xffffffU) == 1) {
       takeUnit(static_cast<unsigned>(window >> 8U & 0xffU), byte);
@@ -22,6 +25,11 @@ void PictureScanner::takeUnit(unsigned header, unsigned first_byte) {
   constexpr unsigned Sps = 7;
   constexpr unsigned Pps = 8;
   const unsigned type = header & 0x1fU;
+  if (type == Sps && !has_sps_) {
+    // No three bytes of these can look like a start code: nothing is escaped in them.
+    profile_bytes_left_ = 3;
+    takeProfile(static_cast<std::uint8_t>(first_byte));
+  }
   has_sps_ = has_sps_ || type == Sps;
   has_pps_ = has_pps_ || type == Pps;
   if (type != Slice && type != IdrSlice) {
@@ -33,6 +41,15 @@ void PictureScanner::takeUnit(unsigned header, unsigned first_byte) {
   }
   // A slice header opens with first_mb_in_slice; 0 is coded as a single set bit.
   count_ += first_byte >> 7U;
+}
+
+void PictureScanner::takeProfile(std::uint8_t byte) noexcept {
+  profile_ = profile_ << 8U | byte;
+  --profile_bytes_left_;
+}
+
+std::optional<std::uint32_t> PictureScanner::profile() const noexcept {
+  return has_sps_ && profile_bytes_left_ == 0 ? std::optional(profile_) : std::nullopt;
 }
 
 void SoundScanner::take(std::span<const std::uint8_t> bytes) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace reeld::processing {
@@ -14,9 +15,12 @@ class PictureScanner {
   std::int64_t count() const noexcept { return count_; }
   /// The first picture is an IDR, and SPS and PPS came before it.
   bool startsWithIdr() const noexcept { return starts_with_idr_; }
+  /// Profile, constraints and level, as the first SPS has them: 24 bits; nothing without one.
+  std::optional<std::uint32_t> profile() const noexcept;
 
  private:
   void takeUnit(unsigned header, unsigned first_byte);
+  void takeProfile(std::uint8_t byte) noexcept;
 
   std::uint64_t window_ = ~std::uint64_t{0};  ///< the last bytes, across packets
   std::int64_t count_ = 0;
@@ -24,6 +28,8 @@ class PictureScanner {
   bool has_pps_ = false;
   bool has_slice_ = false;
   bool starts_with_idr_ = false;
+  std::uint32_t profile_ = 0;
+  int profile_bytes_left_ = 0;
 };
 
 class SoundScanner {

@@ -46,6 +46,7 @@ void EncodeJob::begin(JobContext& context, const catalog::Source& source, const 
   encoding.source_id = source.id;
   encoding.settings_hash = settingsHash(plan, ladder_);
   encoding.plan = stored.dump();
+  encoding.planned = plan.segments() * static_cast<std::int64_t>(plan.rungs.size());
   shop_.database.transact([&](db::Session& session) {
     fence(session, context.lease());
     catalog::setSourceFacts(session, source.id, facts.dump());

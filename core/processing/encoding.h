@@ -24,6 +24,7 @@ struct Encoding {
   EncodingState state = EncodingState::Growing;
   std::string settings_hash;
   std::string plan;              ///< JSON, see Plan::fromJson
+  std::int64_t planned = 0;      ///< segments of all renditions, as far as the probe can tell
   std::int64_t duration_ms = 0;  ///< 0 while segments may still come
   bool damaged = false;
   std::optional<std::string> poster_key;  ///< made of it, not shown before it is ready

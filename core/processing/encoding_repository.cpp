@@ -11,14 +11,14 @@ namespace {
 constexpr std::array<std::string_view, 4> Words = {"growing", "ready", "failed", "retired"};
 
 const std::string Select =
-    "SELECT id, video_id, source_id, state, settings_hash, plan, duration_ms, damaged, poster_key "
-    "FROM encodings ";
+    "SELECT id, video_id, source_id, state, settings_hash, plan, planned, duration_ms, damaged, "
+    "poster_key FROM encodings ";
 
 db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
 
 const db::Statement Insert{R"(
-  INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, created_at)
-  VALUES ($1, $2, $3, $4, $5, {NOW}) RETURNING id)"};
+  INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, planned, created_at)
+  VALUES ($1, $2, $3, $4, $5, $6, {NOW}) RETURNING id)"};
 
 const db::Statement InsertRendition{R"(
   INSERT INTO renditions (encoding_id, name, format, width, height, frame_rate_milli, codecs)
@@ -103,9 +103,9 @@ std::optional<Encoding> toEncoding(const std::optional<db::Row>& row) {
   if (!row) {
     return std::nullopt;
   }
-  return Encoding{row->integer(0),          row->integer(1), row->integer(2),
-                  parseState(row->text(3)), row->text(4),    row->text(5),
-                  row->integer(6),          row->flag(7),    row->maybeText(8)};
+  return Encoding{row->integer(0), row->integer(1),  row->integer(2), parseState(row->text(3)),
+                  row->text(4),    row->text(5),     row->integer(6), row->integer(7),
+                  row->flag(8),    row->maybeText(9)};
 }
 
 std::vector<EncodingId> ids(const db::Rows& rows) {
@@ -134,7 +134,7 @@ std::string_view word(EncodingState state) noexcept {
 EncodingId insertEncoding(db::Session& session, const Encoding& encoding) {
   return session
       .find(Insert, encoding.video_id, encoding.source_id, word(encoding.state),
-            encoding.settings_hash, encoding.plan)
+            encoding.settings_hash, encoding.plan, encoding.planned)
       ->integer(0);
 }
 

@@ -58,6 +58,9 @@ FinishJob::Whole FinishJob::gather(const EncodingWork& work) {
     whole.renditions = loadRenditions(session, work.encoding.id);
     return partResults(session, work.encoding.id);
   });
+  for (Rendition& rendition : whole.renditions) {
+    rendition.codecs.clear();  // as its first segment had them; now all parts are asked
+  }
   for (const std::string& text : results) {
     const Json result = Json::parse(text);
     const Json* damaged = result.find("damaged");

@@ -47,6 +47,9 @@ const db::Statement Progress{R"(
 const db::Statement RestartTries{R"(
   UPDATE jobs SET attempt = 1 WHERE id = $1 AND lease_token = $2)"};
 
+const db::Statement CountMade{R"(
+  UPDATE jobs SET made = made + 1, made_at = {NOW} WHERE id = $1 AND lease_token = $2)"};
+
 const db::Statement Complete{R"(
   UPDATE jobs SET state = 'completed', lease_token = NULL, lease_until = NULL, progress_permille = 1000,
                   last_error = NULL, finished_at = {NOW}, result = $1
@@ -195,6 +198,10 @@ void fence(db::Session& session, const Lease& lease) {
 
 void restartTries(db::Session& session, const Lease& lease) {
   session.execute(RestartTries, lease.job, lease.token);
+}
+
+void countMade(db::Session& session, const Lease& lease) {
+  session.execute(CountMade, lease.job, lease.token);
 }
 
 bool setProgress(db::Session& session, const Lease& lease, int permille) {

@@ -46,6 +46,8 @@ LeaseState heartbeat(db::Session& session, const Lease& lease, std::int64_t leas
 void fence(db::Session& session, const Lease& lease);
 /// It came further than any try before it: the tries are counted from here on.
 void restartTries(db::Session& session, const Lease& lease);
+/// It has published one segment more.
+void countMade(db::Session& session, const Lease& lease);
 bool setProgress(db::Session& session, const Lease& lease, int permille);
 
 /// `result`: what it says of what it made, JSON, for whoever comes after it.

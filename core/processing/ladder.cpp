@@ -124,6 +124,12 @@ Plan planFor(const SourceFacts& facts, const LadderSettings& settings) {
   return plan;
 }
 
+std::int64_t Plan::segments() const {
+  const std::int64_t all =
+      frames > 0 ? frames : duration_ms * fps.num / (std::int64_t{1000} * fps.den);
+  return std::max<std::int64_t>(1, (all + segment_frames - 1) / segment_frames);
+}
+
 std::string settingsHash(const Plan& plan, const LadderSettings& settings) {
   Json spec = plan.spec(settings);
   // How many threads work and where the limits lie does not change a byte that matters.

@@ -46,6 +46,8 @@ struct Plan {
   std::int64_t frames = 0;       ///< of the picture on the grid, as probed
   bool split = false;            ///< made in ranges, its sound apart (range.h)
 
+  /// Of one rendition, as far as the probe can tell.
+  std::int64_t segments() const;
   /// What the encoder plugin is told (the shape is in sdk/, kind encoder).
   Json spec(const LadderSettings& settings) const;
   Json toJson() const;

@@ -14,12 +14,8 @@ constexpr std::int64_t MostSegments = 15;
 /// More ranges than this do not spread the work any better.
 constexpr std::int64_t EnoughRanges = 24;
 
-std::int64_t segmentsOf(const Plan& plan) {
-  return (plan.frames + plan.segment_frames - 1) / plan.segment_frames;
-}
-
 std::int64_t rangeLength(const Plan& plan) {
-  return std::clamp(segmentsOf(plan) / EnoughRanges, FewestSegments, MostSegments);
+  return std::clamp(plan.segments() / EnoughRanges, FewestSegments, MostSegments);
 }
 
 std::int64_t longestLeadIn(const std::vector<std::int64_t>& key_frames, std::int64_t frames) {
@@ -53,15 +49,16 @@ bool canSplit(const SourceFacts& facts, const Plan& plan) {
   if (!facts.video || !facts.video->seekable || facts.video->key_frames.empty()) {
     return false;
   }
-  return segmentsOf(plan) > MostSegments && longestLeadIn(facts.video->key_frames, plan.frames) <=
-                                                rangeLength(plan) * plan.segment_frames;
+  return plan.frames > 0 && plan.segments() > MostSegments &&
+         longestLeadIn(facts.video->key_frames, plan.frames) <=
+             rangeLength(plan) * plan.segment_frames;
 }
 
 std::vector<Range> rangesOf(const Plan& plan) {
   std::vector<Range> ranges;
   const std::int64_t length = rangeLength(plan);
   // What would be left over for a short one goes to the one before it.
-  for (std::int64_t first = 0; plan.split && first + length + length / 2 < segmentsOf(plan);
+  for (std::int64_t first = 0; plan.split && first + length + length / 2 < plan.segments();
        first += length) {
     ranges.push_back({first, length});
   }

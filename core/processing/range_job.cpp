@@ -30,6 +30,11 @@ Json specOf(const EncodingWork& work, const Range& range, std::int64_t from) {
   return spec;
 }
 
+std::int64_t audioBitrate(const Json& spec) {
+  const Json* audio = spec.find("audio");
+  return audio == nullptr || audio->isNull() ? 0 : audio->find("bitrate")->integer();
+}
+
 Json resultOf(const Report& report) {
   Json codecs{Json::Object{}};
   for (const RenditionReport& rendition : report.renditions) {
@@ -90,9 +95,9 @@ void RangeJob::run(JobContext& context) {
 
   const TaskFolder folder(shop_.work_dir, context.job().id, context.lease().token);
   const auto end = range.count ? std::optional(range.first + *range.count) : std::nullopt;
-  SegmentPublisher publisher(
-      {work.source.video_id, work.encoding.id, published, work.plan.audio_only, from, end}, context,
-      folder, shop_.storage, shop_.database);
+  SegmentPublisher publisher({work.source.video_id, work.encoding.id, published, work.plan,
+                              audioBitrate(work.spec), from, end},
+                             context, folder, shop_.storage, shop_.database);
   const FileDescriptor source = openSource(shop_.storage, work.source.storage_key, shop_.work_dir);
   FileDescriptor sound;
   Task task;
@@ -126,7 +131,7 @@ Report RangeJob::encode(JobContext& context, const EncodingWork& work, const Tas
       [&](std::uint32_t permille) { context.progress(static_cast<int>(permille)); },
       [&](const MadeSegment& made) {
         context.enter("verify");
-        const Segment checked = publisher.check(made);
+        const auto checked = publisher.check(made);
         context.enter("encode");
         publisher.publish(made, checked);
       },

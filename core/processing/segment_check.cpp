@@ -18,7 +18,7 @@ SegmentCheck checkSegment(const Segment& said, bool has_picture,
     sum.update(piece);
     inspector.update(piece);
   }
-  return {toHex(sum.finish()), inspector.finish()};
+  return {toHex(sum.finish()), inspector.finish(), inspector.codecs()};
 }
 
 }  // namespace reeld::processing

@@ -13,6 +13,7 @@ namespace reeld::processing {
 struct SegmentCheck {
   std::string sha256;                  ///< hex
   std::optional<std::string> problem;  ///< see TsInspector::finish
+  std::string codecs;                  ///< RFC 6381
 };
 
 /// `read` fills a buffer with the next bytes and says how many, 0 at the end; what it throws

@@ -1,8 +1,10 @@
 #include "processing/segment_publisher.h"
 
 #include "base/error.h"
+#include "catalog/video_progress.h"
 #include "processing/encoding_part.h"
 #include "processing/encoding_repository.h"
+#include "processing/growth.h"
 #include "processing/job_repository.h"
 #include "processing/segment_check.h"
 #include "processing/task_output.h"
@@ -46,7 +48,7 @@ bool SegmentPublisher::isPublished(const MadeSegment& made) const noexcept {
                      [&](const Segment& one) { return one.number == made.index; });
 }
 
-Segment SegmentPublisher::check(const MadeSegment& made) const {
+SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const {
   const bool is_wanted = find(made.rendition) != nullptr && made.format == "hls-ts" &&
                          made.index >= target_.first && (!target_.end || made.index < *target_.end);
   if (!is_wanted) {
@@ -64,7 +66,7 @@ Segment SegmentPublisher::check(const MadeSegment& made) const {
   const TaskFolder::File file = folder_.open(made.path);
   off_t at = 0;
   const SegmentCheck found =
-      checkSegment(segment, !target_.audio_only, [&](char* buffer, std::size_t size) {
+      checkSegment(segment, !target_.plan.audio_only, [&](char* buffer, std::size_t size) {
         const ssize_t count = pread(file.fd.get(), buffer, size, at);
         if (count < 0) {
           throw systemError("cannot read " + made.path, errno);
@@ -77,25 +79,36 @@ Segment SegmentPublisher::check(const MadeSegment& made) const {
            *found.problem);
   }
   segment.sha256 = found.sha256;
-  return segment;
+  return {std::move(segment), found.codecs};
 }
 
-void SegmentPublisher::publish(const MadeSegment& made, const Segment& checked) {
+void SegmentPublisher::insert(db::Session& session, const Rendition& rendition,
+                              const Checked& checked) {
+  insertSegment(session, rendition.id, checked.segment);
+  countMade(session, context_.lease());
+  if (!has_published_) {
+    restartTries(session, context_.lease());
+  }
+  if (checked.segment.number == 0) {
+    setMeasured(session, expected(target_.plan, target_.audio_bitrate, rendition, checked.segment,
+                                  checked.codecs));
+    catalog::publishEncoding(session, target_.video_id, target_.encoding_id,
+                             target_.plan.duration_ms, session.now());
+  }
+}
+
+void SegmentPublisher::publish(const MadeSegment& made, const Checked& checked) {
   const auto rendition = std::find_if(
       made_.begin(), made_.end(), [&](const Rendition& one) { return one.name == made.rendition; });
-  rendition->segments.push_back(checked);
+  rendition->segments.push_back(checked.segment);
   if (isPublished(made)) {
     folder_.remove(made.path);
     return;
   }
-  storeFile(folder_, made.path, storage_, {checked.storage_key, "video/mp2t"}, made.bytes);
+  storeFile(folder_, made.path, storage_, {checked.segment.storage_key, "video/mp2t"}, made.bytes);
   database_.transact([&](db::Session& session) {
-    if (!mayWrite(session, context_)) {
-      return;
-    }
-    insertSegment(session, rendition->id, checked);
-    if (!has_published_) {
-      restartTries(session, context_.lease());
+    if (mayWrite(session, context_)) {
+      insert(session, *rendition, checked);
     }
   });
   if (!has_published_) {

@@ -7,6 +7,7 @@
 #include "processing/encoder.h"
 #include "processing/encoding.h"
 #include "processing/job_context.h"
+#include "processing/ladder.h"
 #include "processing/task_folder.h"
 #include "storage/storage.h"
 
@@ -22,18 +23,24 @@ class SegmentPublisher {
     std::int64_t video_id = 0;
     EncodingId encoding_id = 0;
     std::vector<Rendition> renditions;  ///< with the segments that are published
-    bool audio_only = false;
+    const Plan& plan;
+    std::int64_t audio_bitrate = 0;   ///< 0 without sound
     std::int64_t first = 0;           ///< segment the task begins with
     std::optional<std::int64_t> end;  ///< one past its last, if that is known
   };
   SegmentPublisher(Target target, JobContext& context, const TaskFolder& folder,
                    storage::Storage& storage, db::Database& database);
 
+  struct Checked {
+    Segment segment;
+    std::string codecs;  ///< RFC 6381
+  };
   /// Reads the file; its row to be. Throws Error CORRUPT for a lie of the child.
-  Segment check(const MadeSegment& made) const;
-  /// What check() accepted. Throws Error: CANCELLED (fenced) when the lease is lost. Stops the job
-  /// when its encoding was given up.
-  void publish(const MadeSegment& made, const Segment& checked);
+  Checked check(const MadeSegment& made) const;
+  /// What check() accepted. The first one of a rendition puts that into the master playlist, the
+  /// first of all makes the video playable. Throws Error: CANCELLED (fenced) when the lease is
+  /// lost. Stops the job when its encoding was given up.
+  void publish(const MadeSegment& made, const Checked& checked);
   /// Stores the poster; its key.
   std::string storePoster(const std::string& path);
 
@@ -43,6 +50,7 @@ class SegmentPublisher {
  private:
   const Rendition* find(const std::string& name) const noexcept;
   bool isPublished(const MadeSegment& made) const noexcept;
+  void insert(db::Session& session, const Rendition& rendition, const Checked& checked);
 
   Target target_;
   JobContext& context_;

@@ -1,6 +1,8 @@
 #include "processing/ts_inspector.h"
 
 #include <algorithm>
+#include <cinttypes>
+#include <cstdio>
 #include <cstdlib>
 
 namespace reeld::processing {
@@ -217,6 +219,20 @@ std::optional<std::string> TsInspector::finish() {
     }
   }
   return problem_.empty() ? std::nullopt : std::optional(problem_);
+}
+
+std::string TsInspector::codecs() const {
+  constexpr const char* AacLc = "mp4a.40.2";
+  if (!has_picture_) {
+    return AacLc;
+  }
+  const auto profile = pictures_.profile();
+  if (!profile) {
+    return "";
+  }
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "avc1.%06" PRIx32, *profile);
+  return std::string(text.data()) + (audio_pid_ != 0 ? std::string(",") + AacLc : "");
 }
 
 void TsInspector::checkStart(std::int64_t slack_ticks) {

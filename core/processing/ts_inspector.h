@@ -23,6 +23,9 @@ class TsInspector {
   void update(std::string_view bytes);
   /// What is wrong, to be put after the segment's name; nothing if it is as said. Once.
   std::optional<std::string> finish();
+  /// What its streams are coded as (RFC 6381), "avc1.4d401e,mp4a.40.2", by its first SPS and its
+  /// PMT.
+  std::string codecs() const;
 
  private:
   using Bytes = std::span<const std::uint8_t>;

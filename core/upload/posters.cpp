@@ -5,6 +5,7 @@
 #include "catalog/catalog.h"
 #include "catalog/video_poster.h"
 #include "catalog/video_repository.h"
+#include "catalog/video_work.h"
 #include "storage/blob_key.h"
 #include "upload/undo.h"
 #include "users/permission.h"
@@ -47,7 +48,9 @@ catalog::Video show(const PosterParts& parts, const users::Viewer& viewer, catal
       });
     }
     catalog::recordEvent(session, "video.updated", viewer, video);
-    return *catalog::findVideo(session, video);
+    auto shown = *catalog::findVideo(session, video);
+    catalog::fillWork(session, {&shown, 1});
+    return shown;
   });
 }
 

@@ -56,7 +56,9 @@ void RungSet::publish(AudioTrack* track) {
     return;
   }
   std::optional<std::int64_t> open_from;
-  for (Rung& rung : rungs_) {
+  // The smallest first: it is what plays while the others are made.
+  for (auto at = rungs_.rbegin(); at != rungs_.rend(); ++at) {
+    Rung& rung = *at;
     const bool last = rung.encoder->done();  // asked before take(): what is taken then is the rest
     for (PacketPtr& packet : rung.encoder->take()) {
       rung.segmenter->add(std::move(packet));

@@ -6,7 +6,8 @@ import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
-import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
+import { request } from '../harness/http.mjs';
+import { decode, parseMaster, parsePlaylist, resolveUri } from '../harness/media.mjs';
 import { until } from '../harness/until.mjs';
 
 const seconds = 40; // twenty segments, in four ranges
@@ -55,6 +56,52 @@ test('an orderly stop releases the range: the next life goes on with it, and no 
   await daemon.start();
   await requireWhole(id);
   assert.deepEqual(segmentsOf(id).filter((segment) => before.includes(segment)), before);
+});
+
+test('a title plays before it is whole, says how far it is, and asking again costs next to nothing', async () => {
+  const id = await creator.upload(long());
+  let answer;
+  const path = `/api/v1/videos/${id}`;
+  const at = [];
+  await until(async () => {
+    answer = await creator.get(path);
+    at.push(answer.json.progress);
+    return answer.json.playable;
+  }, { what: 'its beginning plays', every: 20 });
+  assert.equal(answer.json.status, 'PROCESSING');
+  const { master, masterPath } = await creator.play(id);
+  const [rendition] = parseMaster(master);
+  assert.match(rendition.codecs, /^avc1\.[0-9a-f]{6},mp4a\.40\.2$/);
+  assert.deepEqual([rendition.resolution, rendition.fps], ['640x360', 25]);
+  const indexPath = resolveUri(masterPath, rendition.uri);
+  const begun = await request(daemon.url, 'GET', indexPath);
+  const early = parsePlaylist(begun.text);
+  assert.deepEqual([early.type, early.ended, begun.headers['cache-control']], ['EVENT', false, 'private, no-cache']);
+  assert.ok(early.segments.length >= 1 && early.segments.length < seconds / 2);
+  for (const { uri } of early.segments) {
+    assert.equal((await request(daemon.url, 'GET', resolveUri(indexPath, uri))).status, 200);
+  }
+  await until(async () => {
+    answer = await creator.get(path);
+    at.push(answer.json.progress);
+    return answer.json.eta_seconds > 0 && answer.json.progress >= 20;
+  }, { what: 'it says when it may be whole', every: 20 });
+  assert.ok(answer.json.eta_seconds < 600);
+  await until(async () => {
+    answer = await creator.get(path);
+    at.push(answer.json.progress);
+    return answer.json.status === 'READY';
+  }, { what: 'it is READY', within: 60_000, every: 50 });
+  assert.deepEqual([answer.json.progress, answer.json.eta_seconds], [100, null]);
+  assert.deepEqual(at, [...at].sort((a, b) => a - b), 'progress goes forward');
+  const again = await creator.get(path, { headers: { 'if-none-match': answer.headers.etag } });
+  assert.deepEqual([again.status, again.text], [304, '']);
+  // The link of the beginning is that of the whole.
+  await until(async () => parsePlaylist((await request(daemon.url, 'GET', indexPath)).text).ended, { what: 'the playlist has an end' });
+  const late = parsePlaylist((await request(daemon.url, 'GET', indexPath)).text);
+  assert.equal(late.type, 'VOD');
+  assert.deepEqual(late.segments.slice(0, early.segments.length), early.segments);
+  assert.equal(late.target, early.target);
 });
 
 contractTest('parts');

@@ -3,6 +3,7 @@
 #include "api/endpoint.h"
 #include "api/message.h"
 #include "api/parameters.h"
+#include "api/tagged_json.h"
 #include "api/video_fields.h"
 #include "api/video_json.h"
 #include "api/video_parameters.h"
@@ -86,30 +87,29 @@ Response setStatus(catalog::Catalog& catalog, const Exchange& exchange, const Vi
 }  // namespace
 
 http::Routes videoRoutes(const Guard& guard, catalog::Catalog& catalog, SharedPages& pages) {
-  return {
-      listRoute(guard, catalog, pages),
-      endpoint(Method::Get, "/api/v1/videos/{id}", Access::User,
-               [&](Exchange& exchange, const Viewer& viewer) {
-                 return Response::json(videoJson(catalog.get(viewer, pathId(exchange)), viewer));
-               }),
-      jsonEndpoint(guard, Method::Put, "/api/v1/videos/{id}", Access::User,
-                   [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
-                     return update(catalog, exchange, viewer, body);
+  return {listRoute(guard, catalog, pages),
+          endpoint(Method::Get, "/api/v1/videos/{id}", Access::User,
+                   [&](Exchange& exchange, const Viewer& viewer) {
+                     return taggedJson(videoJson(catalog.get(viewer, pathId(exchange)), viewer));
                    }),
-      endpoint(Method::Delete, "/api/v1/videos/{id}", Access::User,
-               [&](Exchange& exchange, const Viewer& viewer) {
-                 catalog.remove(viewer, pathId(exchange));
-                 return message("Video soft deleted");
-               }),
-      endpoint(Method::Patch, "/api/v1/videos/{id}/restore", Access::Admin,
-               [&](Exchange& exchange, const Viewer& viewer) {
-                 catalog.restore(viewer, pathId(exchange));
-                 return message("Video restored");
-               }),
-      jsonEndpoint(guard, Method::Patch, "/api/v1/videos/{id}/status", Access::Admin,
-                   [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
-                     return setStatus(catalog, exchange, viewer, body);
-                   })};
+          jsonEndpoint(guard, Method::Put, "/api/v1/videos/{id}", Access::User,
+                       [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
+                         return update(catalog, exchange, viewer, body);
+                       }),
+          endpoint(Method::Delete, "/api/v1/videos/{id}", Access::User,
+                   [&](Exchange& exchange, const Viewer& viewer) {
+                     catalog.remove(viewer, pathId(exchange));
+                     return message("Video soft deleted");
+                   }),
+          endpoint(Method::Patch, "/api/v1/videos/{id}/restore", Access::Admin,
+                   [&](Exchange& exchange, const Viewer& viewer) {
+                     catalog.restore(viewer, pathId(exchange));
+                     return message("Video restored");
+                   }),
+          jsonEndpoint(guard, Method::Patch, "/api/v1/videos/{id}/status", Access::Admin,
+                       [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
+                         return setStatus(catalog, exchange, viewer, body);
+                       })};
 }
 
 }  // namespace reeld::api::v1

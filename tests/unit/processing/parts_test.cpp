@@ -162,3 +162,66 @@ TEST_CASE("a discarded part is taken up again with its whole video") {
   CHECK(studio.video(id).state == catalog::VideoState::Processing);
   CHECK(studio.jobs(std::string(EncodeKind), "available") == 1);
 }
+
+TEST_CASE("a title plays as soon as its first segment is there, long before it is READY") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Cutting studio(dialect);
+      const auto id = studio.upload("long");
+      studio.make();
+      CHECK(studio.runner->runOne());  // plan
+      CHECK(studio.runner->runOne());  // sound
+      CHECK_FALSE(studio.video(id).playable());
+      CHECK(studio.runner->runOne());  // the first range
+      const auto video = studio.video(id);
+      CHECK(video.state == catalog::VideoState::Processing);
+      REQUIRE(video.current_encoding);
+      CHECK(video.duration_ms == 80'000);
+      const auto renditions = studio.database->read(
+          [&](db::Session& session) { return loadRenditions(session, *video.current_encoding); });
+      REQUIRE(renditions.size() == 1);
+      CHECK(renditions[0].codecs == "avc1.4d401e");
+      CHECK(renditions[0].bandwidth > 0);
+      CHECK(renditions[0].segments.size() == 5);
+      CHECK(studio.count("SELECT planned FROM encodings") == 20);
+      CHECK(studio.count("SELECT CAST(SUM(made) AS BIGINT) FROM jobs") == 5);
+      studio.runOne();
+      studio.requireWhole(id);
+      CHECK(studio.video(id).current_encoding == video.current_encoding);
+      CHECK(studio.count("SELECT CAST(SUM(made) AS BIGINT) FROM jobs") == 20);
+    }
+  }
+}
+
+TEST_CASE("what played of a title that is given up plays no more, nor do links to it") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Cutting studio(dialect, "crash-midway");
+      const auto id = studio.upload("long");
+      studio.runOne();
+      CHECK(studio.video(id).playable());
+      studio.runOne();
+      CHECK(studio.video(id).state == catalog::VideoState::Failed);
+      CHECK_FALSE(studio.video(id).playable());
+      CHECK(studio.count("SELECT COUNT(*) FROM revocations") == 1);
+    }
+  }
+}
+
+TEST_CASE("a plan that is made anew withdraws what the old one had begun to play") {
+  Cutting studio(db::Dialect::Sqlite);
+  const auto id = studio.upload("long");
+  studio.make();
+  CHECK(studio.runner->runOne());  // plan
+  CHECK(studio.runner->runOne());  // sound
+  CHECK(studio.runner->runOne());  // the first range
+  CHECK(studio.video(id).playable());
+  // As if its daemon had died before it could say that it had planned.
+  studio.run("UPDATE jobs SET state = 'available', run_at = 0 WHERE kind = 'encode'");
+  CHECK(studio.runner->runOne());
+  CHECK_FALSE(studio.video(id).playable());
+  CHECK(studio.count("SELECT COUNT(*) FROM revocations") == 1);
+  CHECK(studio.encodedKeys().empty());
+  studio.runOne();
+  CHECK(studio.video(id).state == catalog::VideoState::Ready);
+}

@@ -110,6 +110,25 @@ TEST_CASE("pictures are counted, and lie at their times") {
   CHECK(problem(tsSegment(slow)) == "ends with the picture at 4950 ms of 4000");
 }
 
+TEST_CASE("what the streams are coded as is read from them") {
+  const auto codecs = [](const TsShape& one, bool has_picture, std::size_t piece) {
+    TsInspector inspector(said(), has_picture);
+    const std::string bytes = tsSegment(one);
+    for (std::size_t at = 0; at < bytes.size(); at += piece) {
+      inspector.update(std::string_view(bytes).substr(at, piece));
+    }
+    return inspector.codecs();
+  };
+  CHECK(codecs(shape(), true, 1000) == "avc1.4d401e");
+  CHECK(codecs(shape(), true, 1) == "avc1.4d401e");
+  TsShape sound = shape();
+  sound.sound_alone = true;
+  CHECK(codecs(sound, false, 1000) == "mp4a.40.2");
+  TsShape bare = shape();
+  bare.parameter_sets = false;
+  CHECK(codecs(bare, true, 1000).empty());
+}
+
 TEST_CASE("sound alone is counted in packets") {
   TsShape sound = shape();
   sound.sound_alone = true;
@@ -139,4 +158,7 @@ TEST_CASE("what FFmpeg writes, with B-frames and sound, is counted as FFmpeg cou
   std::filesystem::remove(path);
   CHECK(problem(bytes, said(0, 50)).empty());
   CHECK(problem(bytes, said(0, 49)) == "holds 50 pictures, not 49");
+  TsInspector inspector(said(0, 50), true);
+  inspector.update(bytes);
+  CHECK(inspector.codecs() == "avc1.64000d,mp4a.40.2");
 }

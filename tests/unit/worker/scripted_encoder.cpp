@@ -142,11 +142,12 @@ reeld_status makeSound(const reeld_job& job, const reeld_job_sink& sink, const s
   return finish(job, sink, report({}, number(spec, "frames", 0) / 100, false), error);
 }
 
-/// A range that muxes sound must have been given it.
+/// A range that muxes sound must have been given it, and how it was to be made.
 bool lacksSound(const reeld_job& job, const std::string& spec) {
   char beep[8] = {};
   return spec.find("\"ready_from\"") != std::string::npos &&
-         (job.input_count != 2 || text(job.inputs[1].name) != "sound" ||
+         (number(spec, "bitrate", 0) == 0 || job.input_count != 2 ||
+          text(job.inputs[1].name) != "sound" ||
           pread(job.inputs[1].fd, beep, sizeof beep, 0) != 4);
 }
 
