@@ -184,7 +184,7 @@ for (const [role, rank] of Object.entries(ranks)) {
       'token-expired': (person) => { person.token = new Forge(daemon).token(person.token, 'access', { exp: Math.floor(Date.now() / 1000) - 1 }); },
       'token-forged': (person) => { person.token = person.token.replace(/.(?=.{8}$)/, (c) => (c === 'A' ? 'B' : 'A')); },
       'token-malformed': (person) => { person.token = 'x.y.z'; },
-      'token-wrong-purpose': (person) => { person.token = new Forge(daemon).token(person.token, 'play'); },
+      'token-wrong-purpose': (person) => { person.token = new Forge(daemon).token(person.token, 'access', { aud: 'another purpose' }); },
     };
     for (const [state, enter] of Object.entries(states)) {
       const person = await Client.person(daemon, role, root);
