@@ -184,6 +184,7 @@ struct Settings {
   std::string storage = "disk";                            ///< the instance that keeps the bytes
   std::string encoder = "libav";                           ///< the instance that encodes
   std::string notifier = "outbox";                         ///< the instance that sends mail
+  std::vector<std::string> analytics = {};                 ///< instances that are told of events
   /// Run around requests, outermost first.
   std::vector<InterceptorSettings> interceptors = {{.name = "rate-limit"}};
 
