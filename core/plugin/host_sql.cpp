@@ -39,7 +39,11 @@ std::vector<db::Value> values(const reeld_str* texts, std::size_t count) {
   std::vector<db::Value> out;
   out.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    out.push_back(texts[i].data == nullptr ? db::Value{} : db::Value{std::string(view(texts[i]))});
+    if (texts[i].data == nullptr) {
+      out.emplace_back();
+    } else {
+      out.emplace_back(std::in_place_type<std::string>, view(texts[i]));
+    }
   }
   return out;
 }

@@ -216,10 +216,11 @@ class AuditTrail {
     Window window{countIn(parameters, "skip", 0), countIn(parameters, "limit", Window().limit)};
     window.limit = std::min(window.limit, MostOnPage);
     const Sql sql = host_.sql();
+    const std::string body = printed(newest(sql, filter, window));
+    // Counted afterwards: what comes between makes it more, never less than is shown.
     const Total all = total(sql, filter);
     const std::string count = std::to_string(all.count);
     const std::string links = linksOf(window, all, filter);
-    const std::string body = printed(newest(sql, filter, window));
     if (links.empty()) {
       reply.send(200, "application/json", body, {{"X-Total-Count", count}});
     } else {

@@ -1,6 +1,6 @@
 #include "entry.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 
 namespace audit_trail {
@@ -48,7 +48,11 @@ std::size_t sequenceAt(std::string_view text) noexcept {
 std::string printable(std::string_view text) {
   constexpr std::string_view Hex = "0123456789ABCDEF";
   std::string out;
-  out.reserve(text.size());
+  const auto isPlain = [](char c) { return c >= 0x20 && c < 0x7f; };
+  if (std::all_of(text.begin(), text.end(), isPlain)) {
+    out.assign(text);
+    return out;
+  }
   while (!text.empty()) {
     const std::size_t size = sequenceAt(text);
     const auto byte = static_cast<unsigned char>(text[0]);
@@ -107,29 +111,6 @@ std::string Entry::sealedBy(const MacKey& key) const {
   addMaybe(fields, event_id);
   fields.add(prev);
   return key.mac(fields.view());
-}
-
-SqlRow Entry::row() const {
-  SqlRow row;
-  row.reserve(ColumnCount);
-  row.emplace_back(std::to_string(boot));
-  row.emplace_back(std::to_string(seq));
-  row.emplace_back(std::to_string(at));
-  row.push_back(user_id ? SqlValue(std::to_string(*user_id)) : std::nullopt);
-  row.emplace_back(action);
-  row.push_back(resource);
-  row.emplace_back(method);
-  row.emplace_back(endpoint);
-  row.emplace_back(ip_address);
-  row.emplace_back(std::to_string(status));
-  row.emplace_back(request_id);
-  row.emplace_back(std::to_string(duration_us));
-  row.emplace_back(std::to_string(count));
-  row.push_back(detail);
-  row.push_back(event_id);
-  row.emplace_back(prev);
-  row.emplace_back(mac);
-  return row;
 }
 
 Entry Entry::of(SqlRow row) {

@@ -39,8 +39,7 @@ struct Entry {
   std::int64_t id() const noexcept;
   std::string sealedBy(const MacKey& key) const;
 
-  /// In the order of Columns.
-  SqlRow row() const;
+  /// Of a row of Columns.
   static Entry of(SqlRow row);
   static constexpr std::string_view Columns =
       "boot, seq, at, user_id, action, resource, method, endpoint, ip_address, status, request_id, "

@@ -10,7 +10,10 @@ namespace audit_trail {
 
 namespace {
 
-constexpr int PageSize = 1000;
+/// Within a process small enough for its memory to be used again: the heap gives larger pieces back
+/// and takes them anew. On a server each page is a way there and back.
+constexpr int SqlitePage = 128;
+constexpr int ServerPage = 1000;
 /// Then a piece ends early.
 constexpr std::size_t MostFindings = 500;
 
@@ -26,7 +29,12 @@ class BootCheck {
  public:
   BootCheck(const Sql& sql, const MacKey& key, std::int64_t running, std::int64_t boot,
             Piece& piece)
-      : sql_(sql), key_(key), running_(running), boot_(boot), piece_(piece) {}
+      : sql_(sql),
+        key_(key),
+        page_size_(sql.isSqlite() ? SqlitePage : ServerPage),
+        running_(running),
+        boot_(boot),
+        piece_(piece) {}
 
   /// True if it came to the end of the boot; else last() is where to go on.
   bool run(std::int64_t after, std::int64_t budget) {
@@ -41,11 +49,11 @@ class BootCheck {
     while (piece_.records < budget && piece_.findings.size() < MostFindings) {
       // Before the records: what is stored meanwhile is beyond this head and no contradiction.
       head_ = headOf(sql_, boot_);
-      const auto page = entriesAfter(sql_, boot_, last_, PageSize);
+      const auto page = entriesAfter(sql_, boot_, last_, page_size_);
       for (const Entry& entry : page) {
         check(entry);
       }
-      if (page.size() < static_cast<std::size_t>(PageSize)) {
+      if (page.size() < static_cast<std::size_t>(page_size_)) {
         end();
         return true;
       }
@@ -172,6 +180,7 @@ class BootCheck {
 
   const Sql& sql_;
   const MacKey& key_;
+  const int page_size_;
   const std::int64_t running_;
   const std::int64_t boot_;
   Piece& piece_;

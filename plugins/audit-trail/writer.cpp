@@ -82,13 +82,14 @@ Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, cons
 void Writer::add(Entry entry) {
   entry.boot = head_.boot;
   entry.seq = ++tail_seq_;
-  entry.prev = tail_mac_;
+  entry.prev = std::move(tail_mac_);
   entry.mac = entry.sealedBy(key_);
   tail_mac_ = entry.mac;
   batch_.push_back(std::move(entry));
 }
 
 void Writer::gather(bool all_refusals) {
+  batch_.reserve(MostAtOnce);
   const auto now = std::chrono::steady_clock::now();
   std::size_t counted = 0;
   while (const Record* record = batch_.size() < MostAtOnce ? ring_.front() : nullptr) {
@@ -101,12 +102,11 @@ void Writer::gather(bool all_refusals) {
       continue;
     }
     ++credits_;
-    Entry failure = failed_sign_in ? entry : Entry();
-    add(std::move(entry));
     if (failed_sign_in) {
-      failure.action = "LOGIN_FAILED";
-      add(std::move(failure));
+      add(entry);
+      entry.action = "LOGIN_FAILED";
     }
+    add(std::move(entry));
   }
   ring_.giveBack(counted);
   for (Entry& entry : refusals_.due(now, all_refusals)) {
@@ -159,7 +159,7 @@ void Writer::write() {
   next.seal = next.sealedBy(key_);
   if (!is_doubtful_ || !isStored()) {
     sql_.transact([&] {
-      insert(sql_, batch_);
+      insert(host_, batch_);
       storeHead(sql_, next);
     });
   }
