@@ -94,7 +94,7 @@ const broken = [
   ['the folder of the configuration may not be entered', nobody, (daemon) => { const etc = join(daemon.dataDir, 'etc'); mkdirSync(etc, { mode: 0o700 }); daemon.config = join(etc, 'reeld.yaml'); writeFileSync(daemon.config, '{}\n'); chmodSync(daemon.config, 0o644); }, /reeld\.yaml: cannot be read.*chgrp nogroup \S*etc /, 2],
   ['the configuration may not be read', nobody, (daemon) => { chownSync(daemon.config, 0, 0); chmodSync(daemon.config, 0o600); }, /reeld\.yaml: cannot be read.*chgrp /],
   ['a plugin may be read by root alone', nobody, () => chmodSync(join(place, 'plugins/storage-disk.so'), 0o600), /storage-disk\.so belongs to root.*cannot read it -> chmod 0755 /],
-  ['the folder of the plugins may be entered by root alone', nobody, () => chmodSync(join(place, 'plugins'), 0o700), /the folder \S+plugins belongs to root.*cannot enter it -> chmod a\+rx /, 4],
+  ['the folder of the plugins may be entered by root alone', nobody, () => chmodSync(join(place, 'plugins'), 0o700), /the folder \S+plugins belongs to root.*cannot enter it -> chmod a\+rx /, 6],
   ['the folder of the mails belongs to another', nobody, (daemon) => mkdirSync(join(daemon.dataDir, 'mail'), { mode: 0o700 }), /"outbox".*cannot open \S+mail.*-> chown -R nobody: /],
   ['the folder of the mails is closed to its owner', nobody, (daemon) => { const mail = join(daemon.dataDir, 'mail'); mkdirSync(mail); chownSync(mail, nobody, nobody); chmodSync(mail, 0o500); }, /"outbox".*-> chmod u\+rwx /],
   ['the lock of the control socket belongs to another', nobody, (daemon) => ofRoot(join(daemon.dataDir, 'reeldctl.sock.lock')), /reeldctl\.sock\.lock belongs to root.*chown nobody: /],
