@@ -57,6 +57,13 @@ void bringUp(const Sql& sql) {
       sql.execute("SELECT 1 FROM (SELECT pg_advisory_xact_lock(7234510)) one_at_a_time");
     }
     sql.execute("CREATE TABLE IF NOT EXISTS audit_schema (version BIGINT PRIMARY KEY)");
+  });
+  sql.transact([&] {
+    if (!sql.isSqlite()) {
+      // Of daemons that start at once. LOCK takes no snapshot, so what is read after it is what the
+      // one before has committed.
+      sql.execute("LOCK TABLE audit_schema IN EXCLUSIVE MODE");
+    }
     const auto rows = sql.execute("SELECT version FROM audit_schema ORDER BY version DESC LIMIT 1");
     const int present = rows.empty() ? 0 : std::stoi(rows[0].at(0).value_or("0"));
     if (present > Version) {

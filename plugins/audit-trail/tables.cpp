@@ -61,6 +61,9 @@ Head beginBoot(const Sql& sql, const MacKey& key, const std::string& node, std::
   Head head;
   sql.transact([&] {
     head = {};
+    if (!sql.isSqlite()) {
+      sql.execute("LOCK TABLE audit_boots IN EXCLUSIVE MODE");  // before a snapshot is taken
+    }
     const auto rows = sql.execute("SELECT COALESCE(MAX(boot), 0) + 1, {NOW} FROM audit_boots");
     head.boot = integer(rows.at(0).at(0));
     head.started_at = integer(rows.at(0).at(1));

@@ -33,6 +33,7 @@ const policy = {
   'PATCH /api/v1/users/{id}/activate': 'admin',
   'PATCH /api/v1/users/{id}/deactivate': 'admin',
   'DELETE /api/v1/users/{id}': 'admin',
+  'GET /api/v1/audit': 'admin',
   'GET /api/v1/videos': 'user',
   'POST /api/v1/videos': 'creator',
   'GET /api/v1/videos/{id}': 'user',
