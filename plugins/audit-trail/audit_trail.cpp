@@ -10,6 +10,9 @@
 #include <rapidjson/document.h>
 #include <reeld/plugin.hpp>
 
+#include <unistd.h>
+
+#include <array>
 #include <bit>
 #include <charconv>
 #include <fstream>
@@ -47,15 +50,29 @@ Config configIn(std::string_view text) {
   return {std::bit_ceil(static_cast<std::size_t>(number("ring"))), number("keep_days")};
 }
 
+std::string randomName() {
+  std::array<unsigned char, 16> bytes{};
+  if (::getentropy(bytes.data(), bytes.size()) != 0) {
+    throw Failure(REELD_INTERNAL, "the system gives no random bytes");
+  }
+  constexpr std::string_view Digits = "0123456789abcdef";
+  std::string name;
+  for (const unsigned byte : bytes) {
+    name += Digits[byte >> 4U];
+    name += Digits[byte & 15U];
+  }
+  return name;
+}
+
 /// Who this daemon is among those of the site: a random name, kept in its folder.
 std::string nodeIn(const std::string& folder) {
   const std::string path = folder + "/node";
   std::string node;
   std::ifstream(path) >> node;
   if (node.empty()) {
-    std::ifstream("/proc/sys/kernel/random/uuid") >> node;
+    node = randomName();
     std::ofstream file(path);
-    if (node.empty() || !(file << node << '\n').flush()) {
+    if (!(file << node << '\n').flush()) {
       throw Failure(REELD_INTERNAL, "cannot write " + path);
     }
   }
