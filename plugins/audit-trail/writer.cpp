@@ -61,17 +61,26 @@ Entry lineOf(const reeld::sdk::Event& event, const char* action) {
 
 }  // namespace
 
-Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, const std::string& node)
+Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std::string node)
     : host_(host),
       sql_(host.sql()),
       ring_(ring),
       key_(key),
+      node_(std::move(node)),
       recorded_(host.counter("recorded_total", "records stored in the trail")),
       skipped_(host.counter("unrecorded_total", "requests that found no place in the ring")),
-      head_(beginBoot(sql_, key, node, static_cast<std::int64_t>(ring.capacity()))),
-      marked_at_(std::chrono::steady_clock::now()),
-      boot_(head_.boot) {
-  for (const Head& lost : unendedBefore(sql_, node, head_.boot)) {
+      marked_at_(std::chrono::steady_clock::now()) {
+  try {
+    begin();
+  } catch (const std::exception& error) {
+    failed(error.what());
+  }
+}
+
+void Writer::begin() {
+  head_ = beginBoot(sql_, key_, node_, static_cast<std::int64_t>(ring_.capacity()));
+  boot_.store(head_.boot, std::memory_order_relaxed);
+  for (const Head& lost : unendedBefore(sql_, node_, head_.boot)) {
     host_.warning("reeld did not end in order: requests may be missing in the audit trail",
                   {{"boot", std::to_string(lost.boot)},
                    {"after_record", std::to_string(lost.last_seq)},
@@ -190,6 +199,14 @@ void Writer::failed(const std::string& why) {
 }
 
 void Writer::storeAll(bool all_refusals) {
+  if (head_.boot == 0) {
+    try {
+      begin();
+    } catch (const std::exception& error) {
+      failed(error.what());
+      throw;
+    }
+  }
   do {
     if (batch_.empty() && credits_ == 0) {
       gather(all_refusals);

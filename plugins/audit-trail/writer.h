@@ -17,8 +17,9 @@ namespace audit_trail {
 
 class Writer {
  public:
-  /// Begins a boot. The ring and the key outlive it.
-  Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, const std::string& node);
+  /// Begins a boot; if the database takes none now (a full disk), the next flush tries again. The
+  /// ring and the key outlive it.
+  Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std::string node);
 
   /// [hot] A request that found no place in the ring.
   void countUnrecorded() noexcept { unrecorded_.fetch_add(1, std::memory_order_relaxed); }
@@ -30,7 +31,8 @@ class Writer {
   /// The last of it: everything, then the end of the boot. Throws if it cannot be stored.
   void finish();
 
-  std::int64_t boot() const noexcept { return boot_; }
+  /// 0 until it is begun. Any thread.
+  std::int64_t boot() const noexcept { return boot_.load(std::memory_order_relaxed); }
   struct State {
     std::int64_t boot;
     std::int64_t stored;  ///< records of this boot
@@ -42,6 +44,7 @@ class Writer {
  private:
   using Time = std::chrono::steady_clock::time_point;
 
+  void begin();
   void storeAll(bool all_refusals);
   void gather(bool all_refusals);
   void add(Entry entry);
@@ -58,6 +61,7 @@ class Writer {
   const Sql sql_;
   Ring& ring_;
   const MacKey& key_;
+  const std::string node_;
   const reeld::sdk::Metric recorded_;
   const reeld::sdk::Metric skipped_;
   std::atomic<std::uint64_t> unrecorded_{0};
@@ -76,7 +80,7 @@ class Writer {
   std::string trouble_;
   std::int64_t marked_seq_ = 0;  ///< of the last checkpoint
   Time marked_at_{};
-  std::int64_t boot_ = 0;
+  std::atomic<std::int64_t> boot_{0};
 };
 
 }  // namespace audit_trail
