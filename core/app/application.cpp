@@ -159,7 +159,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   Foundation base(settings, clock, log, metrics, notify, std::move(ready.folder),
                   std::move(ready.secret));
   Plugins plugins(settings, std::move(ready.plugins), base.secret, metrics);
-  recordQuarantined(*base.database, plugins.registry());
+  recordQuarantined(*base.database, plugins.registry(), log);
   Services services(settings, base, plugins);
   commands::seedAdmin(settings, services.directory, services.registration, log);
   services.uploads.sweepAtStart();

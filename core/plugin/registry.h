@@ -68,7 +68,7 @@ class Registry {
   void load();
   /// Before start(): the site's secret, of which reeld.host.secrets/1 makes keys. Without it there
   /// is no such service.
-  void keySource(Secret site) { site_secret_ = std::move(site); }
+  void setSiteSecret(Secret secret) { site_secret_ = std::move(secret); }
   /// Opens and creates all, then starts all. Required ones that cannot be created are told at once;
   /// the first that cannot be started ends it. What was made is taken down, and one Error thrown
   /// with the message of each and the code of the first.

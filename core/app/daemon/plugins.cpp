@@ -81,7 +81,7 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
 Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded,
                  const Secret& secret, Metrics& metrics)
     : registry_(std::move(loaded)) {
-  registry_->keySource(secret);
+  registry_->setSiteSecret(secret);
   registry_->start();
   storage_ = storage::counted(
       plugin::adapters::storage(registry_->require(settings.storage, REELD_STORAGE, "storage")),
@@ -142,13 +142,19 @@ std::vector<db::EventSink*> Plugins::sinks() const {
   return all;
 }
 
-void recordQuarantined(db::Database& database, const plugin::Registry& registry) {
+void recordQuarantined(db::Database& database, const plugin::Registry& registry, const Log& log) {
   for (const auto& [instance, reason] : registry.quarantined()) {
     JsonWriter json;
     json.beginObject().member("instance", instance).member("reason", reason).endObject();
     const db::Event event{
         .type = "plugin.quarantined", .subject = "plugin:" + instance, .json = json.take()};
-    database.transact([&](db::Session& session) { db::record(session, event); });
+    try {
+      database.transact([&](db::Session& session) { db::record(session, event); });
+    } catch (const Error& error) {
+      // A full disk, say: the log has told of the plugin, and the site is served.
+      log.warning("cannot record that a plugin is left out",
+                  {{"instance", instance}, {"error", error.what()}});
+    }
   }
 }
 

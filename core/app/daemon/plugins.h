@@ -70,8 +70,9 @@ class Plugins {
   std::map<std::string, std::unique_ptr<http::Interceptor>> interceptors_;  ///< by instance
 };
 
-/// An event for each instance that was left out because it crashed too often.
-void recordQuarantined(db::Database& database, const plugin::Registry& registry);
+/// An event for each instance that is left out because it crashed too often. Keeps no daemon from
+/// starting.
+void recordQuarantined(db::Database& database, const plugin::Registry& registry, const Log& log);
 
 /// What a start with these settings would say about plugins; empty = nothing. Looks, starts
 /// nothing.
