@@ -115,19 +115,6 @@ void Filter::add(const std::string& condition, std::string value) {
                  condition.substr(mark + 2) + " ";
 }
 
-void Filter::add(const std::string& condition, std::string first, std::string second) {
-  const auto mark = condition.find("$2");
-  values_.emplace_back(std::move(first));
-  values_.emplace_back(std::move(second));
-  conditions_ += conditions_.empty() ? "WHERE " : "AND ";
-  std::string text = condition;
-  text.replace(mark, 2, "$" + std::to_string(values_.size()));
-  text.replace(text.find("$1"), 2, "$" + std::to_string(values_.size() - 1));
-  conditions_ += text + " ";
-}
-
-std::string Filter::where() const { return conditions_; }
-
 Filter::Filter(const Parameters& parameters) {
   const auto given = [&](const char* name) {
     const auto found = parameters.find(name);
@@ -162,11 +149,11 @@ Filter::Filter(const Parameters& parameters) {
     if (outcome == Outcomes.end()) {
       refuse("outcome", "must be done, refused or failed");
     }
-    add("status >= CAST($1 AS BIGINT) AND status < CAST($2 AS BIGINT)", outcome->least,
-        outcome->below);
+    add("status >= CAST($1 AS BIGINT)", outcome->least);
+    add("status < CAST($1 AS BIGINT)", outcome->below);
   }
   if (const auto path = given("path")) {
-    add("SUBSTR(endpoint, 1, CAST($1 AS INTEGER)) = $2", std::to_string(characters(*path)), *path);
+    add("SUBSTR(endpoint, 1, " + std::to_string(characters(*path)) + ") = $1", *path);
   }
   for (const auto& [name, condition] : {std::pair("from", "at >= CAST($1 AS BIGINT)"),
                                         std::pair("to", "at < CAST($1 AS BIGINT)")}) {

@@ -20,14 +20,14 @@ class Filter {
 
   bool isEmpty() const noexcept { return conditions_.empty(); }
   /// "WHERE ... " with placeholders from $1 on, or "".
-  std::string where() const;
+  const std::string& where() const noexcept { return conditions_; }
   const SqlRow& values() const noexcept { return values_; }
   /// The parameters it was made of, as they stand in a link.
   const std::string& link() const noexcept { return link_; }
 
  private:
+  /// `condition` names the value $1.
   void add(const std::string& condition, std::string value);
-  void add(const std::string& condition, std::string first, std::string second);
 
   std::string conditions_;
   SqlRow values_;
