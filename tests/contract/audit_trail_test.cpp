@@ -171,6 +171,34 @@ TEST_CASE("what the database refuses is stored once it works again, in order and
   CHECK(trail.verify().found.empty());
 }
 
+TEST_CASE("a daemon starts though its database takes no record, and stores them once it does") {
+  const Folder folder;
+  {
+    Trail before(folder.path);
+    before.ask({.method = "POST"});
+  }
+  {
+    // Its end cannot be stored either.
+    Trail spoiling(folder.path);
+    spoiling.sql().execute("ALTER TABLE audit_boots RENAME TO away");
+  }
+  Trail trail(folder.path, R"({"ring":64})");
+  trail.beginSchedule();
+  int passed = 0;
+  for (int i = 0; i < 100; ++i) {
+    passed += trail.ask({.method = "PUT"}) == 200 ? 1 : 0;
+  }
+  CHECK(passed == 64);
+  trail.sql().execute("ALTER TABLE away RENAME TO audit_boots");
+  trail.settle();
+  int stored = 0;
+  for (const Json& record : trail.records()) {
+    stored += fieldOf(record, "method") == "PUT" ? 1 : 0;
+  }
+  CHECK(stored == 64);
+  CHECK(trail.verify().found.empty());
+}
+
 TEST_CASE("of many threads every request is a record or counted, and every change is a record") {
   const unsigned seed = std::random_device()();
   std::printf("audit-trail threads: seed %u\n", seed);
