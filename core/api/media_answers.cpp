@@ -32,14 +32,11 @@ http::Response playlistAnswer(const playback::Media& media, std::string_view nam
 std::optional<http::Response> segmentAnswer(MediaFiles& files, const std::string& key, Reach reach,
                                             const char* content_type, const char* cache_control) {
   auto file = files.find(key);
-  if (!file) {
-    if (reach == Reach::Memory) {
-      return std::nullopt;
-    }
+  if (!file && reach == Reach::Storage) {
     file = files.loadIfThere(key);
   }
   if (!file) {
-    nothingHere();  // its key is not the client's business
+    return std::nullopt;
   }
   auto response = http::Response::file(std::move(file), content_type);
   response.header("Cache-Control", cache_control);

@@ -26,8 +26,7 @@ http::Response playlistAnswer(const playback::Media& media, std::string_view nam
 /// How far an answer may go for its bytes.
 enum class Reach { Memory, Storage };
 
-/// A segment's bytes; nothing if they are out of reach. Throws NOT_FOUND for an object that is
-/// lost.
+/// A segment's bytes; nothing if they are out of reach, or lost.
 std::optional<http::Response> segmentAnswer(MediaFiles& files, const std::string& key, Reach reach,
                                             const char* content_type, const char* cache_control);
 

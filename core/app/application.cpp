@@ -158,7 +158,8 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   Preparation ready = prepare(settings, options.safe_mode, log, metrics, clock);
   Foundation base(settings, clock, log, metrics, notify, std::move(ready.folder),
                   std::move(ready.secret));
-  Plugins plugins(settings, std::move(ready.plugins), metrics);
+  Plugins plugins(settings, std::move(ready.plugins), base.secret, metrics);
+  recordQuarantined(*base.database, plugins.registry(), log);
   Services services(settings, base, plugins);
   commands::seedAdmin(settings, services.directory, services.registration, log);
   services.uploads.sweepAtStart();
@@ -173,6 +174,9 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
       signals, watchdog, notify, log,
       {.reload = [&] { reload.run(); }, .dump_state = [&] { dumpState(log, front, services); }});
 
+  for (db::EventSink* sink : plugins.sinks()) {
+    base.outbox.addSink(*sink);
+  }
   base.outbox.start();
   services.revocations.start();
   services.views.start();

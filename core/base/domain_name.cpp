@@ -1,5 +1,7 @@
 #include "base/domain_name.h"
 
+#include "base/ascii.h"
+
 #include <idn2.h>
 
 #include <algorithm>
@@ -19,18 +21,6 @@ using Made = std::unique_ptr<char, Free>;
 
 /// libidn2 reads to the first NUL.
 bool hasNul(std::string_view text) noexcept { return text.find('\0') != std::string_view::npos; }
-
-bool isAscii(std::string_view domain) noexcept {
-  return std::none_of(domain.begin(), domain.end(), [](char c) { return (c & 0x80) != 0; });
-}
-
-std::string lowered(std::string_view domain) {
-  std::string lower(domain);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
 
 std::optional<std::string> taken(int verdict, char* text) {
   const Made made(text);

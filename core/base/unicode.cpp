@@ -1,9 +1,10 @@
 #include "base/unicode.h"
 
+#include "base/ascii.h"
+
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <memory>
 #include <new>
@@ -11,10 +12,6 @@
 namespace reeld {
 
 namespace {
-
-bool isAscii(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
-}
 
 std::string mapped(std::string_view text, int options) {
   utf8proc_uint8_t* made = nullptr;
@@ -30,29 +27,6 @@ std::string mapped(std::string_view text, int options) {
              : std::string(reinterpret_cast<const char*>(made), static_cast<std::size_t>(size));
 }
 
-/// White space beyond ASCII, in UTF-8.
-constexpr std::array<std::string_view, 19> WideSpaces = {
-    "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81",
-    "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86",
-    "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
-    "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
-constexpr std::string_view Spaces = " \t\n\v\f\r";
-
-/// The bytes of the white space at that end; 0 = there is none.
-std::size_t widthOfSpace(std::string_view text, bool at_end) noexcept {
-  if (text.empty()) {
-    return 0;
-  }
-  if (Spaces.find(at_end ? text.back() : text.front()) != std::string_view::npos) {
-    return 1;
-  }
-  const auto found =
-      std::find_if(WideSpaces.begin(), WideSpaces.end(), [&](std::string_view space) {
-        return at_end ? text.ends_with(space) : text.starts_with(space);
-      });
-  return found == WideSpaces.end() ? 0 : found->size();
-}
-
 struct Point {
   utf8proc_int32_t value;  // -1: no UTF-8
   std::size_t size;        // in bytes
@@ -65,6 +39,24 @@ Point firstPoint(std::string_view text) noexcept {
       utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
                        static_cast<utf8proc_ssize_t>(text.size()), &value);
   return size < 1 ? Point{-1, 1} : Point{value, static_cast<std::size_t>(size)};
+}
+
+/// Unicode's White_Space (UAX #44).
+bool isSpace(utf8proc_int32_t point) noexcept {
+  constexpr utf8proc_int32_t NextLine = 0x85;
+  const utf8proc_category_t category = utf8proc_category(point);
+  return (point >= '\t' && point <= '\r') || point == NextLine ||
+         category == UTF8PROC_CATEGORY_ZS || category == UTF8PROC_CATEGORY_ZL ||
+         category == UTF8PROC_CATEGORY_ZP;
+}
+
+/// Where the last character of a text that is not empty begins.
+std::size_t lastPoint(std::string_view text) noexcept {
+  std::size_t at = text.size() - 1;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80) {
+    --at;
+  }
+  return at;
 }
 
 /// A space, line end, control or format character.
@@ -125,19 +117,15 @@ std::string folded(std::string_view text) {
     return mapped(text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
                             UTF8PROC_IGNORE);
   }
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
+  return lowered(text);
 }
 
 std::string_view trimmed(std::string_view text) noexcept {
-  while (const std::size_t width = widthOfSpace(text, false)) {
-    text.remove_prefix(width);
+  while (!text.empty() && isSpace(firstPoint(text).value)) {
+    text.remove_prefix(firstPoint(text).size);
   }
-  while (const std::size_t width = widthOfSpace(text, true)) {
-    text.remove_suffix(width);
+  while (!text.empty() && isSpace(firstPoint(text.substr(lastPoint(text))).value)) {
+    text.remove_suffix(text.size() - lastPoint(text));
   }
   return text;
 }

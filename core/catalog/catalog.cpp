@@ -30,6 +30,33 @@ Video reread(db::Session& session, VideoId id) {
       .reason("invalid-transition");
 }
 
+/// What a video costs before and after; null is free.
+void recordPrice(db::Session& session, const users::Viewer& by, const Video& before,
+                 const Video& after) {
+  const auto price = [](JsonWriter& json, const char* name, const Video& video) {
+    json.key(name);
+    if (video.is_paid && video.price_minor) {
+      json.value(*video.price_minor);
+    } else {
+      json.null();
+    }
+  };
+  JsonWriter json;
+  json.beginObject().member("video_id", after.id);
+  price(json, "from_minor", before);
+  price(json, "to_minor", after);
+  json.endObject();
+  const auto user = by.user_id > 0 ? std::optional(by.user_id) : std::nullopt;
+  db::record(session, {.type = "video.price_changed",
+                       .user_id = user,
+                       .subject = "video:" + std::to_string(after.id),
+                       .json = json.take()});
+}
+
+bool isSamePrice(const Video& a, const Video& b) noexcept {
+  return a.is_paid == b.is_paid && (!a.is_paid || a.price_minor == b.price_minor);
+}
+
 }  // namespace
 
 void recordEvent(db::Session& session, const char* type, const users::Viewer& by, VideoId id) {
@@ -111,7 +138,11 @@ Video Catalog::update(const users::Viewer& viewer, VideoId id, const VideoChange
     users::authorize(viewer, users::Action::EditVideo, {.owner = video.creator_id});
     updateVideo(session, id, checked(changed(draftOf(video), change)), clock_.now());
     recordEvent(session, "video.updated", viewer, id);
-    return reread(session, id);
+    Video after = reread(session, id);
+    if (!isSamePrice(video, after)) {
+      recordPrice(session, viewer, video, after);
+    }
+    return after;
   });
 }
 

@@ -1,5 +1,7 @@
 #include "catalog/category.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 
 namespace reeld::catalog {
@@ -12,13 +14,7 @@ bool isPlain(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c 
 
 }  // namespace
 
-std::string categorySlug(std::string_view text) {
-  std::string slug(text);
-  std::transform(slug.begin(), slug.end(), slug.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return slug;
-}
+std::string categorySlug(std::string_view text) { return lowered(text); }
 
 bool isCategory(std::string_view slug) noexcept {
   return !slug.empty() && slug.size() <= LongestCategory && isPlain(slug.front()) &&

@@ -188,6 +188,10 @@ void checkTogether(const Settings& settings, const Node& tree, Faults& faults) {
   mustExist(settings.storage, originOf(tree, "", "storage"), "/storage");
   mustExist(settings.encoder, originOf(tree, "", "encoder"), "/encoder");
   mustExist(settings.notifier, originOf(tree, "", "notifier"), "/notifier");
+  for (std::size_t i = 0; i < settings.analytics.size(); ++i) {
+    mustExist(settings.analytics[i], originOf(tree, "", "analytics"),
+              "/analytics/" + std::to_string(i));
+  }
   for (std::size_t i = 0; i < settings.interceptors.size(); ++i) {
     mustExist(settings.interceptors[i].name, originOf(tree, "", "interceptors"),
               "/interceptors/" + std::to_string(i));

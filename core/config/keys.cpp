@@ -104,6 +104,7 @@ const std::vector<Key>& allKeys() {
       text("storage", in(&S::storage), instanceName),
       text("encoder", in(&S::encoder), instanceName),
       text("notifier", in(&S::notifier), instanceName),
+      texts("analytics", in(&S::analytics), instanceName),
       chain("interceptors", in(&S::interceptors)),
   };
   return keys;

@@ -1,10 +1,25 @@
 #include "db/transaction.h"
 
+#include "db/statement_cache.h"
 #include "db/stored_text.h"
 
 #include <stdexcept>
 
 namespace reeld::db {
+
+namespace {
+
+/// Texts that come again, a plugin's, are read once per thread: one that inserts many rows is long.
+const Statement& statementOf(const std::string& sql) {
+  constexpr std::size_t Kept = 64;
+  thread_local StatementCache<Statement> statements(Kept);
+  const Statement& statement =
+      statements.at(sql, [&] { return std::make_unique<Statement>(sql.c_str()); });
+  statements.trim();
+  return statement;
+}
+
+}  // namespace
 
 /// Runs what the engine may refuse, and remembers that it did.
 template <class Call>
@@ -73,7 +88,7 @@ Session::Result Transaction::run(const Statement& statement, const std::vector<V
 }
 
 Rows Transaction::queryText(const std::string& sql, const std::vector<Value>& values) {
-  return run(Statement(sql.c_str()), values).rows;
+  return run(statementOf(sql), values).rows;
 }
 
 void Transaction::script(const std::string& sql) {

@@ -1,5 +1,7 @@
 #include "http/cors.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 #include <array>
 
@@ -59,7 +61,7 @@ std::string allowedRequestHeaders(std::string_view requested) {
       }
       name.clear();
     } else if (c != ' ' && c != '\t') {
-      name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      name += lowered(c);
     }
   }
   return list;

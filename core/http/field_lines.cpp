@@ -1,5 +1,6 @@
 #include "http/field_lines.h"
 
+#include "base/ascii.h"
 #include "http/engine/head.h"
 
 #include <algorithm>
@@ -29,11 +30,9 @@ constexpr std::array<std::string_view, 13> Reserved = {"connection",
                                                        "x-content-type-options"};
 constexpr std::string_view Cors = "access-control-";
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool isSame(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
+                    [](char x, char y) { return lowered(x) == lowered(y); });
 }
 
 bool isReserved(std::string_view name) noexcept {

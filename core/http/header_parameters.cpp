@@ -1,5 +1,6 @@
 #include "http/header_parameters.h"
 
+#include "base/ascii.h"
 #include "http/engine/head.h"
 
 namespace reeld::http {
@@ -39,12 +40,9 @@ std::optional<std::string> takeValue(std::string_view& text) {
 }  // namespace
 
 std::string headerWord(std::string_view value) {
-  std::string word(value.substr(0, value.find(';')));
+  std::string word = lowered(value.substr(0, value.find(';')));
   while (!word.empty() && (word.back() == ' ' || word.back() == '\t')) {
     word.pop_back();
-  }
-  for (char& c : word) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
   return word;
 }

@@ -1,5 +1,6 @@
 #include "http/live_exchange.h"
 
+#include "base/ascii.h"
 #include "http/cors.h"
 #include "http/dispatch.h"
 #include "http/field_lines.h"
@@ -103,10 +104,7 @@ std::string_view LiveExchange::contentType() const noexcept {
     while (!value.empty() && (value.back() == ' ' || value.back() == '\t')) {
       value.remove_suffix(1);
     }
-    content_type_.assign(value);
-    for (char& c : content_type_) {
-      c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
+    content_type_ = lowered(value);
   }
   return content_type_;
 }

@@ -1,5 +1,6 @@
 #include "http/live_settings.h"
 
+#include "base/ascii.h"
 #include "base/error.h"
 #include "http/engine/authority.h"
 
@@ -59,10 +60,7 @@ std::string originOfUrl(std::string_view url) {
   if (authority.ends_with(default_port)) {
     authority.remove_suffix(default_port.size());
   }
-  for (const char c : authority) {
-    origin += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-  return origin;
+  return origin + lowered(authority);
 }
 
 Live::Live(const LiveSettings& settings) : own_origin_(originOfUrl(settings.public_url)) {

@@ -1,6 +1,6 @@
 // The host as one instance sees it: the reeld_host record and the services behind it. Each service
-// is a class of its own (host_log.h, host_metrics.h, host_schedule.h, host_sql.h) that joins a
-// Host.
+// is a class of its own (host_log.h, host_metrics.h, host_schedule.h, host_sql.h,
+// host_secrets.h) that joins a Host.
 #pragma once
 #include "base/error.h"
 
@@ -13,7 +13,7 @@
 
 namespace reeld::plugin {
 
-enum class Service : std::size_t { Log, Metrics, Schedule, Sql };
+enum class Service : std::size_t { Log, Metrics, Schedule, Sql, Secrets };
 
 class Host {
  public:
@@ -49,7 +49,7 @@ class Host {
 
   std::string instance_;
   std::string data_dir_;
-  std::array<Entry, 4> entries_;
+  std::array<Entry, 5> entries_;
   reeld_host abi_{};
 };
 

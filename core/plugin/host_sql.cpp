@@ -39,7 +39,11 @@ std::vector<db::Value> values(const reeld_str* texts, std::size_t count) {
   std::vector<db::Value> out;
   out.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    out.push_back(texts[i].data == nullptr ? db::Value{} : db::Value{std::string(view(texts[i]))});
+    if (texts[i].data == nullptr) {
+      out.emplace_back();
+    } else {
+      out.emplace_back(std::in_place_type<std::string>, view(texts[i]));
+    }
   }
   return out;
 }
@@ -96,6 +100,7 @@ HostSql::HostSql(Host& host, const db::DatabaseOptions& core, Log& log, Metrics&
   table_.execute = &HostSql::execute;
   table_.execute_many = &HostSql::executeMany;
   table_.transact = &HostSql::transact;
+  table_.query = &HostSql::query;
   host.join(Service::Sql, REELD_HOST_SQL, &table_, this, [this] { return open(); });
 }
 
@@ -122,13 +127,16 @@ bool HostSql::open() {
   return status == REELD_OK;
 }
 
-void HostSql::inTransaction(const std::function<void(db::Session&)>& body) {
+db::Session* HostSql::runningHere() {
   const auto self = std::this_thread::get_id();
-  db::Session* session = running_.with([&](auto& running) {
+  return running_.with([&](auto& running) {
     const auto found = running.find(self);
     return found == running.end() ? nullptr : found->second;
   });
-  if (session != nullptr) {
+}
+
+void HostSql::inTransaction(const std::function<void(db::Session&)>& body) {
+  if (db::Session* const session = runningHere()) {
     body(*session);
   } else {
     database_->transact(body);
@@ -147,6 +155,24 @@ reeld_status HostSql::execute(const reeld_host* host, const reeld_call* call, re
     db::Rows rows;
     of(host).inTransaction([&](db::Session& session) {
       rows = session.queryText(std::string(view(sql)), values(params, count));
+    });
+    if (sink != nullptr && sink->row != nullptr) {
+      deliver(rows, sink);
+    }
+  });
+}
+
+reeld_status HostSql::query(const reeld_host* host, const reeld_call* call, reeld_str sql,
+                            const reeld_str* params, std::size_t count, const reeld_row_sink* sink,
+                            reeld_error* error) {
+  HostSql& self = of(host);
+  if (self.runningHere() != nullptr) {
+    return execute(host, call, sql, params, count, sink, error);
+  }
+  return guarded(error, [&] {
+    requireTime(call);
+    const db::Rows rows = self.database_->read([&](db::Session& session) {
+      return session.queryText(std::string(view(sql)), values(params, count));
     });
     if (sink != nullptr && sink->row != nullptr) {
       deliver(rows, sink);

@@ -8,6 +8,7 @@
 #include "plugin/host_log.h"
 #include "plugin/host_metrics.h"
 #include "plugin/host_schedule.h"
+#include "plugin/host_secrets.h"
 #include "plugin/host_sql.h"
 #include "plugin/library.h"
 
@@ -25,6 +26,7 @@ struct Instance::Services {
   HostMetrics metrics;
   HostSchedule schedule;
   HostSql sql;
+  HostSecrets secrets;
   std::atomic<std::uint64_t> health_task{0};
 
   Services(const std::string& name, const InstanceParts& parts)
@@ -33,7 +35,8 @@ struct Instance::Services {
         log(host, parts.log),
         metrics(host, parts.metrics, parts.log),
         schedule(host, scheduler),
-        sql(host, parts.database, parts.log, parts.metrics) {}
+        sql(host, parts.database, parts.log, parts.metrics),
+        secrets(host, parts.site_secret) {}
 };
 
 Instance::Instance(InstanceSettings settings, InstanceParts parts)

@@ -5,6 +5,7 @@
 #include "base/guarded.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/secret.h"
 #include "db/database.h"
 #include "plugin/breaker.h"
 #include "plugin/call_stats.h"
@@ -27,6 +28,7 @@ struct InstanceParts {
   const db::DatabaseOptions& database;  ///< the core's; an instance gets its own part of it
   std::string data_dir;                 ///< this instance's folder, made at create()
   CallLimits limits;
+  const Secret& site_secret;  ///< what the instance's keys are made of
 };
 
 class Instance {

@@ -2,6 +2,7 @@
 // function stays required for ever and no other ever becomes so.
 #include "plugin/kinds.h"
 
+#include <reeld/kind/analytics.h>
 #include <reeld/kind/auth.h>
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/interceptor.h>
@@ -41,6 +42,7 @@ constexpr std::array EncoderRequired = {
     Function{"run", offsetof(reeld_encoder, run)},
 };
 
+constexpr std::array AnalyticsRequired = {Function{"consume", offsetof(reeld_analytics, consume)}};
 constexpr std::array ReportRequired = {Function{"report", offsetof(reeld_report, report)}};
 constexpr std::array RoutesRequired = {Function{"handle", offsetof(reeld_routes, handle)}};
 constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
@@ -65,6 +67,8 @@ const std::array Kinds = {
          ReportRequired},
     Kind{REELD_ROUTES, sizeUpTo(offsetof(reeld_routes, handle), &reeld_routes::handle),
          RoutesRequired},
+    Kind{REELD_ANALYTICS, sizeUpTo(offsetof(reeld_analytics, consume), &reeld_analytics::consume),
+         AnalyticsRequired},
 };
 
 const Kind* find(std::string_view id) {

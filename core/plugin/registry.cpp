@@ -41,8 +41,8 @@ Registry::Registry(RegistryOptions options, Log& log, Metrics& metrics, const Cl
   for (const InstanceSettings& settings : options_.instances) {
     const std::string folder = options_.data_dir + "/instances/" + settings.name;
     instances_.push_back(std::make_unique<Instance>(
-        settings,
-        InstanceParts{log_, metrics_, clock_, options_.database, folder, options_.limits}));
+        settings, InstanceParts{log_, metrics_, clock_, options_.database, folder, options_.limits,
+                                site_secret_}));
   }
 }
 
@@ -63,6 +63,7 @@ void Registry::load() {
     if (const auto* sound = std::get_if<Candidate>(&inspection);
         sound != nullptr && !instance->isRequired()) {
       if (auto refusal = quarantine(instance->crashRecord(), sound->path)) {
+        quarantined_.push_back({instance->name(), refusal->what});
         inspection = std::move(*refusal);
       }
     }

@@ -66,6 +66,9 @@ class Registry {
   /// Finds, trusts, probes and validates every instance and orders them. Throws one Error INVALID
   /// with every required instance's message, a line break between them; others are kept as failed.
   void load();
+  /// Before start(): the site's secret, of which reeld.host.secrets/1 makes keys. Without it there
+  /// is no such service.
+  void setSiteSecret(Secret secret) { site_secret_ = std::move(secret); }
   /// Opens and creates all, then starts all. Required ones that cannot be created are told at once;
   /// the first that cannot be started ends it. What was made is taken down, and one Error thrown
   /// with the message of each and the code of the first.
@@ -93,6 +96,12 @@ class Registry {
                             const std::string& asked_by);
 
   std::vector<InstanceFacts> list() const;
+  /// Instances that were left out because they crashed too often, each with the reason.
+  struct Quarantined {
+    std::string instance;
+    std::string reason;
+  };
+  const std::vector<Quarantined>& quarantined() const noexcept { return quarantined_; }
   /// A file that an instance cannot do without.
   struct RequiredFile {
     std::string instance;
@@ -115,9 +124,11 @@ class Registry {
   Log& log_;
   Metrics& metrics_;
   const Clock& clock_;
+  Secret site_secret_;
   Inspector inspector_;
   std::vector<std::unique_ptr<Instance>> instances_;  // as configured
   std::vector<Instance*> in_order_;                   // as started
+  std::vector<Quarantined> quarantined_;
 };
 
 }  // namespace reeld::plugin

@@ -29,29 +29,13 @@ Clearance::Clearance(db::Database& database, storage::Storage& storage, const Cl
       clock_(clock),
       log_(log),
       purge_after_(purge_after),
-      purge_(database, storage, log) {}
-
-Clearance::~Clearance() { stop(); }
-
-void Clearance::start() {
-  thread_ = std::thread([this] { loop(); });
-}
-
-void Clearance::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-bool Clearance::stopping() {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
-}
+      purge_(database, storage, log),
+      work_(database, log,
+            {.task = "clearance",
+             .failure = "cannot clear away what is over",
+             .often = Often,
+             .after_failure = Often},
+            [this] { run(); }) {}
 
 void Clearance::run() {
   index();
@@ -61,7 +45,7 @@ void Clearance::run() {
 }
 
 void Clearance::index() {
-  while (!stopping()) {
+  while (!work_.stopping()) {
     const auto done = database_.transact(
         [](db::Session& session) { return catalog::indexOldVideos(session, VideosAtOnce); });
     if (done == 0) {
@@ -88,7 +72,7 @@ void Clearance::clearRetired() {
     }
   }
   for (const auto& [video, encodings] : over) {
-    if (stopping()) {
+    if (work_.stopping()) {
       return;
     }
     clearVideo(video, encodings);
@@ -121,7 +105,7 @@ void Clearance::purgeDeleted() {
   const auto due = database_.readOne(
       [&](db::Session& session) { return catalog::videosToPurge(session, before); });
   for (const catalog::VideoId id : due) {
-    if (stopping()) {
+    if (work_.stopping()) {
       return;
     }
     try {
@@ -129,22 +113,6 @@ void Clearance::purgeDeleted() {
     } catch (const Error& error) {
       log_.warning("cannot purge a video", {{"video", id}, {"error", error.what()}});
     }
-  }
-}
-
-void Clearance::loop() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    lock.unlock();
-    try {
-      if (const auto lead = database_.tryLead("clearance")) {
-        run();
-      }
-    } catch (const std::exception& error) {
-      log_.warning("cannot clear away what is over", {{"error", error.what()}});
-    }
-    lock.lock();
-    changed_.wait_for(lock, Often, [this] { return stopping_; });
   }
 }
 

@@ -6,13 +6,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/database.h"
+#include "db/led_work.h"
 #include "processing/purge.h"
 #include "storage/storage.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 namespace reeld::processing {
 
@@ -21,12 +19,9 @@ class Clearance {
   /// `purge_after`: how long a deleted video can be restored; nothing = for ever.
   Clearance(db::Database& database, storage::Storage& storage, const Clock& clock, const Log& log,
             std::optional<std::chrono::milliseconds> purge_after);
-  ~Clearance();
-  Clearance(const Clearance&) = delete;
-  Clearance& operator=(const Clearance&) = delete;
 
-  void start();
-  void stop();
+  void start() { work_.start(); }
+  void stop() { work_.stop(); }
 
   /// Everything that is due, once. Any one thread; throws Error.
   void run();
@@ -37,8 +32,6 @@ class Clearance {
   void clearRetired();
   void clearVideo(catalog::VideoId id, const std::vector<std::int64_t>& encodings);
   void purgeDeleted();
-  void loop();
-  bool stopping();
 
   db::Database& database_;
   storage::Storage& storage_;
@@ -47,10 +40,7 @@ class Clearance {
   std::optional<std::chrono::milliseconds> purge_after_;
   Purge purge_;
   EpochMs counted_at_ = 0;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  db::LedWork work_;
 };
 
 }  // namespace reeld::processing

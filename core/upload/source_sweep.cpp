@@ -20,29 +20,16 @@ const db::Statement Videos{"SELECT id FROM videos WHERE id > $1 ORDER BY id LIMI
 
 SourceSweep::SourceSweep(db::Database& database, storage::Storage& storage, const Clock& clock,
                          const Log& log)
-    : database_(database), storage_(storage), clock_(clock), log_(log) {}
-
-SourceSweep::~SourceSweep() { stop(); }
-
-void SourceSweep::start() {
-  thread_ = std::thread([this] { loop(); });
-}
-
-void SourceSweep::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  if (thread_.joinable()) {
-    thread_.join();
-  }
-}
-
-bool SourceSweep::stopping() {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
-}
+    : database_(database),
+      storage_(storage),
+      clock_(clock),
+      log_(log),
+      work_(database, log,
+            {.task = "sources",
+             .failure = "cannot look for stored sources that no row names",
+             .often = Often,
+             .after_failure = AfterFailure},
+            [this] { run(); }) {}
 
 std::int64_t SourceSweep::run() {
   std::int64_t removed = 0;
@@ -50,7 +37,7 @@ std::int64_t SourceSweep::run() {
     const auto page = database_.read(
         [&](db::Session& session) { return session.query(Videos, last, VideosAtOnce); });
     for (const db::Row& row : page) {
-      if (stopping()) {
+      if (work_.stopping()) {
         return removed;
       }
       last = row.integer(0);
@@ -86,24 +73,6 @@ std::int64_t SourceSweep::sweep(std::int64_t video) {
     }
   }
   return removed;
-}
-
-void SourceSweep::loop() {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
-    lock.unlock();
-    std::chrono::seconds pause = Often;
-    try {
-      if (const auto lead = database_.tryLead("sources")) {
-        run();
-      }
-    } catch (const std::exception& error) {
-      pause = AfterFailure;
-      log_.warning("cannot look for stored sources that no row names", {{"error", error.what()}});
-    }
-    lock.lock();
-    changed_.wait_for(lock, pause, [this] { return stopping_; });
-  }
 }
 
 }  // namespace reeld::upload

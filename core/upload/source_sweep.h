@@ -5,11 +5,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/database.h"
+#include "db/led_work.h"
 #include "storage/storage.h"
-
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 namespace reeld::upload {
 
@@ -21,13 +18,10 @@ class SourceSweep {
   /// Everything outlives this.
   SourceSweep(db::Database& database, storage::Storage& storage, const Clock& clock,
               const Log& log);
-  ~SourceSweep();
-  SourceSweep(const SourceSweep&) = delete;
-  SourceSweep& operator=(const SourceSweep&) = delete;
 
-  void start();
+  void start() { work_.start(); }
   /// Ends a sweep under way after the video it is at.
-  void stop();
+  void stop() { work_.stop(); }
 
   /// One sweep over the folders of all videos, deleted ones too. How many objects were removed;
   /// throws Error. Any one thread.
@@ -35,17 +29,12 @@ class SourceSweep {
 
  private:
   std::int64_t sweep(std::int64_t video);
-  void loop();
-  bool stopping();
 
   db::Database& database_;
   storage::Storage& storage_;
   const Clock& clock_;
   const Log& log_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  db::LedWork work_;
 };
 
 }  // namespace reeld::upload

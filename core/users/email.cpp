@@ -1,5 +1,6 @@
 #include "users/email.h"
 
+#include "base/ascii.h"
 #include "base/domain_name.h"
 #include "base/unicode.h"
 #include "base/utf8.h"
@@ -28,14 +29,6 @@ Parts partsOf(std::string_view address) noexcept {
   return at == std::string_view::npos
              ? Parts{address, std::nullopt}
              : Parts{address.substr(0, at), std::optional(address.substr(at + 1))};
-}
-
-std::string lowered(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
 }
 
 std::string folded(std::string_view text) {
@@ -133,9 +126,7 @@ bool isSameMailbox(std::string_view one, std::string_view other) {
 
 std::string mailAddress(std::string_view address) {
   const auto [local, domain] = partsOf(address);
-  const bool is_ascii = !domain || std::none_of(domain->begin(), domain->end(),
-                                                [](char c) { return (c & 0x80) != 0; });
-  const auto ascii = is_ascii ? std::nullopt : asciiDomain(*domain);
+  const auto ascii = !domain || isAscii(*domain) ? std::nullopt : asciiDomain(*domain);
   return ascii ? std::string(local) + "@" + *ascii : std::string(address);
 }
 

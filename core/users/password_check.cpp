@@ -24,8 +24,7 @@ std::vector<Secret> readingsOf(const Secret& password) {
 
 RecordVerdict checkPassword(IdentityProvider& provider, const std::string& record,
                             const Secret& password) {
-  const std::string_view bare = trimmed(password.reveal());
-  const Secret usual(composed(bare.empty() ? password.reveal() : bare));
+  const Secret usual = composedPassword(readingsOf(password).back());
   RecordVerdict answer = provider.verify(record, usual.reveal());
   if (answer.verdict != Verdict::Denied || usual.reveal() == password.reveal()) {
     return answer;

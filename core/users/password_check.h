@@ -14,7 +14,8 @@ namespace reeld::users {
 Secret composedPassword(const Secret& password);
 
 /// What may be meant by what was sent, each once: that itself, and that without the white space
-/// around it. A provider that keeps its own records is asked for one after the other.
+/// around it, which comes last. A provider that keeps its own records is asked for one after the
+/// other.
 std::vector<Secret> readingsOf(const Secret& password);
 
 /// The verdict of a provider that keeps records. With Ok, a new record is to be kept instead of the

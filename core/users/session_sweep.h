@@ -5,10 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/database.h"
-
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include "db/led_work.h"
 
 namespace reeld::users {
 
@@ -20,27 +17,17 @@ class SessionSweep {
 
   /// Everything outlives this.
   SessionSweep(db::Database& database, const Clock& clock, const Log& log);
-  ~SessionSweep();
-  SessionSweep(const SessionSweep&) = delete;
-  SessionSweep& operator=(const SessionSweep&) = delete;
 
-  void start();
-  void stop();
+  void start() { work_.start(); }
+  void stop() { work_.stop(); }
 
   /// All that is due, once. Any one thread; throws Error.
   void run();
 
  private:
-  void loop();
-  bool stopping();
-
   db::Database& database_;
   const Clock& clock_;
-  const Log& log_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stopping_ = false;
-  std::thread thread_;
+  db::LedWork work_;
 };
 
 }  // namespace reeld::users

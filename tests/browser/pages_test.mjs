@@ -9,6 +9,7 @@ import { Client } from '../harness/client.mjs';
 import { clipBytes, soundBytes } from '../harness/clips.mjs';
 import { Daemon, outDir } from '../harness/daemon.mjs';
 import { linkIn, Mailbox } from '../harness/mailbox.mjs';
+import { until } from '../harness/until.mjs';
 import { answered, Visitor } from '../harness/visitor.mjs';
 import { startChromium } from './chromium.mjs';
 import { servePages } from './page_server.mjs';
@@ -152,7 +153,7 @@ test('sound alone and a small clip play under every name as well', async () => {
 test('she stays signed in: the page asks for a new access token and gets one', async () => {
   const before = (await cookies()).access_token.value;
   await page.waitForResponse((response) => response.url().endsWith('/api/token/refresh/') && response.status() === 200);
-  assert.notEqual((await cookies()).access_token.value, before);
+  await until(async () => (await cookies()).access_token.value !== before, { what: 'the browser has another access token' });
   await page.reload();
   await page.locator('.card').first().waitFor();
 });

@@ -9,6 +9,8 @@
 #include "plugin/host_log.h"
 #include "plugin/host_metrics.h"
 #include "plugin/host_schedule.h"
+#include "plugin/host_secrets.h"
+#include "plugin/host_sql.h"
 #include "plugin/inspector.h"
 #include "plugin/library.h"
 
@@ -92,6 +94,14 @@ class Held {
     return *static_cast<const Table*>(found);
   }
   const std::filesystem::path& folder() const { return folder_.path; }
+  const reeld_host* host() const { return host_.abi(); }
+  /// What the plugin asked to have done at intervals begins now.
+  void beginSchedule() { scheduler_.begin(); }
+  /// As if the daemon had been killed: nothing is told to the plugin.
+  void kill() {
+    scheduler_.end(std::chrono::seconds(5));
+    raw->destroy(std::exchange(self, nullptr));
+  }
 
   const reeld_plugin* raw;
   void* self = nullptr;
@@ -107,6 +117,10 @@ class Held {
   plugin::HostLog host_log_{host_, log_};
   plugin::HostMetrics host_metrics_{host_, metrics_, log_};
   plugin::HostSchedule host_schedule_{host_, scheduler_};
+  const db::DatabaseOptions database_{"sqlite:core.db", folder_.path.string()};
+  const Secret secret_{"a secret of the site, 32 bytes and more"};
+  plugin::HostSql host_sql_{host_, database_, log_, metrics_};
+  plugin::HostSecrets host_secrets_{host_, secret_};
   std::string config_;
 };
 

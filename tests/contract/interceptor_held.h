@@ -75,8 +75,9 @@ struct HeldExchange {
 
 class InterceptorHeld : public Held {
  public:
-  explicit InterceptorHeld(const std::string& name, const std::string& config = "{}")
-      : Held(name, config), interceptor(table<reeld_interceptor>(REELD_INTERCEPTOR)) {}
+  explicit InterceptorHeld(const std::string& name, const std::string& config = "{}",
+                           const std::filesystem::path& data_dir = {})
+      : Held(name, config, data_dir), interceptor(table<reeld_interceptor>(REELD_INTERCEPTOR)) {}
 
   static std::vector<std::string> names() {
     std::vector<std::string> out;

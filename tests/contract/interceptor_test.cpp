@@ -38,6 +38,7 @@ int signalUnderFilter(Body&& body) {
 void requests(const InterceptorHeld& held, int count) {
   for (int i = 0; i < count; ++i) {
     HeldExchange x(i % 2 == 0 ? "auth" : "api", i % 3 == 0 ? "7" : "", "192.0.2.7", 1'000'000);
+    x.record.method = plugin::abi(i % 4 == 0 ? "POST" : "GET");
     held.pass(x);
   }
 }

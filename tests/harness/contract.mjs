@@ -83,7 +83,7 @@ export class Contract {
     if (method === 'HEAD' || answer.status === 304) return [];
     const media = response.content[type];
     if (!media) return say(`content type "${type}" where the contract promises ${Object.keys(response.content).join(' or ')}`);
-    if (!media.schema || !/json$/.test(type)) return [];
+    if (!media.schema || !/[/+]json$/.test(type)) return [];
     let value;
     try {
       value = answer.json;

@@ -33,6 +33,7 @@ const policy = {
   'PATCH /api/v1/users/{id}/activate': 'admin',
   'PATCH /api/v1/users/{id}/deactivate': 'admin',
   'DELETE /api/v1/users/{id}': 'admin',
+  'GET /api/v1/audit': 'admin',
   'GET /api/v1/videos': 'user',
   'POST /api/v1/videos': 'creator',
   'GET /api/v1/videos/{id}': 'user',
@@ -184,7 +185,7 @@ for (const [role, rank] of Object.entries(ranks)) {
       'token-expired': (person) => { person.token = new Forge(daemon).token(person.token, 'access', { exp: Math.floor(Date.now() / 1000) - 1 }); },
       'token-forged': (person) => { person.token = person.token.replace(/.(?=.{8}$)/, (c) => (c === 'A' ? 'B' : 'A')); },
       'token-malformed': (person) => { person.token = 'x.y.z'; },
-      'token-wrong-purpose': (person) => { person.token = new Forge(daemon).token(person.token, 'play'); },
+      'token-wrong-purpose': (person) => { person.token = new Forge(daemon).token(person.token, 'access', { aud: 'another purpose' }); },
     };
     for (const [state, enter] of Object.entries(states)) {
       const person = await Client.person(daemon, role, root);

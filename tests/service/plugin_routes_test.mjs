@@ -88,7 +88,7 @@ test('a reply larger than what is kept in memory comes whole, and slow clients o
 
 test('routes of plugins are behind the chain, and in the list', async () => {
   const [told] = JSON.parse((await daemon.ctl(['plugins', 'chain', '/api/v1/told', '--json'])).output);
-  assert.deepEqual([told.group, told.interceptors], ['plugin', ['rate-limit']]);
+  assert.deepEqual([told.group, told.interceptors], ['plugin', ['audit', 'rate-limit']]);
   const { routes } = JSON.parse((await daemon.ctl(['route', 'list', '--json'])).output);
   assert.deepEqual(routes.filter(({ pattern }) => pattern === '/api/v1/told').map(({ access }) => access), Array(5).fill('admin'));
 });

@@ -165,7 +165,11 @@ test('who watches on the pages watches one version to its end', async () => {
   // The same of an encoding that this daemon had played: another one cleared it away.
   ok(await send(creator, id, clipBytes({ seconds: 6 })));
   await remade(id);
-  const last = await watch(index(id));
+  // Who watches already is given the new version within seconds.
+  const last = await until(async () => {
+    const found = await watch(index(id));
+    return found.uris.length === 2 && found;
+  }, { what: 'the pages give the new version' });
   assert.deepEqual(await watch(index(id, `?${after.uris[0].match(/encoding=\d+/)[0]}`)), after);
   const [gone] = after.uris[0].match(/(?<=encoding=)\d+/);
   const renditions = `SELECT id FROM renditions WHERE encoding_id = ${gone}`;

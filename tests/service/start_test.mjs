@@ -81,7 +81,7 @@ test('everything that is wrong is told at once, before the database is touched',
 });
 
 /// The plugins of a daemon whose configuration names none.
-const loadedByDefault = readFileSync(new URL('../../etc/reeld.yaml', import.meta.url), 'utf8').match(/^ {2}\S+: \{use: .*required: true\}/gm).length;
+const loadedByDefault = readFileSync(new URL('../../etc/reeld.yaml', import.meta.url), 'utf8').match(/^ {2}\S+: \{use: .*required: true\b/gm).length;
 const ofRoot = (file) => { writeFileSync(file, ''); chownSync(file, 0, 0); chmodSync(file, 0o600); };
 /// [what, who runs it, what breaks it, what is said]: the command at the end of the line mends it.
 const broken = [

@@ -90,7 +90,6 @@ std::optional<Response> index(const Exchange& exchange, const Media& media, Reac
                         Caching);
 }
 
-/// Nothing also if its file is gone, though it was there when the encoding was loaded.
 std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, const Media& media,
                                 Reach reach) {
   const std::string* key =
@@ -98,14 +97,7 @@ std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, con
   if (key == nullptr) {
     nothingHere();
   }
-  try {
-    return segmentAnswer(files, *key, reach, "video/MP2T", Caching);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::NotFound) {
-      throw;
-    }
-    return std::nullopt;
-  }
+  return segmentAnswer(files, *key, reach, "video/MP2T", Caching);
 }
 
 /// A complete one: what still grew a second ago may be the current encoding now.

@@ -2,6 +2,9 @@
 
 #include "app/cli/fault_lines.h"
 #include "app/daemon/part_options.h"
+#include "base/json.h"
+#include "db/outbox.h"
+#include "plugin/adapters/analytics.h"
 #include "plugin/adapters/auth.h"
 #include "plugin/adapters/interceptor.h"
 #include "plugin/adapters/notifier.h"
@@ -9,6 +12,7 @@
 #include "plugin/adapters/storage.h"
 #include "storage/counted.h"
 
+#include <reeld/kind/analytics.h>
 #include <reeld/kind/auth.h>
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/interceptor.h>
@@ -61,6 +65,9 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
   }
   require(settings.encoder, REELD_ENCODER, "encoder");
   require(settings.notifier, REELD_NOTIFIER, "notifier");
+  for (const auto& name : settings.analytics) {
+    require(name, REELD_ANALYTICS, "analytics");
+  }
   for (const auto& place : settings.interceptors) {
     require(place.name, REELD_INTERCEPTOR, "interceptors");
   }
@@ -72,8 +79,9 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
 }
 
 Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded,
-                 Metrics& metrics)
+                 const Secret& secret, Metrics& metrics)
     : registry_(std::move(loaded)) {
+  registry_->setSiteSecret(secret);
   registry_->start();
   storage_ = storage::counted(
       plugin::adapters::storage(registry_->require(settings.storage, REELD_STORAGE, "storage")),
@@ -86,6 +94,12 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
       plugin::adapters::notifier(registry_->require(settings.notifier, REELD_NOTIFIER, "notifier"));
   if (registry_->require(settings.encoder, REELD_ENCODER, "encoder").isUp()) {
     encoder_ = registry_->workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+  }
+  for (const auto& name : settings.analytics) {
+    auto& instance = registry_->require(name, REELD_ANALYTICS, "analytics");
+    if (instance.isUp()) {
+      sinks_.push_back(plugin::adapters::eventSink(instance));
+    }
   }
   // All that can: a reload may put another one into the chain.
   for (const auto& one : settings.plugins) {
@@ -118,6 +132,30 @@ http::Routes Plugins::routes(const config::Settings& settings, const http::Route
     std::move(its.begin(), its.end(), std::back_inserter(made));
   }
   return made;
+}
+
+std::vector<db::EventSink*> Plugins::sinks() const {
+  std::vector<db::EventSink*> all;
+  for (const auto& sink : sinks_) {
+    all.push_back(sink.get());
+  }
+  return all;
+}
+
+void recordQuarantined(db::Database& database, const plugin::Registry& registry, const Log& log) {
+  for (const auto& [instance, reason] : registry.quarantined()) {
+    JsonWriter json;
+    json.beginObject().member("instance", instance).member("reason", reason).endObject();
+    const db::Event event{
+        .type = "plugin.quarantined", .subject = "plugin:" + instance, .json = json.take()};
+    try {
+      database.transact([&](db::Session& session) { db::record(session, event); });
+    } catch (const Error& error) {
+      // A full disk, say: the log has told of the plugin, and the site is served.
+      log.warning("cannot record that a plugin is left out",
+                  {{"instance", instance}, {"error", error.what()}});
+    }
+  }
 }
 
 Plugins::~Plugins() { stop(StopPatience); }

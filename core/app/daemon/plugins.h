@@ -3,7 +3,10 @@
 #include "app/daemon/start_faults.h"
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/secret.h"
 #include "config/settings.h"
+#include "db/database.h"
+#include "db/event_sink.h"
 #include "http/chain.h"
 #include "http/route.h"
 #include "notify/notifier.h"
@@ -26,9 +29,10 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
 
 class Plugins {
  public:
-  /// Starts them; they are loaded. Throws Error with every fault of a required one.
+  /// Starts them; they are loaded. Their keys are made of the site's secret. Throws Error with
+  /// every fault of a required one.
   Plugins(const config::Settings& settings, std::unique_ptr<plugin::Registry> loaded,
-          Metrics& metrics);
+          const Secret& secret, Metrics& metrics);
   ~Plugins();  ///< stops them, if stop() has not
   Plugins(const Plugins&) = delete;
   Plugins& operator=(const Plugins&) = delete;
@@ -38,6 +42,8 @@ class Plugins {
   /// In the order of auth_providers.
   std::vector<users::IdentityProvider*> providers() const;
   notify::Notifier& notifier() noexcept { return *notifier_; }
+  /// In the order of analytics; without those that failed and are not required.
+  std::vector<db::EventSink*> sinks() const;
   /// The chain these settings ask for, of the instances that run. One that failed and is not
   /// required is left out.
   std::vector<http::ChainPlace> interceptors(const config::Settings& settings) const;
@@ -59,9 +65,14 @@ class Plugins {
   std::unique_ptr<storage::Storage> storage_;
   std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
   std::unique_ptr<notify::Notifier> notifier_;
+  std::vector<std::unique_ptr<db::EventSink>> sinks_;
   std::optional<plugin::WorkerPlugin> encoder_;
   std::map<std::string, std::unique_ptr<http::Interceptor>> interceptors_;  ///< by instance
 };
+
+/// An event for each instance that is left out because it crashed too often. Keeps no daemon from
+/// starting.
+void recordQuarantined(db::Database& database, const plugin::Registry& registry, const Log& log);
 
 /// What a start with these settings would say about plugins; empty = nothing. Looks, starts
 /// nothing.

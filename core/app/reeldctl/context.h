@@ -71,6 +71,7 @@ Subcommands storageSubcommands();
 Subcommands jobSubcommands();
 Subcommands mailSubcommands();
 Subcommands pluginSubcommands();
+Subcommands auditSubcommands();
 
 /// All of reeldctl but main; exit codes as in cli/exit_code.h.
 int run(const std::vector<std::string>& arguments, Streams streams);

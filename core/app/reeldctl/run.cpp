@@ -24,9 +24,10 @@ const std::vector<cli::Option>& commonOptions() {
 
 Subcommands allSubcommands() {
   Subcommands all;
-  for (const auto& group : {systemSubcommands(), userSubcommands(), videoSubcommands(),
-                            videoFileSubcommands(), videoChangeSubcommands(), storageSubcommands(),
-                            jobSubcommands(), mailSubcommands(), pluginSubcommands()}) {
+  for (const auto& group :
+       {systemSubcommands(), userSubcommands(), videoSubcommands(), videoFileSubcommands(),
+        videoChangeSubcommands(), storageSubcommands(), jobSubcommands(), mailSubcommands(),
+        pluginSubcommands(), auditSubcommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;

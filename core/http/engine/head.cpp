@@ -1,5 +1,6 @@
 #include "http/engine/head.h"
 
+#include "base/ascii.h"
 #include "http/engine/authority.h"
 
 namespace reeld::http::engine {
@@ -55,10 +56,6 @@ bool all(std::string_view text, const Table& table) noexcept {
     }
   }
   return true;
-}
-
-constexpr char lowered(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 std::string_view trimmed(std::string_view text) noexcept {

@@ -1,6 +1,7 @@
 // One handler for every method and path below a mount; the plugin tells them apart.
 #include "plugin/adapters/routes.h"
 
+#include "http/router.h"
 #include "plugin/adapters/reply_spool.h"
 #include "plugin/call.h"
 
@@ -42,6 +43,22 @@ std::string_view methodOf(const http::Exchange& exchange) noexcept {
   }
 }
 
+/// "GET, POST": whether a method is among them; without a list all are.
+bool isAmong(std::string_view method, const char* list) noexcept {
+  std::string_view left = list == nullptr ? std::string_view() : std::string_view(list);
+  if (left.empty()) {
+    return true;
+  }
+  while (!left.empty()) {
+    const std::string_view word = left.substr(0, left.find_first_of(", "));
+    if (word == method) {
+      return true;
+    }
+    left.remove_prefix(std::min(left.size(), word.size() + 1));
+  }
+  return false;
+}
+
 http::Response handle(Instance& instance, std::size_t mount_size, http::Exchange& exchange) {
   Call call(instance, HandleDeadline);
   const auto& table = call.table<reeld_routes>(REELD_ROUTES);
@@ -71,9 +88,17 @@ http::Response handle(Instance& instance, std::size_t mount_size, http::Exchange
 
 http::Routes routes(Instance& instance, const std::string& mount, http::Access access) {
   const auto* table = static_cast<const reeld_routes*>(instance.table(REELD_ROUTES));
+  const char* const known = REELD_HAS(table, methods) ? table->methods : nullptr;
   http::Routes made;
+  const bool is_alone = REELD_HAS(table, flags) && (table->flags & REELD_AT_MOUNT_ALONE) != 0;
   for (const char* below : {"", "/{path*}"}) {
+    if (is_alone && *below != '\0') {
+      continue;
+    }
     for (const http::Method method : Methods) {
+      if (!isAmong(http::methodName(method), known)) {
+        continue;
+      }
       http::Route route;
       route.method = method;
       route.pattern = mount + below;

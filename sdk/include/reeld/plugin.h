@@ -169,7 +169,21 @@ typedef struct {
    * serialization failure, so it touches nothing but the database and ctx. Does not nest. */
   reeld_status (*transact)(const reeld_host*, const reeld_call*, reeld_status (*body)(void* ctx),
                            void* ctx, reeld_error*);
+  /* [any] Ask with REELD_HAS first. As execute() of one SELECT, but waits for nobody who writes. */
+  reeld_status (*query)(const reeld_host*, const reeld_call*, reeld_str sql,
+                        const reeld_str* params, size_t count, const reeld_row_sink*, reeld_error*);
 } reeld_host_sql;
+
+/* Keys of this instance alone, made of the site's secret: the same at every start and on every
+ * daemon of the site, others for each instance and purpose. They tell nothing of that secret. */
+#define REELD_HOST_SECRETS "reeld.host.secrets/1"
+enum { REELD_KEY_SIZE = 32 };
+typedef struct {
+  uint32_t struct_size, zero;
+  /* [any] Delivers REELD_KEY_SIZE bytes. A purpose is a word of a-z, 0-9 and - with 1 to 64 bytes;
+   * anything else is INVALID. */
+  reeld_status (*key)(const reeld_host*, reeld_str purpose, const reeld_sink*, reeld_error*);
+} reeld_host_secrets;
 
 /* Work at intervals, on one thread of the host's for this instance. */
 #define REELD_HOST_SCHEDULE "reeld.host.schedule/1"

@@ -18,6 +18,7 @@
 //
 // Optional constants: name, vendor, license, after.
 #pragma once
+#include <reeld/cpp/analytics.hpp>
 #include <reeld/cpp/auth.hpp>
 #include <reeld/cpp/contain.hpp>
 #include <reeld/cpp/encoder.hpp>
@@ -32,11 +33,11 @@ namespace reeld::sdk::detail {
 
 template <class P>
 struct Offers {
-  reeld_interface list[8] = {};
+  reeld_interface list[9] = {};
   constexpr Offers() {
     static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() ||
                       offersNotifier<P>() || offersInterceptor<P>() || offersReport<P>() ||
-                      offersRoutes<P>(),
+                      offersRoutes<P>() || offersAnalytics<P>(),
                   "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
     if constexpr (offersAuth<P>())
@@ -53,6 +54,8 @@ struct Offers {
       list[n++] = {REELD_REPORT, &report_table<P>};
     if constexpr (offersRoutes<P>())
       list[n++] = {REELD_ROUTES, &routes_table<P>};
+    if constexpr (offersAnalytics<P>())
+      list[n++] = {REELD_ANALYTICS, &analytics_table<P>};
   }
 };
 template <class P>

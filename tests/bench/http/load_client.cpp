@@ -3,7 +3,7 @@
 // each connection asks once and then stays open until standard input ends. A rate is requests a
 // second over all connections, evenly; without one each asks again as soon as it is answered.
 // usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [--header "NAME: VALUE"] [--rate N]
-// prints {"requests":…,"bytes":…,"failed":…}
+// [--status N] prints {"requests":…,"bytes":…,"failed":…}
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -44,8 +44,13 @@ struct Connection {
 class Load {
  public:
   /// `again`: each connection asks again by itself.
-  Load(const sockaddr_in& server, std::string request, std::size_t connections, bool again)
-      : server_(server), request_(std::move(request)), again_(again), connections_(connections) {
+  Load(const sockaddr_in& server, std::string request, std::string status, std::size_t connections,
+       bool again)
+      : server_(server),
+        request_(std::move(request)),
+        expected_("HTTP/1.1 " + status),
+        again_(again),
+        connections_(connections) {
     epoll_ = epoll_create1(EPOLL_CLOEXEC);
   }
 
@@ -148,10 +153,10 @@ class Load {
       return;
     }
     const auto field = connection.head.find("Content-Length: ");
-    if (connection.head.compare(0, 12, "HTTP/1.1 200") != 0 || field == std::string::npos) {
+    if (!connection.head.starts_with(expected_) || field == std::string::npos) {
       errno = EPROTO;
       std::fprintf(stderr, "%s\n", connection.head.substr(0, end).c_str());
-      fail(connection, "the answer is no 200 with a length");
+      fail(connection, "the answer is no such status with a length");
       return;
     }
     connection.left = std::strtoull(connection.head.c_str() + field + 16, nullptr, 10);
@@ -173,6 +178,7 @@ class Load {
 
   const sockaddr_in server_;
   const std::string request_;
+  const std::string expected_;  ///< how the head of an answer begins
   const bool again_;
   std::vector<Connection> connections_;
   int epoll_ = -1;
@@ -201,14 +207,15 @@ struct Options {
   std::size_t connections = 0;
   double seconds = 0;
   bool hold = false;
-  double rate = 0;  ///< requests a second; 0 = as many as are answered
+  std::string status = "200";  ///< of every answer
+  double rate = 0;             ///< requests a second; 0 = as many as are answered
 };
 
 Options read(int argc, char** argv) {
   if (argc < 6 || argc % 2 != 0) {
     std::fprintf(stderr,
                  "usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [--header "
-                 "\"NAME: VALUE\"] [--rate N]\n");
+                 "\"NAME: VALUE\"] [--rate N] [--status N]\n");
     std::exit(2);
   }
   Options options;
@@ -222,6 +229,8 @@ Options read(int argc, char** argv) {
   for (int i = 6; i < argc; i += 2) {
     if (std::string_view(argv[i]) == "--rate") {
       options.rate = std::atof(argv[i + 1]);
+    } else if (std::string_view(argv[i]) == "--status") {
+      options.status = argv[i + 1];
     } else {
       options.request += std::string(argv[i + 1]) + "\r\n";
     }
@@ -249,7 +258,7 @@ void runFor(Load& load, const Options& options) {
 int main(int argc, char** argv) {
   const Options options = read(argc, argv);
   raiseDescriptorLimit();
-  Load load(options.server, options.request, options.connections,
+  Load load(options.server, options.request, options.status, options.connections,
             !options.hold && options.rate == 0);
   load.open();
   if (options.hold) {

@@ -116,7 +116,7 @@ TEST_CASE("a plugin instance that comes, goes or moves is a change") {
   CHECK(service::changedKeys(before, after) == Names{"plugins.disk", "plugins.password"});
   after = before;
   after.plugins.pop_back();
-  CHECK(service::changedKeys(before, after) == Names{"plugins.rate-limit"});
+  CHECK(service::changedKeys(before, after) == Names{"plugins.audit"});
 }
 
 TEST_CASE("a configuration that means the same is no change") {

@@ -167,6 +167,31 @@ TEST_CASE("a sink that has enough is not called again") {
   });
 }
 
+TEST_CASE("a query is answered while another thread writes, and sees what its own thread wrote") {
+  onEach([](Bench& bench) {
+    const sdk::Sql sql = bench.instance->sql();
+    sql.execute(Table);
+    sql.transact([&] {
+      sql.execute("INSERT INTO notes (id) VALUES ($1)", {"1"});
+      CHECK(sql.query("SELECT id FROM notes").size() == 1);
+      std::size_t elsewhere = 99;
+      std::thread([&] { elsewhere = sql.query("SELECT id FROM notes").size(); }).join();
+      CHECK(elsewhere == 0);
+    });
+    CHECK(sql.query("SELECT id FROM notes WHERE id = $1", {"1"}).size() == 1);
+    CHECK(statusOf([&] { sql.query("DELETE FROM notes"); }) != REELD_OK);
+    CHECK(sql.query("SELECT id FROM notes").size() == 1);
+  });
+}
+
+TEST_CASE("a host of an earlier release has no query, and its execute answers instead") {
+  Bench bench(db::Dialect::Sqlite);
+  const reeld_host* host = bench.instance->host.abi();
+  reeld_host_sql table = *sdk::Host(host).service<reeld_host_sql>(REELD_HOST_SQL);
+  table.struct_size = offsetof(reeld_host_sql, query);
+  CHECK(sdk::Sql(host, &table).query("SELECT 1") == std::vector<sdk::SqlRow>{{"1"}});
+}
+
 TEST_CASE("a call that is cancelled or out of time reaches no database") {
   Bench bench(db::Dialect::Sqlite);
   const auto* table = sdk::Host(bench.instance->host.abi()).service<reeld_host_sql>(REELD_HOST_SQL);

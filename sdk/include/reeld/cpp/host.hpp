@@ -1,5 +1,5 @@
 // The host as a plugin sees it: who am I, where may I write, and the services log, metrics,
-// schedule and sql. Handles are small and may be copied; they are good until the plugin is
+// schedule, sql and secrets. Handles are small and may be copied; they are good until the plugin is
 // destroyed.
 #pragma once
 #include <reeld/cpp/contain.hpp>
@@ -86,6 +86,22 @@ class Host {
     if (table == nullptr)
       throw Failure(REELD_UNAVAILABLE, "the host offers no database");
     return Sql(raw_, table);
+  }
+
+  /// The 32 bytes of this instance's key for a purpose ("records"); throws UNAVAILABLE if the host
+  /// has no secret to make one of.
+  std::string key(std::string_view purpose) const {
+    const auto* table = service<reeld_host_secrets>(REELD_HOST_SECRETS);
+    if (table == nullptr)
+      throw Failure(REELD_UNAVAILABLE, "the host offers no keys");
+    std::string bytes;
+    const reeld_sink sink{&bytes, [](void* ctx, reeld_bytes key, uint64_t) {
+                            static_cast<std::string*>(ctx)->assign(view(key));
+                          }};
+    reeld_error error{};
+    error.struct_size = sizeof error;
+    require(table->key(raw_, abi(purpose), &sink, &error), error);
+    return bytes;
   }
 
   /// The table of a service by its id, or nullptr.

@@ -1,6 +1,8 @@
 // reeld.routes/1 for a C++ class that has
 //   void handle(Call, const Request&, Reply&)      throws Failure for what is answered as an error
-// and, optionally, `static constexpr uint32_t max_body` (64 KiB without it).
+// and, optionally, `static constexpr uint32_t max_body` (64 KiB without it) and
+// `static constexpr auto methods = "GET, POST"` (all without it) and
+// `static constexpr bool at_mount_alone = true` (nothing is below the mount).
 #pragma once
 #include <reeld/cpp/contain.hpp>
 #include <reeld/kind/routes.h>
@@ -89,6 +91,10 @@ inline constexpr reeld_routes routes_table = [] {
   table.max_body = 64 * 1024;
   if constexpr (requires { P::max_body; })
     table.max_body = P::max_body;
+  if constexpr (requires { P::methods; })
+    table.methods = P::methods;
+  if constexpr (requires { P::at_mount_alone; })
+    table.flags = P::at_mount_alone ? REELD_AT_MOUNT_ALONE : 0;
   table.handle = [](void* self, const reeld_call* call, const reeld_message* message,
                     const reeld_reply_sink* sink, reeld_error* error) noexcept -> reeld_status {
     return contain(error, [&]() -> reeld_status {

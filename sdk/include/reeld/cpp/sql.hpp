@@ -18,20 +18,12 @@ class Sql {
 
   /// One statement, in a transaction of its own unless inside transact().
   std::vector<SqlRow> execute(std::string_view sql, const SqlRow& params = {}) const {
-    const std::vector<reeld_str> values = borrowed(params);
-    std::vector<SqlRow> rows;
-    const reeld_row_sink sink{&rows,
-                              [](void* ctx, const reeld_str* columns, size_t count) -> int32_t {
-                                SqlRow row;
-                                for (size_t i = 0; i < count; ++i)
-                                  row.push_back(owned(columns[i]));
-                                static_cast<std::vector<SqlRow>*>(ctx)->push_back(std::move(row));
-                                return 1;
-                              }};
-    reeld_error error = blank();
-    require(table_->execute(host_, nullptr, abi(sql), values.data(), values.size(), &sink, &error),
-            error);
-    return rows;
+    return run(table_->execute, sql, params);
+  }
+
+  /// One SELECT that waits for nobody who writes, where the host can do that.
+  std::vector<SqlRow> query(std::string_view sql, const SqlRow& params = {}) const {
+    return run(REELD_HAS(table_, query) ? table_->query : table_->execute, sql, params);
   }
 
   /// The statement once per row, all in one transaction; every row has the same number of values.
@@ -71,6 +63,23 @@ class Sql {
   }
 
  private:
+  std::vector<SqlRow> run(decltype(reeld_host_sql::execute) function, std::string_view sql,
+                          const SqlRow& params) const {
+    const std::vector<reeld_str> values = borrowed(params);
+    std::vector<SqlRow> rows;
+    const reeld_row_sink sink{&rows,
+                              [](void* ctx, const reeld_str* columns, size_t count) -> int32_t {
+                                SqlRow row;
+                                row.reserve(count);
+                                for (size_t i = 0; i < count; ++i)
+                                  row.push_back(owned(columns[i]));
+                                static_cast<std::vector<SqlRow>*>(ctx)->push_back(std::move(row));
+                                return 1;
+                              }};
+    reeld_error error = blank();
+    require(function(host_, nullptr, abi(sql), values.data(), values.size(), &sink, &error), error);
+    return rows;
+  }
   static reeld_error blank() noexcept {
     reeld_error error{};
     error.struct_size = sizeof error;
@@ -78,6 +87,7 @@ class Sql {
   }
   static std::vector<reeld_str> borrowed(const SqlRow& row) {
     std::vector<reeld_str> out;
+    out.reserve(row.size());
     for (const SqlValue& value : row)
       out.push_back(value ? abi(*value) : reeld_str{nullptr, 0});
     return out;

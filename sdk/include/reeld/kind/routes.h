@@ -43,7 +43,13 @@ typedef struct {
    * error in the form of the surface (NOT_FOUND is 404), whatever was begun before. */
   reeld_status (*handle)(void* self, const reeld_call*, const reeld_message*,
                          const reeld_reply_sink*, reeld_error*);
+  /* Optional: "GET, POST", the methods there are; others are refused before you see them (405). */
+  const char* methods;
+  uint32_t flags; /* REELD_AT_MOUNT_ALONE: there is nothing below the mount (404) */
+  uint32_t zero;
 } reeld_routes;
+
+enum { REELD_AT_MOUNT_ALONE = 1 };
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,23 @@
+// Letters of ASCII alone, whatever the locale is: names of headers, hosts and categories.
+#pragma once
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace reeld {
+
+constexpr char lowered(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+inline std::string lowered(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return lowered(c); });
+  return lower;
+}
+
+inline bool isAscii(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+}
+
+}  // namespace reeld

@@ -1,0 +1,82 @@
+#include "entry_json.h"
+
+#include "time_text.h"
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+namespace audit_trail {
+
+namespace {
+
+using Json = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void text(Json& json, const char* name, const std::string& value) {
+  json.Key(name);
+  json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+/// What a record does not have is null.
+void maybe(Json& json, const char* name, const std::string& value) {
+  if (value.empty()) {
+    json.Key(name);
+    json.Null();
+  } else {
+    text(json, name, value);
+  }
+}
+
+void number(Json& json, const char* name, std::int64_t value) {
+  json.Key(name);
+  json.Int64(value);
+}
+
+void write(Json& json, const Entry& entry) {
+  json.StartObject();
+  number(json, "id", entry.id());
+  json.Key("user_id");
+  entry.user_id ? json.Int64(*entry.user_id) : json.Null();
+  text(json, "action", entry.action);
+  maybe(json, "resource", entry.resource.value_or(""));
+  maybe(json, "method", entry.method);
+  maybe(json, "endpoint", entry.endpoint);
+  maybe(json, "ip_address", entry.ip_address);
+  text(json, "created_at", printedTime(entry.at));
+  json.Key("status");
+  entry.status != 0 ? json.Int64(entry.status) : json.Null();
+  maybe(json, "request_id", entry.request_id);
+  number(json, "duration_us", entry.duration_us);
+  number(json, "count", entry.count);
+  json.Key("detail");
+  rapidjson::Document detail;
+  detail.Parse(entry.detail ? entry.detail->c_str() : "null");
+  if (detail.HasParseError()) {
+    json.String(entry.detail->c_str());
+  } else {
+    detail.Accept(json);
+  }
+  json.EndObject();
+}
+
+}  // namespace
+
+std::string printed(const Entry& entry) {
+  rapidjson::StringBuffer text;
+  Json json(text);
+  write(json, entry);
+  return {text.GetString(), text.GetSize()};
+}
+
+std::string printed(const std::vector<Entry>& entries) {
+  rapidjson::StringBuffer text;
+  Json json(text);
+  json.StartArray();
+  for (const Entry& entry : entries) {
+    write(json, entry);
+  }
+  json.EndArray();
+  return {text.GetString(), text.GetSize()};
+}
+
+}  // namespace audit_trail

@@ -1,0 +1,304 @@
+#include "writer.h"
+
+#include "insertion.h"
+
+#include <algorithm>
+#include <array>
+
+using reeld::sdk::Failure;
+
+namespace audit_trail {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t MostAtOnce = 2000;
+constexpr auto FirstPause = 100ms;
+constexpr auto LongestPause = 2000ms;
+constexpr auto CheckpointEvery = 60s;
+constexpr std::int64_t CheckpointRecords = 10'000;
+
+/// Events that are worth a line, and how it is called; others are none of the trail's business.
+struct Action {
+  std::string_view type;
+  const char* action;
+};
+constexpr std::array Actions = {
+    Action{"user.role_changed", "ROLE_CHANGED"},
+    Action{"user.activated", "USER_ACTIVATED"},
+    Action{"user.deactivated", "USER_DEACTIVATED"},
+    Action{"user.deleted", "USER_DELETED"},
+    Action{"user.password_changed", "PASSWORD_CHANGED"},
+    Action{"video.price_changed", "PRICE_CHANGED"},
+    Action{"plugin.quarantined", "PLUGIN_QUARANTINED"},
+};
+
+std::int64_t wallMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// A sign-in that was turned down for what it brought.
+bool isFailedSignIn(const Record& record) noexcept {
+  return record.failed_sign_in != 0 &&
+         (record.status == record.failed_sign_in || record.status == 403);
+}
+
+Entry lineOf(const reeld::sdk::Event& event, const char* action) {
+  Entry entry;
+  entry.at = event.timeMs();
+  if (!event.userId().empty()) {
+    entry.user_id = std::stoll(std::string(event.userId()));
+  }
+  entry.action = action;
+  entry.resource = std::string(event.subject());
+  entry.detail = std::string(event.json());
+  entry.event_id = std::string(event.id());
+  return entry;
+}
+
+}  // namespace
+
+Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std::string node)
+    : host_(host),
+      sql_(host.sql()),
+      ring_(ring),
+      key_(key),
+      node_(std::move(node)),
+      recorded_(host.counter("recorded_total", "records stored in the trail")),
+      skipped_(host.counter("unrecorded_total", "requests that found no place in the ring")),
+      marked_at_(std::chrono::steady_clock::now()) {
+  try {
+    begin();
+  } catch (const std::exception& error) {
+    failed(error.what());
+  }
+}
+
+void Writer::begin() {
+  head_ = beginBoot(sql_, key_, node_, static_cast<std::int64_t>(ring_.capacity()));
+  boot_.store(head_.boot, std::memory_order_relaxed);
+  for (const Head& lost : unendedBefore(sql_, node_, head_.boot)) {
+    host_.warning("reeld did not end in order: requests may be missing in the audit trail",
+                  {{"boot", std::to_string(lost.boot)},
+                   {"after_record", std::to_string(lost.last_seq)},
+                   {"at_most", std::to_string(lost.reserved - lost.last_seq)}});
+  }
+}
+
+void Writer::add(Entry entry) {
+  entry.boot = head_.boot;
+  entry.seq = ++tail_seq_;
+  entry.prev = std::move(tail_mac_);
+  entry.mac = entry.sealedBy(key_);
+  tail_mac_ = entry.mac;
+  batch_.push_back(std::move(entry));
+}
+
+void Writer::gather(bool all_refusals) {
+  batch_.reserve(MostAtOnce);
+  const auto now = std::chrono::steady_clock::now();
+  std::size_t counted = 0;
+  while (const Record* record = batch_.size() < MostAtOnce ? ring_.front() : nullptr) {
+    Entry entry = entryOf(*record);
+    const bool failed_sign_in = isFailedSignIn(*record);
+    ring_.drop();
+    if (entry.status == 429) {
+      refusals_.add(std::move(entry), now);
+      ++counted;
+      continue;
+    }
+    ++credits_;
+    if (failed_sign_in) {
+      add(entry);
+      entry.action = "LOGIN_FAILED";
+    }
+    add(std::move(entry));
+  }
+  ring_.giveBack(counted);
+  for (Entry& entry : refusals_.due(now, all_refusals)) {
+    add(std::move(entry));
+  }
+  for (; !events_.empty(); events_.pop_front()) {
+    add(std::move(events_.front()));
+  }
+  if (const auto count = unrecorded_.exchange(0, std::memory_order_relaxed); count > 0) {
+    Entry entry;
+    entry.at = wallMs();
+    entry.action = "UNRECORDED";
+    entry.count = static_cast<std::int64_t>(count);
+    skipped_.add(static_cast<double>(count));
+    add(std::move(entry));
+  }
+}
+
+bool Writer::isStored() const {
+  const auto head = headOf(sql_, head_.boot);
+  return head && head->last_seq == batch_.back().seq;
+}
+
+// Another daemon may have been offered an event meanwhile and stored it: then all that is behind it
+// moves up.
+void Writer::leaveOutKnown() {
+  std::vector<Entry> old = std::exchange(batch_, {});
+  tail_seq_ = head_.last_seq;
+  tail_mac_ = head_.last_mac;
+  for (Entry& entry : old) {
+    if (!entry.event_id || !isInTable(*entry.event_id)) {
+      add(std::move(entry));
+    }
+  }
+}
+
+bool Writer::isInTable(const std::string& event_id) const {
+  return !sql_.query("SELECT seq FROM audit_records WHERE event_id = $1 LIMIT 1", {event_id})
+              .empty();
+}
+
+void Writer::write() {
+  if (batch_.empty()) {
+    return;
+  }
+  Head next = head_;
+  next.last_seq = batch_.back().seq;
+  next.last_mac = batch_.back().mac;
+  next.reserved = next.last_seq + static_cast<std::int64_t>(ring_.capacity() + refusals_.size());
+  next.seal = next.sealedBy(key_);
+  if (!is_doubtful_ || !isStored()) {
+    sql_.transact([&] {
+      insert(host_, batch_);
+      storeHead(sql_, next);
+    });
+  }
+  head_ = std::move(next);
+}
+
+void Writer::stored() {
+  is_doubtful_ = false;
+  recorded_.add(static_cast<double>(batch_.size()));
+  batch_.clear();
+  ring_.giveBack(std::exchange(credits_, 0));
+  pause_ = {};
+  if (!trouble_.empty()) {
+    trouble_.clear();
+    host_.info("the audit trail is stored again");
+  }
+}
+
+void Writer::failed(const std::string& why) {
+  is_doubtful_ = true;
+  if (trouble_.empty()) {
+    host_.error("the audit trail cannot be stored; once its ring is full, changes are refused",
+                {{"reason", why}});
+  }
+  trouble_ = why;
+  pause_ = pause_.count() == 0 ? FirstPause : std::min(pause_ * 2, LongestPause);
+  not_before_ = std::chrono::steady_clock::now() + pause_;
+}
+
+void Writer::storeAll(bool all_refusals) {
+  if (head_.boot == 0) {
+    try {
+      begin();
+    } catch (const std::exception& error) {
+      failed(error.what());
+      throw;
+    }
+  }
+  do {
+    if (batch_.empty() && credits_ == 0) {
+      gather(all_refusals);
+    }
+    if (batch_.empty() && credits_ == 0) {
+      return;
+    }
+    try {
+      write();
+    } catch (const Failure& failure) {
+      if (failure.status() == REELD_CONFLICT) {
+        leaveOutKnown();
+      }
+      failed(failure.what());
+      throw;
+    } catch (const std::exception& error) {
+      failed(error.what());
+      throw;
+    }
+    stored();
+  } while (ring_.front() != nullptr || !events_.empty() || (all_refusals && refusals_.size() > 0));
+}
+
+void Writer::flush() {
+  const std::lock_guard lock(mutex_);
+  if (std::chrono::steady_clock::now() < not_before_ && !trouble_.empty()) {
+    return;
+  }
+  try {
+    storeAll(false);
+  } catch (const std::exception&) {
+    return;  // it was told, and is tried again
+  }
+  const bool is_new = head_.last_seq > marked_seq_;
+  if (is_new && (head_.last_seq - marked_seq_ >= CheckpointRecords ||
+                 std::chrono::steady_clock::now() - marked_at_ >= CheckpointEvery)) {
+    marked_at_ = std::chrono::steady_clock::now();
+    checkpoint();
+  }
+}
+
+void Writer::checkpoint() {
+  Mark mark{head_.boot, head_.last_seq, head_.last_mac, wallMs(), ""};
+  mark.seal = mark.sealedBy(key_, "checkpoint");
+  storeCheckpoint(sql_, mark);
+  // In the journal it is out of reach of who can write to the database alone.
+  host_.info("audit checkpoint", {{"boot", std::to_string(mark.boot)},
+                                  {"record", std::to_string(mark.seq)},
+                                  {"seal", mark.mac}});
+  marked_seq_ = mark.seq;
+}
+
+bool Writer::knows(const std::string& event_id) const {
+  const auto is = [&](const Entry& entry) { return entry.event_id == event_id; };
+  return std::any_of(batch_.begin(), batch_.end(), is) ||
+         std::any_of(events_.begin(), events_.end(), is) || isInTable(event_id);
+}
+
+std::size_t Writer::take(const std::vector<reeld::sdk::Event>& events) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& event : events) {
+    const auto known = std::find_if(Actions.begin(), Actions.end(),
+                                    [&](const Action& row) { return row.type == event.type(); });
+    if (known != Actions.end() && !knows(std::string(event.id()))) {
+      events_.push_back(lineOf(event, known->action));
+    }
+  }
+  if (!batch_.empty() || !events_.empty()) {
+    storeAll(false);
+  }
+  return events.size();
+}
+
+void Writer::finish() {
+  const std::lock_guard lock(mutex_);
+  storeAll(true);
+  Head end = head_;
+  end.ended_at = wallMs();
+  end.reserved = end.last_seq;
+  end.seal = end.sealedBy(key_);
+  storeHead(sql_, end);
+  head_ = std::move(end);
+  if (head_.last_seq > marked_seq_) {
+    checkpoint();
+  }
+}
+
+Writer::State Writer::state() {
+  const std::lock_guard lock(mutex_);
+  return {head_.boot, head_.last_seq,
+          batch_.size() + refusals_.size() + ring_.capacity() - ring_.freePlaces() - credits_,
+          trouble_};
+}
+
+}  // namespace audit_trail
