@@ -30,10 +30,10 @@ struct Job {
   JobState state = JobState::Available;
   int priority = 2;  ///< smaller goes first
   EpochMs run_at = 0;
-  int attempt =
-      0;  ///< raised by the claim, so a job that kills its daemon runs out of tries as well
+  int attempt = 0;  ///< raised by the claim
   int max_attempts = 5;
   int crashes = 0;
+  int losses = 0;  ///< times that its daemon was gone: no tries, but ten in a row end it as well
   std::string lease_token;  ///< while running
   std::string locked_by;
   bool cancel_asked = false;

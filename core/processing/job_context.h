@@ -36,7 +36,10 @@ class JobContext {
   const std::string& stage() const noexcept { return stage_; }
 
   /// It came further than any try before it (restartTries()): a failure is judged as a first one.
-  void restartedTries() noexcept { job_.attempt = 1; }
+  void restartedTries() noexcept {
+    job_.attempt = 1;
+    job_.losses = 0;
+  }
 
   /// Writes it at most once a second. The job's own thread.
   void progress(int permille);

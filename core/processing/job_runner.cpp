@@ -259,7 +259,7 @@ void JobRunner::takeOver(const std::function<std::vector<Job>(db::Session&)>& fi
   });
   for (const Job& job : jobs) {
     log_.warning("a job's daemon was gone",
-                 {{"job", job.id}, {"attempt", job.attempt}, {"state", word(job.state)}});
+                 {{"job", job.id}, {"losses", job.losses}, {"state", word(job.state)}});
   }
   if (!jobs.empty()) {
     wake();

@@ -123,6 +123,8 @@ Json VideoInspection::why(catalog::VideoId id) {
       say("job " + std::to_string(job->id) + " is " + std::string(word(job->state)) + ", try " +
           std::to_string(job->attempt) + " of " + std::to_string(job->max_attempts) +
           (job->crashes > 0 ? ", " + std::to_string(job->crashes) + " crashes" : "") +
+          (job->losses > 0 ? ", its daemon was gone " + std::to_string(job->losses) + " times"
+                           : "") +
           (job->state == JobState::Running
                ? ", " + std::to_string(job->progress_permille / 10) + " % on " + job->locked_by
                : "") +
@@ -162,6 +164,7 @@ Json toJson(const Job& job) {
   json.set("attempt", job.attempt);
   json.set("max_attempts", job.max_attempts);
   json.set("crashes", job.crashes);
+  json.set("losses", job.losses);
   json.set("progress_permille", job.progress_permille);
   json.set("locked_by", job.locked_by);
   json.set("last_error", job.last_error);

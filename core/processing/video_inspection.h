@@ -34,7 +34,7 @@ class VideoInspection final : public catalog::Completion {
   storage::Storage& storage_;
 };
 
-/// {"id","kind","video_id","state","attempt","max_attempts","crashes","progress_permille","locked_by",
+/// {"id","kind","video_id","state","attempt","max_attempts","crashes","losses","progress_permille","locked_by",
 /// "last_error","run_at","created_at","finished_at"}
 Json toJson(const Job& job);
 

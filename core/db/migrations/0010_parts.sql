@@ -1,6 +1,7 @@
 -- An encoding is made in parts by many jobs: its sound once, ranges of its segments each by itself.
 ALTER TABLE jobs ADD COLUMN encoding_id BIGINT;  -- whose part it makes; a job outlives its encoding
 ALTER TABLE jobs ADD COLUMN result TEXT;         -- what a completed one says of what it made, JSON
+ALTER TABLE jobs ADD COLUMN losses BIGINT NOT NULL DEFAULT 0;  -- daemons that were gone while they ran it
 CREATE INDEX jobs_by_encoding ON jobs (encoding_id, id) WHERE encoding_id IS NOT NULL;
 
 ALTER TABLE encodings ADD COLUMN poster_key TEXT;  -- made of it, not yet shown

@@ -99,7 +99,8 @@ TEST_CASE("a daemon whose lease is gone can write nothing") {
       CHECK(queue.with([](db::Session& session) { return reapExpired(session).size(); }) == 1);
       const Job heir = *queue.claim(LeaseMs, "there");
       CHECK(heir.id == zombie.id);
-      CHECK(heir.attempt == 2);
+      CHECK(heir.attempt == 1);
+      CHECK(heir.losses == 1);
       const Lease lease = leaseOf(zombie);
       queue.with([&](db::Session& session) {
         CHECK(heartbeat(session, lease) == LeaseState::Lost);
@@ -146,16 +147,26 @@ TEST_CASE("a fence neither lengthens nor shortens a lease") {
   }
 }
 
-TEST_CASE("a job that kills its daemon each time runs out of tries") {
+TEST_CASE(
+    "a job whose daemon is gone loses no try, waits longer each time, and is given up at last") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
       Queue queue(dialect);
       const JobId id = *queue.add();
-      for (int attempt = 1; attempt <= 5; ++attempt) {
-        REQUIRE(queue.claim(Expired)->attempt == attempt);
+      std::int64_t waited = -1;
+      for (int loss = 1; loss <= 10; ++loss) {
+        REQUIRE(queue.claim(Expired)->attempt == 1);
         const auto reaped = queue.with([](db::Session& session) { return reapExpired(session); });
         REQUIRE(reaped.size() == 1);
-        CHECK(reaped[0].state == (attempt < 5 ? JobState::Available : JobState::Discarded));
+        CHECK(reaped[0].losses == loss);
+        CHECK(reaped[0].attempt == 0);
+        CHECK(reaped[0].state == (loss < 10 ? JobState::Available : JobState::Discarded));
+        queue.with([&](db::Session& session) {
+          const std::int64_t wait = findJob(session, id)->run_at - session.now();
+          CHECK((loss == 1 ? wait <= 0 : wait > waited));
+          waited = wait;
+          session.queryText("UPDATE jobs SET run_at = 0", {});
+        });
       }
       CHECK(queue.find(id).finished_at);
       CHECK_FALSE(queue.claim());
