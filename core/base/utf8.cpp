@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace reeld {
 
@@ -29,11 +30,29 @@ Lead leadOf(unsigned char byte) noexcept {
   return {0, 0, 0};
 }
 
+/// How many bytes below 0x80 the text begins with, in steps of eight: most texts are nothing else.
+std::size_t leadingAscii(std::string_view text) noexcept {
+  constexpr std::uint64_t HighBits = 0x8080808080808080U;
+  std::size_t at = 0;
+  for (std::uint64_t eight = 0; text.size() - at >= sizeof eight; at += sizeof eight) {
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & HighBits) != 0) {
+      break;
+    }
+  }
+  return at;
+}
+
 }  // namespace
 
 std::optional<std::size_t> utf8Length(std::string_view text) noexcept {
   std::size_t count = 0;
   while (!text.empty()) {
+    if (const std::size_t ascii = leadingAscii(text); ascii > 0) {
+      text.remove_prefix(ascii);
+      count += ascii;
+      continue;
+    }
     const Lead lead = leadOf(static_cast<unsigned char>(text.front()));
     if (lead.size == 0 || lead.size > text.size()) {
       return std::nullopt;

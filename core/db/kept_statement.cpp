@@ -12,8 +12,9 @@ namespace {
 /// Binds all values of the call in progress, each by its own type.
 class ValuesBinding final : public Poco::Data::AbstractBinding {
  public:
-  ValuesBinding(const std::vector<Value>* const& values, std::size_t count, Rebinding rebinding)
-      : values_(values), count_(count), rebinding_(rebinding) {}
+  ValuesBinding(Cells& cells, const std::vector<Value>* const& values, std::size_t count,
+                Rebinding rebinding)
+      : cells_(cells), values_(values), count_(count), rebinding_(rebinding) {}
 
   std::size_t numOfColumnsHandled() const override { return count_; }
   std::size_t numOfRowsHandled() const override { return 1; }
@@ -25,7 +26,9 @@ class ValuesBinding final : public Poco::Data::AbstractBinding {
       if (const auto* number = std::get_if<std::int64_t>(&value)) {
         binder.bind(position, *number);
       } else if (const auto* text = std::get_if<std::string>(&value)) {
-        binder.bind(position, *text);
+        if (!cells_.bindText(position, *text)) {
+          binder.bind(position, *text);
+        }
       } else {
         binder.bind(position, Poco::NULL_GENERIC);
       }
@@ -35,6 +38,7 @@ class ValuesBinding final : public Poco::Data::AbstractBinding {
   }
 
  private:
+  Cells& cells_;
   const std::vector<Value>* const& values_;
   std::size_t count_;
   Rebinding rebinding_;
@@ -44,7 +48,7 @@ class ValuesBinding final : public Poco::Data::AbstractBinding {
 /// Appends each row it is shown.
 class RowsExtraction final : public Poco::Data::AbstractExtraction {
  public:
-  RowsExtraction(const CellReader& cells, Rows& rows) : cells_(cells), rows_(rows) {}
+  RowsExtraction(const Cells& cells, Rows& rows) : cells_(cells), rows_(rows) {}
 
   std::size_t numOfColumnsHandled() const override { return cells_.columnCount(); }
   std::size_t numOfRowsHandled() const override { return 0; }
@@ -63,20 +67,20 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
   }
 
  private:
-  const CellReader& cells_;
+  const Cells& cells_;
   Rows& rows_;
 };
 
 }  // namespace
 
 KeptStatement::KeptStatement(const Poco::Data::StatementImpl::Ptr& implementation,
-                             const std::string& text, const CellReader& cells,
-                             std::size_t placeholders, Rebinding rebinding)
+                             const std::string& text, Cells& cells, std::size_t placeholders,
+                             Rebinding rebinding)
     : statement_(implementation) {
   Poco::Data::StatementImpl::Ptr target = implementation;
   target->add(text);
   if (placeholders > 0)
-    target->addBind(new ValuesBinding(values_, placeholders, rebinding));
+    target->addBind(new ValuesBinding(cells, values_, placeholders, rebinding));
   target->addExtract(new RowsExtraction(cells, rows_));
 }
 

@@ -29,13 +29,13 @@ using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 /// Opens the columns' types, which are protected in Poco, and reads the cells where libpq has put
 /// them.
-class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementImpl,
-                             public CellReader {
+class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementImpl, public Cells {
  public:
   using PostgreSQLStatementImpl::PostgreSQLStatementImpl;
 
   std::size_t columnCount() const override { return columnsReturned(); }
   std::int64_t affected() const { return affectedRowCount(); }
+  bool bindText(std::size_t, const std::string&) override { return false; }
   Value cell(std::size_t row, std::size_t column) const override {
     const PGresult* const result = poco::heldResult(*this);
     const int line = static_cast<int>(row);

@@ -22,7 +22,7 @@ constexpr int BusyMs = 5000;
 
 /// Poco compiles anew at every execution; this one compiles once. Its binding stays ready to bind
 /// (Rebinding::Always), which makes the base rewind, and canBind() says that one round is all.
-class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, public CellReader {
+class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, public Cells {
  public:
   CompiledOnce(Poco::Data::SessionImpl& session, sqlite3* handle)
       : SQLiteStatementImpl(session, handle), handle_(handle) {}
@@ -44,6 +44,14 @@ class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, publi
                     "column " + std::to_string(number) +
                         " is neither integer nor text (CAST it): " + sqlite3_sql(raw_));
     }
+  }
+  /// The values outlive the execution, and run() clears the bindings after it.
+  bool bindText(std::size_t position, const std::string& text) override {
+    if (sqlite3_bind_text64(raw_, static_cast<int>(position), text.data(), text.size(),
+                            SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) {
+      throw sqliteFailure(handle_, "the database refused a value");
+    }
+    return true;
   }
   sqlite3_stmt* raw() const noexcept { return raw_; }
 

@@ -114,9 +114,10 @@ bool HostSql::open() {
   const reeld_status status = guarded(&error, [&] {
     auto database = db::Database::open(options_, log_, metrics_);
     if (database->dialect() == db::Dialect::Postgres) {
-      // The name has no character that would need quoting inside the quotes.
+      // The name has no character that would need quoting inside the quotes. IF NOT EXISTS alone
+      // fails where two daemons create it at once.
       const std::string create = "CREATE SCHEMA IF NOT EXISTS \"" + schemaOf(instance_) + "\"";
-      database->transact([&](db::Session& session) { session.queryText(create, {}); });
+      database->changeSchema([&](db::Session& session) { session.script(create); });
     }
     database_ = std::move(database);
   });

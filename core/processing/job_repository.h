@@ -67,8 +67,8 @@ bool cancelJob(db::Session& session, JobId id);
 /// A discarded job starts over with all its tries; false if it is not discarded.
 bool requeueJob(db::Session& session, JobId id);
 
-/// Takes the leases that ran out: jobs become available, after a while from the second loss in a row
-/// on; discarded by the tenth; cancelled when that was asked. Returns them as they are now.
+/// Takes the leases that ran out: jobs become available, after a while from the second loss in a
+/// row on; discarded by the tenth; cancelled when that was asked. Returns them as they are now.
 std::vector<Job> reapExpired(db::Session& session);
 /// At start, before the first claim: what this daemon was running when it died. On SQLite that is
 /// every running job, because one daemon alone has the file.

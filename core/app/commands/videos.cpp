@@ -48,6 +48,14 @@ catalog::VideoQuery queryOf(control::Request& request, users::Directory& directo
   query.words = request.text("q", "");
   query.tag = given(request, "tag");
   query.deleted = request.flag("deleted");
+  const bool paid = request.flag("paid");
+  const bool free = request.flag("free");
+  if (paid && free) {
+    throw Error(ErrorCode::Invalid, "a video is paid or free, so no video is both");
+  }
+  if (paid || free) {
+    query.is_paid = paid;
+  }
   if (const auto category = given(request, "category")) {
     query.category = catalog::categorySlug(*category);
     if (!catalog::isCategory(*query.category)) {

@@ -34,7 +34,12 @@ int list(Context& context) {
       args.set(option, context.line().value(option));
     }
   }
-  args.set("deleted", context.line().has("deleted"));
+  for (const std::string option : {"paid", "free", "deleted"}) {
+    args.set(option, context.line().has(option));
+  }
+  const bool skips = context.line().has("skip");
+  const std::int64_t skipped = skips ? context.number(context.line().value("skip"), "--skip") : 0;
+  args.set("skip", skipped);
   const Json result = context.call("video list", args);
   context.print(rowsOf(result, "videos"), [&](const Json& rows) {
     cli::Table table({"ID", "STATE", "SECONDS", "CREATOR", "PAID", "CREATED", "UPDATED", "CATEGORY",
@@ -46,9 +51,9 @@ int list(Context& context) {
                  text(video, "cause")});
     }
     const auto shown = static_cast<std::int64_t>(rows.array().size());
-    const std::int64_t total = integer(result, "total");
+    const std::int64_t more = integer(result, "total") - skipped - shown;
     return table.text() +
-           (total > shown ? "... and " + std::to_string(total - shown) + " more (--limit)\n" : "");
+           (more > 0 ? "... and " + std::to_string(more) + " more (--limit, --skip)\n" : "");
   });
   return cli::Success;
 }
@@ -99,11 +104,14 @@ Subcommands videoSubcommands() {
        "",
        "list videos, newest first or as --sort says",
        {{"limit", "N", "at most so many (default 100)"},
+        {"skip", "N", "without the first N"},
         {"state", "STATE", "only these: UPLOADED, PROCESSING, READY, FAILED"},
         {"q", "WORDS", "only those with these words in title or description"},
         {"category", "NAME", "only these"},
         {"tag", "TAG", "only these"},
         {"creator", "USER", "only those of this user, id or e-mail"},
+        {"paid", "", "only those that cost something"},
+        {"free", "", "only those that cost nothing"},
         {"sort", "ORDER", "created, updated or title; -created and so on for the last one first"},
         {"deleted", "", "those that are deleted and can be restored"}},
        list},

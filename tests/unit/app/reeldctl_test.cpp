@@ -200,6 +200,8 @@ TEST_CASE("videos, jobs and plugins are tables; what is no number is a dash") {
   CHECK(site.run({"video", "why", "1"}).out ==
         "video 1 \"T\": READY, playable\n"
         "  source 3: 10 bytes\n");
+  const Site first(Answers{{"video list", R"({"total":9,"videos":[{"id":1,"state":"READY"}]})"}});
+  CHECK_THAT(first.run({"video", "list", "--skip", "3"}).out, ContainsSubstring("... and 5 more"));
   const Outcome verified = site.run({"video", "verify", "1"});
   CHECK(verified.code == 1);
   CHECK(verified.out == "video 1: 480p has no segment 3\n");
@@ -241,6 +243,10 @@ TEST_CASE("a video is listed by what is asked, changed, tried again and purged")
   CHECK_THAT(site.asked(), ContainsSubstring(R"("sort":"-title")"));
   CHECK_THAT(site.asked(), ContainsSubstring(R"("q":"big")"));
   CHECK_THAT(site.asked(), ContainsSubstring(R"("deleted":true)"));
+  site.run({"video", "list", "--paid", "--skip", "20"});
+  CHECK_THAT(site.asked(), ContainsSubstring(R"("paid":true,"free":false)"));
+  CHECK_THAT(site.asked(), ContainsSubstring(R"("skip":20)"));
+  CHECK(site.run({"video", "list", "--skip", "few"}).code == 2);
   CHECK(site.run({"video", "edit", "7", "--title", "T", "--price", "free"}).out ==
         "video 7 \"T\": READY\n");
   CHECK(site.asked() == R"({"id":7,"title":"T","price":"free"})");

@@ -167,18 +167,24 @@ TEST_CASE("a video is added with a price, and listed in the order that is asked 
     const std::string args = R"({"title":"c","price":")" + wrong + "\"}";
     CHECK(Call(studio.videos, "video add", args, file).error().code() == ErrorCode::Invalid);
   }
-  const auto titles = [&](const std::string& sort) {
+  const auto found = [&](const std::string& args) {
     std::string all;
-    const Json listed = Call(studio.videos, "video list", R"({"sort":")" + sort + "\"}").result();
+    const Json listed = Call(studio.videos, "video list", args).result();
     for (const auto& video : listed.find("videos")->array()) {
       all += video.find("title")->text();
     }
     return all;
   };
+  const auto titles = [&](const std::string& sort) { return found(R"({"sort":")" + sort + "\"}"); };
   CHECK(titles("title") == "ab");
   CHECK(titles("-title") == "ba");
   CHECK(titles("created") == "ba");
   CHECK(titles("-created") == "ab");
+  CHECK(found(R"({"paid":true})") == "b");
+  CHECK(found(R"({"free":true})") == "a");
+  CHECK(found(R"({"sort":"title","skip":1})") == "b");
+  CHECK(Call(studio.videos, "video list", R"({"paid":true,"free":true})").error().code() ==
+        ErrorCode::Invalid);
   CHECK(Call(studio.videos, "video list", R"({"category":"a b"})").error().code() ==
         ErrorCode::Invalid);
   const Error order = Call(studio.videos, "video list", R"({"sort":"size"})").error();

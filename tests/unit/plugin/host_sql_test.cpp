@@ -7,6 +7,8 @@
 
 #include <reeld/cpp/host.hpp>
 
+#include <future>
+
 using namespace reeld;
 using namespace reeld::test;
 
@@ -103,6 +105,26 @@ TEST_CASE("a plugin's tables lie in its own file or schema and two instances do 
     Bench other(bench.dialect);
     CHECK(statusOf([&] { other.instance->sql().execute("SELECT id FROM notes"); }) ==
           REELD_INTERNAL);
+  });
+}
+
+TEST_CASE("an instance gets its database while another daemon is about to make it") {
+  onEach([](Bench& bench) {
+    if (bench.dialect == db::Dialect::Sqlite) {
+      return;  // its file is its daemon's alone
+    }
+    const auto other =
+        db::Database::open(bench.core, bench.instance->log.log, bench.instance->metrics);
+    std::future<reeld_status> opened;
+    other->changeSchema([&](db::Session& session) {
+      session.script("CREATE SCHEMA \"" + plugin::schemaOf(bench.name) + "\"");
+      opened = std::async(std::launch::async, [&] {
+        return statusOf([&] { bench.instance->sql().execute("SELECT 1"); });
+      });
+      // Long enough to arrive at what is not committed yet; it must not have been told no.
+      CHECK(opened.wait_for(std::chrono::milliseconds(500)) == std::future_status::timeout);
+    });
+    CHECK(opened.get() == REELD_OK);
   });
 }
 

@@ -86,8 +86,8 @@ TEST_CASE("a job whose daemons die each time is given up, and its video says so"
       Studio studio(dialect);
       const auto id = studio.upload();
       studio.run(
-          "UPDATE jobs SET state = 'running', attempt = 5, lease_token = 'dead', lease_until = 1, "
-          "locked_by = 'x'");
+          "UPDATE jobs SET state = 'running', attempt = 1, losses = 9, lease_token = 'dead', "
+          "lease_until = 1, locked_by = 'x'");
       studio.make();
       studio.runner->reap();
       CHECK(studio.newestJob(id).state == JobState::Discarded);
