@@ -116,7 +116,7 @@ class Database {
   }
 
   /// For migrations (migrate.h): one transaction without time limits that no other daemon's
-  /// overlaps.
+  /// overlaps. Throws Error DENIED if the database belongs to another.
   virtual void changeSchema(const std::function<void(Session&)>& body) = 0;
   /// Writes a copy of the whole database to the path, durably; false where that is the server's
   /// business.

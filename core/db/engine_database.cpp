@@ -83,7 +83,15 @@ void EngineDatabase::run(Access access, const std::function<void(Session&)>& bod
 }
 
 void EngineDatabase::changeSchema(const std::function<void(Session&)>& body) {
-  runKind(TransactionKind::Schema, wait_, body);
+  try {
+    runKind(TransactionKind::Schema, wait_, body);
+  } catch (const Failure& failure) {
+    // At a start, and no other try would help.
+    if (failure.state() == NotAllowed) {
+      throw Error(ErrorCode::Denied, failure.what());
+    }
+    throw;
+  }
 }
 
 void EngineDatabase::ping(std::chrono::milliseconds deadline) {

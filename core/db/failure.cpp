@@ -85,6 +85,18 @@ constexpr std::array<Rule, 16> Rules = {{
     {"", FailureKind::Plain, internal},
 }};
 
+/// What only who administers the server can mend, and how.
+std::string remedy(PGconn* connection, const std::string& state) {
+  const char* const user = PQuser(connection);
+  const char* const name = PQdb(connection);
+  if (user == nullptr || name == nullptr) {
+    return "";
+  }
+  return state == NotAllowed ? std::string(" (ALTER DATABASE \"") + name + "\" OWNER TO \"" + user +
+                                   "\", and so for what another made in it)"
+                             : "";
+}
+
 }  // namespace
 
 Failure postgresFailure(PGconn* connection, const std::string& doing) {
@@ -103,8 +115,9 @@ Failure postgresFailure(PGconn* connection, const std::string& doing) {
   const auto* rule = std::find_if(Rules.begin(), Rules.end() - 1, [&](const Rule& candidate) {
     return parsed.state.starts_with(candidate.prefix);
   });
-  return {rule->make(doing + ": " + parsed.text + " [SQLSTATE " + parsed.state + "]"), rule->kind,
-          parsed.state};
+  return {rule->make(doing + ": " + parsed.text + " [SQLSTATE " + parsed.state + "]" +
+                     remedy(connection, parsed.state)),
+          rule->kind, parsed.state};
 }
 
 Failure sqliteFailure(sqlite3* handle, const std::string& doing) {

@@ -32,6 +32,9 @@ class Failure : public Error {
   std::string state_;
 };
 
+/// SQLSTATE insufficient_privilege: what only who administers the server can mend.
+inline constexpr std::string_view NotAllowed = "42501";
+
 /// The last error of a connection; `doing` names what was tried.
 Failure sqliteFailure(sqlite3* handle, const std::string& doing);
 /// The connection must report errors verbosely (PQERRORS_VERBOSE): the SQLSTATE is read from the

@@ -24,10 +24,28 @@ void Host::join(Service service, const char* id, const void* table, void* object
   entries_[static_cast<std::size_t>(service)] = {id, table, object, std::move(ready)};
 }
 
+bool Host::isReady(const Entry& entry) noexcept {
+  try {
+    return !entry.ready || entry.ready();
+  } catch (const Error& error) {
+    refusal_.with([&](std::optional<Error>& first) {
+      if (!first) {
+        first = error;
+      }
+    });
+  } catch (...) {
+  }
+  return false;
+}
+
+std::optional<Error> Host::refusal() const {
+  return refusal_.with([](const std::optional<Error>& first) { return first; });
+}
+
 const void* Host::service(const reeld_host* host, const char* id) noexcept {
   for (const Entry& entry : static_cast<Host*>(host->impl)->entries_) {
     if (entry.id != nullptr && id != nullptr && std::strcmp(entry.id, id) == 0) {
-      return !entry.ready || entry.ready() ? entry.table : nullptr;
+      return static_cast<Host*>(host->impl)->isReady(entry) ? entry.table : nullptr;
     }
   }
   return nullptr;

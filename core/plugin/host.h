@@ -3,11 +3,13 @@
 // host_secrets.h) that joins a Host.
 #pragma once
 #include "base/error.h"
+#include "base/guarded.h"
 
 #include <reeld/plugin.h>
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,14 +24,16 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  /// Offers a table under an id. `ready` runs when the plugin asks for it first; if it returns
-  /// false the plugin gets NULL. Both pointers live as long as this.
+  /// Offers a table under an id. `ready` runs when the plugin asks for it; if it returns false or
+  /// throws an Error the plugin gets NULL. Both pointers live as long as this.
   void join(Service service, const char* id, const void* table, void* object,
             std::function<bool()> ready = {});
 
   const reeld_host* abi() const noexcept { return &abi_; }
   const std::string& instance() const noexcept { return instance_; }
   const std::string& dataDir() const noexcept { return data_dir_; }
+  /// Why the plugin did not get a service it asked for, the first time.
+  std::optional<Error> refusal() const;
 
   /// [hot] The service's object behind a pointer the plugin handed back.
   template <class T>
@@ -46,10 +50,12 @@ class Host {
     std::function<bool()> ready;
   };
   static const void* service(const reeld_host* host, const char* id) noexcept;
+  bool isReady(const Entry& entry) noexcept;
 
   std::string instance_;
   std::string data_dir_;
   std::array<Entry, 5> entries_;
+  Guarded<std::optional<Error>> refusal_;
   reeld_host abi_{};
 };
 

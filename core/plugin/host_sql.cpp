@@ -110,22 +110,31 @@ bool HostSql::open() {
   if (database_ != nullptr) {
     return true;
   }
-  reeld_error error = blankError();
-  const reeld_status status = guarded(&error, [&] {
+  try {
     auto database = db::Database::open(options_, log_, metrics_);
     if (database->dialect() == db::Dialect::Postgres) {
       // The name has no character that would need quoting inside the quotes. IF NOT EXISTS alone
       // fails where two daemons create it at once.
-      const std::string create = "CREATE SCHEMA IF NOT EXISTS \"" + schemaOf(instance_) + "\"";
-      database->changeSchema([&](db::Session& session) { session.script(create); });
+      const std::string schema = schemaOf(instance_);
+      const std::string create = "CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"";
+      database->changeSchema([&](db::Session& session) {
+        session.script(create);
+        const auto rows = session.queryText(
+            "SELECT CASE WHEN has_schema_privilege('" + schema + "', 'CREATE') THEN 1 ELSE 0 END",
+            {});
+        if (!rows.at(0).flag(0)) {
+          throw Error(ErrorCode::Denied,
+                      "the schema " + schema + " belongs to another: ALTER SCHEMA \"" + schema +
+                          "\" OWNER TO the user of database.url, and its tables");
+        }
+      });
     }
     database_ = std::move(database);
-  });
-  if (status != REELD_OK) {
-    log_.error("an instance gets no database",
-               {{"instance", instance_}, {"reason", error.message}});
+  } catch (const Error& error) {
+    log_.error("an instance gets no database", {{"instance", instance_}, {"reason", error.what()}});
+    throw;
   }
-  return status == REELD_OK;
+  return true;
 }
 
 db::Session* HostSql::runningHere() {

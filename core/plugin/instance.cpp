@@ -112,13 +112,22 @@ void Instance::fail(const std::string& reason) {
   step(Step::Fail);
 }
 
-void Instance::failWith(reeld_status status, const reeld_error& error, const char* function) {
+void Instance::failWith(reeld_status status, const reeld_error& error, const char* function,
+                        const std::optional<Error>& refusal) {
   const Error cause = errorOf(name(), status, error);
   const std::string what = std::string(function) + "() says: " + error.pointer +
                            (error.pointer[0] == '\0' ? "" : ": ") +
                            (error.message[0] == '\0' ? "nothing" : error.message);
   // A plugin that knows what to do says it itself, behind an arrow.
   constexpr std::string_view Arrow = " -> ";
+  if (refusal) {
+    const std::string text =
+        explain(name(), file(),
+                {std::string(refusal->what()) + "; " + what.substr(0, what.find(Arrow)),
+                 "see to the first of these"});
+    fail(text);
+    throw Error(refusal->code(), text);
+  }
   const auto arrow = what.find(Arrow);
   const std::string text =
       explain(name(), file(),
@@ -167,8 +176,9 @@ void Instance::create() {
   if (status != REELD_OK) {
     self_ = nullptr;
     services_->scheduler.end(std::chrono::seconds(1));
+    const auto refusal = services_->host.refusal();
     services_.reset();
-    failWith(status, error, "create");
+    failWith(status, error, "create", refusal);
   }
   step(Step::Create);
 }
@@ -182,8 +192,9 @@ void Instance::start() {
       services_->scheduler.end(std::chrono::seconds(1));
       plugin_->destroy(self_);
       self_ = nullptr;
+      const auto refusal = services_->host.refusal();
       services_.reset();
-      failWith(status, error, "start");
+      failWith(status, error, "start", refusal);
     }
   }
   started_ = true;

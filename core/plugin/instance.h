@@ -90,7 +90,9 @@ class Instance {
   struct Services;
 
   bool step(Step step) noexcept;
-  [[noreturn]] void failWith(reeld_status status, const reeld_error& error, const char* function);
+  /// `refusal`: what the host could not give it, which is most likely why.
+  [[noreturn]] void failWith(reeld_status status, const reeld_error& error, const char* function,
+                             const std::optional<Error>& refusal = std::nullopt);
   void enter();  ///< throws unless started
   void leave() noexcept;
   void finished(std::chrono::microseconds took, bool late, bool failed);

@@ -12,9 +12,12 @@
 #include "users/email.h"
 #include "users/password.h"
 
+#include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -35,6 +38,42 @@ std::string databaseFile(const config::Settings& settings) {
                                                    : "";
 }
 
+/// What a plugin keeps beside its database may be meant to be read only.
+void checkInstance(StartFaults& faults, const std::string& folder) {
+  const std::string fault = pathFault(folder, Need::Folder);
+  faults.note(fault);
+  std::error_code failed;
+  if (!fault.empty() || !std::filesystem::exists(folder, failed)) {
+    return;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    if (entry.is_regular_file(failed)) {
+      const bool is_database = entry.path().filename().string().starts_with("instance.db");
+      faults.note(pathFault(entry.path(), is_database ? Need::File : Need::Secret));
+    }
+  }
+}
+
+/// What libpq reads the password from if the address has none; it passes over a file that others
+/// may read.
+void checkPasswordFile(StartFaults& faults) {
+  const char* const named = std::getenv("PGPASSFILE");
+  const passwd* const me = getpwuid(geteuid());
+  const std::string path = named != nullptr ? std::string(named)
+                           : me != nullptr  ? std::string(me->pw_dir) + "/.pgpass"
+                                            : std::string();
+  struct stat facts {};
+  if (path.empty() || stat(path.c_str(), &facts) != 0) {
+    return;
+  }
+  std::string fault = pathFault(path, Need::Secret);
+  if (fault.empty() && (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    fault =
+        path + " may be read by others, so PostgreSQL's client passes over it: chmod 0600 " + path;
+  }
+  faults.note(fault);
+}
+
 /// What lies in the data folder from earlier lives, perhaps of another user.
 void checkFiles(StartFaults& faults, const config::Settings& settings) {
   if (const std::string file = databaseFile(settings); !file.empty()) {
@@ -43,13 +82,16 @@ void checkFiles(StartFaults& faults, const config::Settings& settings) {
       faults.note(pathFault(file + suffix, Need::File));
     }
   }
+  if (databaseFile(settings).empty()) {
+    checkPasswordFile(faults);
+  }
   const std::string socket = control::socketPath(settings.data_dir);
   faults.note(pathFault(std::filesystem::path(socket).parent_path(), Need::Folder));
   faults.note(pathFault(socket + ".lock", Need::File));
   const std::string instances = settings.data_dir + "/instances";
   if (pathFault(instances, Need::Folder).empty()) {
     for (const auto& instance : settings.plugins) {
-      faults.note(pathFault(instances + "/" + instance.name, Need::Folder));
+      checkInstance(faults, instances + "/" + instance.name);
     }
   }
 }
@@ -190,7 +232,12 @@ Examination examine(const config::Settings& settings, bool safe_mode, Log& log, 
       }
       checkFiles(found, settings);
     }
-    found.attempt([&] { service::checkSigningSecret(settings); });
+    if (service::isOutOfReach(settings.auth.secret_file)) {
+      result.unjudged.push_back("auth.secret_file: " + settings.auth.secret_file +
+                                " is shown to the service alone");
+    } else {
+      found.attempt([&] { service::checkSigningSecret(settings); });
+    }
   });
   result.plugins = load(faults, settings, safe_mode, onlooker.daemonUser(), log, metrics, clock);
   checkAddresses(faults, settings);

@@ -238,4 +238,29 @@ TEST_CASE("a plugin whose database cannot be reached gets no service") {
                           folder.path.string());
   CHECK(sdk::Host(instance.host.abi()).service<void>(REELD_HOST_SQL) == nullptr);
   CHECK_THAT(instance.log.text(), ContainsSubstring("an instance gets no database instance=lost"));
+  REQUIRE(instance.host.refusal());
+  CHECK(instance.host.refusal()->code() == ErrorCode::Unavailable);
+}
+
+TEST_CASE("a database of another owner is refused for good, with the command that mends it") {
+  if (postgresUrl() == nullptr) {
+    return;
+  }
+  TempFolder folder;
+  const std::string url = postgresUrl();
+  const std::string role = "guest_of_a_test";
+  onServer(url, "DROP ROLE IF EXISTS " + role);
+  onServer(url, "CREATE ROLE " + role + " LOGIN");
+  const std::size_t host = url.find('@');
+  REQUIRE(host != std::string::npos);
+  {
+    const Instance instance("guest",
+                            {"postgresql://" + role + url.substr(host), folder.path.string()},
+                            folder.path.string());
+    CHECK(sdk::Host(instance.host.abi()).service<void>(REELD_HOST_SQL) == nullptr);
+    REQUIRE(instance.host.refusal());
+    CHECK(instance.host.refusal()->code() == ErrorCode::Denied);
+    CHECK_THAT(instance.host.refusal()->what(), ContainsSubstring("ALTER DATABASE"));
+  }
+  onServer(url, "DROP ROLE " + role);
 }
