@@ -11,7 +11,8 @@
 //
 // Who is on the list is answered here, yes or no; anybody else is left to the next provider. It
 // keeps no records, so the host asks it with the password itself. Not for many people or for
-// passwords that are used elsewhere: they stand in the configuration as they are.
+// passwords that are used elsewhere: they stand in the configuration as they are. Its configuration
+// is read with RapidJSON (Debian: rapidjson-dev).
 #include <rapidjson/document.h>
 #include <reeld/plugin.hpp>
 

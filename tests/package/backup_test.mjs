@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { Site } from '../harness/site.mjs';
-import { follow } from './follow.mjs';
+import { follow, section } from './follow.mjs';
 
 let site;
 before(async () => { site = await Site.playing('backup'); });
@@ -16,6 +16,15 @@ test('the backup of the guide is made while the daemon runs', async () => {
   // A second one over the first: that is what a timer does.
   await follow(site, 'Backup by hand', (index) => index === 0);
   await site.does('test -s /var/backups/reeld/reeld.db');
+});
+
+test('a backup that finds no room leaves the one before it as it was', async () => {
+  await site.does('cp -a /var/backups/reeld /var/backups/kept && mkdir -p /mnt/full && mount -t tmpfs -o size=64k tmpfs /mnt/full');
+  const script = section('Backup by hand')[0].text.replaceAll('/var/backups/reeld/reeld.db.new', '/mnt/full/reeld.db.new');
+  const { code, output } = await site.sh(script);
+  assert.notEqual(code, 0);
+  assert.match(output, /full/);
+  await site.does('cmp /var/backups/reeld/reeld.db /var/backups/kept/reeld.db && umount /mnt/full && rm -rf /var/backups/kept');
 });
 
 test('brought back after everything is lost, the people sign in and the clip plays', async () => {

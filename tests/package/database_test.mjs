@@ -29,8 +29,8 @@ test('the steps of the guide move a site to PostgreSQL', async () => {
 });
 
 test('a dump is brought back as the guide says', async () => {
-  const [, dump] = readFileSync(join(top, 'packaging/README.md'), 'utf8').match(/`(runuser -u reeld -- pg_dump [^`]*)`/);
-  await site.does(`mkdir -p -m 700 /var/backups/reeld && ${dump} && systemctl stop reeld`);
+  const [, dump, move] = readFileSync(join(top, 'packaging/README.md'), 'utf8').match(/`(runuser -u reeld -- pg_dump [^`]*)` and\s+`(mv [^`]*)`/);
+  await site.does(`mkdir -p -m 700 /var/backups/reeld && ${dump} && ${move} && systemctl stop reeld`);
   await follow(site, 'Backup by hand', (index) => index === 2);
   await site.does('systemctl start reeld');
   await site.ready();

@@ -25,6 +25,7 @@ export function section(title) {
 /// `only` chooses blocks by their number in the section.
 export async function follow(site, title, only = () => true) {
   for (const { language, text } of section(title).filter((_, index) => only(index))) {
+    if (language === 'ini') continue; // of an editor; a story that needs it writes it
     if (language === 'yaml') site.write(text.match(/^# (\/etc\/reeld\/\S+)$/m)[1], text);
     // What the archive would bring is in the minimal system already; there is no network.
     else await site.does(`set -e\n${text.replace(/^apt-get install .*$/gm, ':')}`);

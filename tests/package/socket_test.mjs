@@ -5,7 +5,8 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { request } from '../harness/http.mjs';
 import { Site } from '../harness/site.mjs';
-import { follow } from './follow.mjs';
+import { until } from '../harness/until.mjs';
+import { follow, section } from './follow.mjs';
 
 let site;
 before(async () => { site = await Site.playing('socket'); });
@@ -60,4 +61,23 @@ test('after an upgrade of the same package nothing was refused either', async ()
   await site.answers();
   const { faults } = await clients.stop();
   assert.deepEqual(faults, []);
+});
+
+test('a connection that waits does not start a daemon for ever that cannot start', { timeout: 120_000 }, async () => {
+  site.write('/etc/reeld/conf.d/99-wrong.yaml', 'nonsense: 1\n');
+  await site.does('systemctl stop reeld');
+  const cursor = await site.cursor();
+  await request(site.url, 'GET', '/api/v1/health', { timeout: 1000 }).catch(() => undefined);
+  await until(async () => (await site.sh('systemctl is-failed reeld.socket')).code === 0, { what: 'the socket unit gives up', within: 60_000 });
+  const starts = (await site.journalSince(cursor)).match(/status=78/g).length;
+  assert.ok(starts <= 12, `${starts} starts`);
+  await site.does('rm /etc/reeld/conf.d/99-wrong.yaml && systemctl restart reeld.socket reeld');
+  await site.answers();
+});
+
+test('the socket unit is given another address as the guide says', async () => {
+  const dropIn = '/etc/systemd/system/reeld.socket.d/own.conf';
+  site.write(dropIn, section('No refused connection while it restarts').find(({ language }) => language === 'ini').text);
+  await site.does('systemctl daemon-reload && systemctl stop reeld.socket reeld && systemctl start reeld.socket reeld');
+  assert.equal((await request('http://127.0.0.1:80', 'GET', '/api/v1/health', { timeout: 20_000 })).status, 200);
 });
