@@ -67,13 +67,13 @@ const targets = { sequential: 0.55, split: 1.08 };
 const peers = { sequential: 'three ffmpeg runs at their defaults', split: 'one ffmpeg process with split, same preset, CRF and grid' };
 let failed = false;
 
-/// What is undecided is measured again, three rounds in all, and only that: a peer takes half a minute.
+/// What is undecided is measured once more, and only that: a peer takes half a minute.
 const ratios = { sequential: [], split: [] };
 const samples = { reeld: [], sequential: [], split: [] };
 let undecided = Object.keys(targets);
 const found = {};
-for (let round = 1; round <= 3 && undecided.length > 0; round++) {
-  if (round > 1) console.log(`undecided: ${undecided.join(', ')}; measuring again (${round - 1} of 2)`);
+for (let round = 1; round <= 2 && undecided.length > 0; round++) {
+  if (round > 1) console.log(`undecided: ${undecided.join(', ')}; measuring again`);
   const results = await alternate(Object.fromEntries(['reeld', ...undecided].map((side) => [side, sides[side]])), Number(values.rounds));
   for (const side of Object.keys(results)) samples[side].push(...results[side]);
   for (const peer of undecided) {
