@@ -77,6 +77,7 @@ test('a connection that waits does not start a daemon for ever that cannot start
 
 test('the socket unit is given another address as the guide says', async () => {
   const dropIn = '/etc/systemd/system/reeld.socket.d/own.conf';
+  await site.does('mkdir -p /etc/systemd/system/reeld.socket.d');
   site.write(dropIn, section('No refused connection while it restarts').find(({ language }) => language === 'ini').text);
   await site.does('systemctl daemon-reload && systemctl stop reeld.socket reeld && systemctl start reeld.socket reeld');
   assert.equal((await request('http://127.0.0.1:80', 'GET', '/api/v1/health', { timeout: 20_000 })).status, 200);
