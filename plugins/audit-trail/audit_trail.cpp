@@ -125,9 +125,10 @@ class AuditTrail {
   void start() {
     bringUp(host_.sql());
     writer_ = std::make_unique<Writer>(host_, ring_, key_, nodeIn(std::string(host_.dataDir())));
-    prune(host_.sql(), key_, keep_days_);
+    retention_ = std::make_unique<Retention>(host_, key_);
+    retention_->prune(keep_days_);
     flush_ = host_.every(FlushEveryMs, [this] { writer_->flush(); });
-    prune_ = host_.every(PruneEveryMs, [this] { prune(host_.sql(), key_, keep_days_.load()); });
+    prune_ = host_.every(PruneEveryMs, [this] { retention_->prune(keep_days_); });
   }
 
   void stop(int64_t) {
@@ -291,6 +292,7 @@ class AuditTrail {
   Ring ring_;
   const Metric refused_;
   std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Retention> retention_;
   Task flush_;
   Task prune_;
 };
