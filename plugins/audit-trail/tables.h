@@ -18,7 +18,8 @@ struct Head {
   std::int64_t started_at = 0;
   std::int64_t last_seq = 0;
   std::string last_mac;
-  /// Requests up to that number may have been taken on: beyond last_seq they were only in memory.
+  /// So many more than last_seq may have been taken on, and were only in memory: what the ring
+  /// holds. What is counted and not kept (refusals by a limit, reads beyond the ring) comes on top.
   std::int64_t reserved = 0;
   std::optional<std::int64_t> ended_at;
   std::string key_name;

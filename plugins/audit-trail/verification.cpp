@@ -174,7 +174,9 @@ class BootCheck {
     piece_.notes.push_back(bootName() +
                            (is_over ? " did not end in order: up to " + std::to_string(lost) +
                                           " requests after " + named(boot_, head_->last_seq) +
-                                          " may be missing"
+                                          " may be missing; refusals by a limit (429) of its last "
+                                          "minute and reads that found no place are not in that "
+                                          "number"
                                     : " runs on another daemon, or ended there without order"));
   }
 

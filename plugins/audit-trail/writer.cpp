@@ -84,7 +84,8 @@ void Writer::begin() {
     host_.warning("reeld did not end in order: requests may be missing in the audit trail",
                   {{"boot", std::to_string(lost.boot)},
                    {"after_record", std::to_string(lost.last_seq)},
-                   {"at_most", std::to_string(lost.reserved - lost.last_seq)}});
+                   {"at_most", std::to_string(lost.reserved - lost.last_seq)},
+                   {"besides", "refusals of its last minute, reads that found no place"}});
   }
 }
 
@@ -164,7 +165,7 @@ void Writer::write() {
   Head next = head_;
   next.last_seq = batch_.back().seq;
   next.last_mac = batch_.back().mac;
-  next.reserved = next.last_seq + static_cast<std::int64_t>(ring_.capacity() + refusals_.size());
+  next.reserved = next.last_seq + static_cast<std::int64_t>(ring_.capacity());
   next.seal = next.sealedBy(key_);
   if (!is_doubtful_ || !isStored()) {
     sql_.transact([&] {

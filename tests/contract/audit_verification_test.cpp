@@ -69,6 +69,31 @@ TEST_CASE("an ordered end stores everything, a kill says how many requests may b
       "boot 2 did not end in order: up to 64 requests after record 2000000"));
 }
 
+TEST_CASE("of what a kill cost verify counts requests, and names what is counted nowhere") {
+  const Folder folder;
+  constexpr int Callers = 200;
+  {
+    Trail killed(folder.path, R"({"ring":512})");
+    killed.beginSchedule();
+    for (int i = 0; i < Callers; ++i) {
+      const std::string peer = "198.51.100." + std::to_string(i);
+      killed.ask({.peer = peer.c_str(), .status = 429});
+    }
+    killed.ask({.method = "POST"});
+    killed.settleBut(Callers);
+    killed.kill();
+  }
+  const Trail trail(folder.path, R"({"ring":512})");
+  const auto verdict = trail.verify();
+  CHECK(verdict.found.empty());
+  CHECK(verdict.records == 1);
+  CHECK(verdict.maybe_missing == 512);
+  CHECK(verdict.notes ==
+        "boot 1 did not end in order: up to 512 requests after record 10000000001 may be missing; "
+        "refusals by a limit (429) of its last minute and reads that found no place are not in "
+        "that number\n");
+}
+
 TEST_CASE("an edited, missing, exchanged or inserted record is named, and no other") {
   const unsigned seed = std::random_device()();
   std::printf("audit-trail tampering: seed %u\n", seed);

@@ -66,9 +66,11 @@ class Trail : public InterceptorHeld {
     return Json::parse(text);
   }
   /// Waits until nothing waits to be stored.
-  void settle() {
+  void settle() { settleBut(0); }
+  /// The same, but for so many that go on waiting.
+  void settleBut(std::int64_t rest) {
     for (int i = 0; i < 400; ++i) {
-      if (report("state").array()[0].find("waiting")->integer() == 0) {
+      if (report("state").array()[0].find("waiting")->integer() == rest) {
         return;
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(25));
