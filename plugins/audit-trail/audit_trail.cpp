@@ -126,7 +126,7 @@ class AuditTrail {
     bringUp(host_.sql());
     writer_ = std::make_unique<Writer>(host_, ring_, key_, nodeIn(std::string(host_.dataDir())));
     retention_ = std::make_unique<Retention>(host_, key_);
-    retention_->prune(keep_days_);
+    retention_->pruneAtStart(keep_days_);
     flush_ = host_.every(FlushEveryMs, [this] { writer_->flush(); });
     prune_ = host_.every(PruneEveryMs, [this] { retention_->prune(keep_days_); });
   }

@@ -120,4 +120,13 @@ std::int64_t Retention::prune(std::int64_t keep_days) {
   return total;
 }
 
+void Retention::pruneAtStart(std::int64_t keep_days) {
+  try {
+    prune(keep_days);
+  } catch (const std::exception& error) {
+    host_.warning("old records of the audit trail cannot be taken away; tried again every minute",
+                  {{"reason", error.what()}});
+  }
+}
+
 }  // namespace audit_trail

@@ -19,6 +19,8 @@ class Retention {
   /// Records older than so many days; 0 = keeps all. How many were taken away; at most a few
   /// thousand at once, so that the writer has its turn between. One thread at a time.
   std::int64_t prune(std::int64_t keep_days);
+  /// The same at the start of a daemon, which nothing here stops: what fails is left for later.
+  void pruneAtStart(std::int64_t keep_days);
 
  private:
   struct Prefix {

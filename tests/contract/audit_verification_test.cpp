@@ -261,6 +261,24 @@ TEST_CASE("records are taken away by age, and what is left can still be verified
   CHECK(trail.verify().found == Found{"missing 2 21"});
 }
 
+TEST_CASE("a daemon starts though its old records cannot be taken away") {
+  const Folder folder;
+  makeOld(folder);
+  {
+    const Trail trail(folder.path, R"({"keep_days":0})");
+    trail.sql().execute("ALTER TABLE audit_pruned RENAME TO away");
+  }
+  {
+    const Trail trail(folder.path, R"({"keep_days":2})");
+    CHECK(trail.ask({.method = "POST"}) == 200);
+    trail.sql().execute("ALTER TABLE away RENAME TO audit_pruned");
+    CHECK(trail.verify().records == 120);
+  }
+  const Trail trail(folder.path, R"({"keep_days":2})");
+  CHECK(trail.verify().records == 41);
+  CHECK(trail.verify().found.empty());
+}
+
 TEST_CASE("what was tampered with is not taken away by age before verify has named it") {
   const auto afterwards = [](const std::string& change) {
     const Folder folder;
