@@ -1,9 +1,9 @@
 #include "writer.h"
 
 #include "insertion.h"
+#include "site_event.h"
 
 #include <algorithm>
-#include <array>
 
 using reeld::sdk::Failure;
 
@@ -19,21 +19,6 @@ constexpr auto LongestPause = 2000ms;
 constexpr auto CheckpointEvery = 60s;
 constexpr std::int64_t CheckpointRecords = 10'000;
 
-/// Events that are worth a line, and how it is called; others are none of the trail's business.
-struct Action {
-  std::string_view type;
-  const char* action;
-};
-constexpr std::array Actions = {
-    Action{"user.role_changed", "ROLE_CHANGED"},
-    Action{"user.activated", "USER_ACTIVATED"},
-    Action{"user.deactivated", "USER_DEACTIVATED"},
-    Action{"user.deleted", "USER_DELETED"},
-    Action{"user.password_changed", "PASSWORD_CHANGED"},
-    Action{"video.price_changed", "PRICE_CHANGED"},
-    Action{"plugin.quarantined", "PLUGIN_QUARANTINED"},
-};
-
 std::int64_t wallMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -44,19 +29,6 @@ std::int64_t wallMs() {
 bool isFailedSignIn(const Record& record) noexcept {
   return record.failed_sign_in != 0 &&
          (record.status == record.failed_sign_in || record.status == 403);
-}
-
-Entry lineOf(const reeld::sdk::Event& event, const char* action) {
-  Entry entry;
-  entry.at = event.timeMs();
-  if (!event.userId().empty()) {
-    entry.user_id = std::stoll(std::string(event.userId()));
-  }
-  entry.action = action;
-  entry.resource = std::string(event.subject());
-  entry.detail = std::string(event.json());
-  entry.event_id = std::string(event.id());
-  return entry;
 }
 
 }  // namespace
@@ -269,10 +241,9 @@ bool Writer::knows(const std::string& event_id) const {
 std::size_t Writer::take(const std::vector<reeld::sdk::Event>& events) {
   const std::lock_guard lock(mutex_);
   for (const auto& event : events) {
-    const auto known = std::find_if(Actions.begin(), Actions.end(),
-                                    [&](const Action& row) { return row.type == event.type(); });
-    if (known != Actions.end() && !knows(std::string(event.id()))) {
-      events_.push_back(lineOf(event, known->action));
+    auto entry = entryOf(event);
+    if (entry && !knows(*entry->event_id)) {
+      events_.push_back(std::move(*entry));
     }
   }
   if (!batch_.empty() || !events_.empty()) {
