@@ -40,9 +40,9 @@ struct Mark {
   std::string sealedBy(const MacKey& key, std::string_view kind) const;
 };
 
-/// The next boot, numbered one above the last, with its head.
+/// The next boot, numbered above all that any table knows, with its head.
 Head beginBoot(const Sql& sql, const MacKey& key, const std::string& node, std::int64_t reserved);
-/// In a transaction of the caller's, or one of its own.
+/// In a transaction of the caller's, or one of its own. CONFLICT if somebody took the head out.
 void storeHead(const Sql& sql, const Head& head);
 std::optional<Head> headOf(const Sql& sql, std::int64_t boot);
 /// The heads of that node which did not end, before the given boot.
@@ -56,6 +56,8 @@ void storeCheckpoint(const Sql& sql, const Mark& mark);
 std::vector<Mark> checkpointsOf(const Sql& sql, std::int64_t boot);
 std::optional<Mark> prunedOf(const Sql& sql, std::int64_t boot);
 
+/// Whether a boot has a record behind that number.
+bool hasEntryAfter(const Sql& sql, std::int64_t boot, std::int64_t seq);
 /// Of a boot after a number, in order, at most so many.
 std::vector<Entry> entriesAfter(const Sql& sql, std::int64_t boot, std::int64_t seq, int limit);
 

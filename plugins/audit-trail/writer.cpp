@@ -51,6 +51,7 @@ Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std:
 
 void Writer::begin() {
   head_ = beginBoot(sql_, key_, node_, static_cast<std::int64_t>(ring_.capacity()));
+  marked_seq_ = 0;
   boot_.store(head_.boot, std::memory_order_relaxed);
   for (const Head& lost : unendedBefore(sql_, node_, head_.boot)) {
     host_.warning("reeld did not end in order: requests may be missing in the audit trail",
@@ -114,7 +115,7 @@ bool Writer::isStored() const {
 
 // Another daemon may have been offered an event meanwhile and stored it: then all that is behind it
 // moves up.
-void Writer::leaveOutKnown() {
+void Writer::renumber() {
   std::vector<Entry> old = std::exchange(batch_, {});
   tail_seq_ = head_.last_seq;
   tail_mac_ = head_.last_mac;
@@ -123,6 +124,26 @@ void Writer::leaveOutKnown() {
       add(std::move(entry));
     }
   }
+}
+
+void Writer::resolveConflict() {
+  if (!headOf(sql_, head_.boot) || hasEntryAfter(sql_, head_.boot, head_.last_seq)) {
+    beginAnother();
+  }
+  renumber();
+}
+
+// Somebody wrote where the next records of this boot belong, or took its head out. Nothing of that
+// is put right, so that verify names it; what was let in goes on in a boot of its own.
+void Writer::beginAnother() {
+  host_.error(
+      "somebody wrote into the audit trail; it goes on in another boot -> reeldctl audit verify",
+      {{"boot", std::to_string(head_.boot)}, {"after_record", std::to_string(head_.last_seq)}});
+  if (headOf(sql_, head_.boot)) {
+    storeEnd();
+  }
+  begin();
+  is_doubtful_ = false;
 }
 
 bool Writer::isInTable(const std::string& event_id) const {
@@ -135,6 +156,7 @@ void Writer::write() {
     return;
   }
   Head next = head_;
+  next.ended_at.reset();
   next.last_seq = batch_.back().seq;
   next.last_mac = batch_.back().mac;
   next.reserved = next.last_seq + static_cast<std::int64_t>(ring_.capacity());
@@ -146,6 +168,18 @@ void Writer::write() {
     });
   }
   head_ = std::move(next);
+}
+
+void Writer::writeResolved() {
+  try {
+    write();
+  } catch (const Failure& failure) {
+    if (failure.status() != REELD_CONFLICT) {
+      throw;
+    }
+    resolveConflict();
+    write();
+  }
 }
 
 void Writer::stored() {
@@ -188,13 +222,7 @@ void Writer::storeAll(bool all_refusals) {
       return;
     }
     try {
-      write();
-    } catch (const Failure& failure) {
-      if (failure.status() == REELD_CONFLICT) {
-        leaveOutKnown();
-      }
-      failed(failure.what());
-      throw;
+      writeResolved();
     } catch (const std::exception& error) {
       failed(error.what());
       throw;
@@ -255,6 +283,10 @@ std::size_t Writer::take(const std::vector<reeld::sdk::Event>& events) {
 void Writer::finish() {
   const std::lock_guard lock(mutex_);
   storeAll(true);
+  storeEnd();
+}
+
+void Writer::storeEnd() {
   Head end = head_;
   end.ended_at = wallMs();
   end.reserved = end.last_seq;

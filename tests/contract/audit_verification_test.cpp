@@ -261,6 +261,46 @@ TEST_CASE("records are taken away by age, and what is left can still be verified
   CHECK(trail.verify().found == Found{"missing 2 21"});
 }
 
+TEST_CASE("whatever somebody writes into the tables, changes are let in and have their record") {
+  const std::string copy =
+      "at, user_id, action, resource, method, endpoint, ip_address, status, request_id, "
+      "duration_us, count, detail, event_id, prev, mac FROM audit_records WHERE boot = 1 AND "
+      "seq = 1";
+  const std::map<std::string, Found> attempts = {
+      // Where the next record belongs.
+      {"INSERT INTO audit_records SELECT 1, 2, " + copy, {"inserted 1 2"}},
+      {"INSERT INTO audit_records SELECT 1, 7, " + copy, {"inserted 1 7"}},
+      {"INSERT INTO audit_records SELECT 2, 1, " + copy, {"boots 2 0", "changed 2 1"}},
+      {"DELETE FROM audit_boots", {"boots 1 0"}},
+      {"INSERT INTO audit_boots VALUES (2, 'x', 1, 0, '', 0, NULL, 'x', 'x')", {"head 2 0"}}};
+  for (const auto& [attempt, wanted] : attempts) {
+    CAPTURE(attempt);
+    const Folder folder;
+    {
+      Trail trail(folder.path, R"({"ring":16})");
+      trail.beginSchedule();
+      trail.ask({.method = "POST"});
+      trail.settle();
+      trail.sql().execute(attempt);
+      for (int i = 0; i < 20; ++i) {
+        CHECK(trail.ask({.method = "PUT"}) == 200);
+        trail.settle();
+      }
+      CHECK(trail.verify().found == wanted);
+    }
+    const Trail again(folder.path);
+    CHECK(again.ask({.method = "PUT"}) == 200);
+    const auto verdict = again.verify();
+    CHECK(verdict.found == wanted);
+    CHECK(verdict.maybe_missing == 0);
+    int stored = 0;
+    for (const Json& record : again.records()) {
+      stored += fieldOf(record, "method") == "PUT" ? 1 : 0;
+    }
+    CHECK(stored == 20);
+  }
+}
+
 TEST_CASE("a daemon starts though its old records cannot be taken away") {
   const Folder folder;
   makeOld(folder);
