@@ -14,7 +14,6 @@
 
 #include <array>
 #include <bit>
-#include <charconv>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -81,16 +80,6 @@ std::string nodeIn(const std::string& folder) {
 
 bool changes(std::string_view method) noexcept {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
-}
-
-/// What says that a sign-in failed, by the route that was asked; 0 for every other route.
-std::int32_t failedSignIn(std::string_view method, std::string_view route) noexcept {
-  constexpr std::int32_t V1 = 401;
-  constexpr std::int32_t Pages = 400;
-  if (method != "POST") {
-    return 0;
-  }
-  return route == "/api/v1/auth/login" ? V1 : route == "/api/login" ? Pages : 0;
 }
 
 class AuditTrail {
@@ -176,21 +165,7 @@ class AuditTrail {
       writer_->countUnrecorded();
       return;
     }
-    ring_.push([&](Record& record) {
-      const reeld_exchange& raw = x.raw();
-      record.ended_ms = raw.started_ms + raw.elapsed_us / 1000;
-      record.duration_us = raw.elapsed_us;
-      record.user_id = 0;
-      const std::string_view user = x.userId();
-      std::from_chars(user.data(), user.data() + user.size(), record.user_id);
-      record.status = x.status();
-      record.failed_sign_in = failedSignIn(x.method(), x.route());
-      record.is_unmatched = x.group() == "unmatched";
-      record.method.set(x.method());
-      record.path.set(x.path());
-      record.peer.set(x.peer());
-      record.request_id.set(x.requestId());
-    });
+    ring_.push([&](Record& record) { fill(record, x); });
   }
 
   std::size_t consume(const std::vector<Event>& events) { return writer_->take(events); }

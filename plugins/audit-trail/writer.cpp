@@ -25,12 +25,6 @@ std::int64_t wallMs() {
       .count();
 }
 
-/// A sign-in that was turned down for what it brought.
-bool isFailedSignIn(const Record& record) noexcept {
-  return record.failed_sign_in != 0 &&
-         (record.status == record.failed_sign_in || record.status == 403);
-}
-
 }  // namespace
 
 Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std::string node)
