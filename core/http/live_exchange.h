@@ -69,6 +69,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
     return route() == nullptr ? RouteGroup::Unmatched : route()->group;
   }
   int status() const noexcept override { return sealed_ ? reply.status : 0; }
+  bool isRefused() const noexcept override { return chain_.isRefused(); }
   std::uint64_t bytesIn() const noexcept override { return bytes_in; }
   std::uint64_t bytesOut() const noexcept override { return bytes_out; }
   EpochMs startedMs() const noexcept override { return started_ms_; }

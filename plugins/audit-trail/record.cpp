@@ -16,6 +16,20 @@ std::int32_t failedSignIn(std::string_view method, std::string_view route) noexc
   return route == "/api/v1/auth/login" ? V1 : route == "/api/login" ? Pages : 0;
 }
 
+/// FNV-1a. Methods that nobody knows are one kind, and so are paths.
+std::uint64_t kindOf(std::string_view method, std::string_view route) noexcept {
+  constexpr std::array<std::string_view, 7> Methods = {"GET",   "HEAD",   "POST",   "PUT",
+                                                       "PATCH", "DELETE", "OPTIONS"};
+  std::uint64_t hash = 0xcbf29ce484222325U;
+  const auto mix = [&](unsigned char byte) { hash = (hash ^ byte) * 0x100000001b3U; };
+  mix(static_cast<unsigned char>(std::find(Methods.begin(), Methods.end(), method) -
+                                 Methods.begin()));
+  for (const char c : route) {
+    mix(static_cast<unsigned char>(c));
+  }
+  return hash;
+}
+
 }  // namespace
 
 void fill(Record& record, const reeld::sdk::CompleteExchange& x) noexcept {
@@ -28,6 +42,8 @@ void fill(Record& record, const reeld::sdk::CompleteExchange& x) noexcept {
   record.status = x.status();
   record.failed_sign_in = failedSignIn(x.method(), x.route());
   record.is_unmatched = x.group() == "unmatched";
+  record.is_refused = x.isRefused();
+  record.kind = kindOf(x.method(), x.route());
   record.method.set(x.method());
   record.path.set(x.path());
   record.peer.set(x.peer());
@@ -36,7 +52,8 @@ void fill(Record& record, const reeld::sdk::CompleteExchange& x) noexcept {
 
 bool isFailedSignIn(const Record& record) noexcept {
   return record.failed_sign_in != 0 &&
-         (record.status == record.failed_sign_in || record.status == 403);
+         (record.status == record.failed_sign_in || record.status == 403 ||
+          (record.status == 429 && !record.is_refused));
 }
 
 }  // namespace audit_trail

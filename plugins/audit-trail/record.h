@@ -36,6 +36,8 @@ struct Record {
   std::int32_t status;
   std::int32_t failed_sign_in;  ///< the status that says that a sign-in failed; 0 = it is none
   bool is_unmatched;            ///< no route has that path
+  bool is_refused;              ///< by an interceptor: no handler saw it
+  std::uint64_t kind;           ///< the same for requests of one method and route
   BoundedText<16> method;
   BoundedText<256> path;
   BoundedText<46> peer;
@@ -44,7 +46,8 @@ struct Record {
 
 /// [hot] Of a request that was answered.
 void fill(Record& record, const reeld::sdk::CompleteExchange& x) noexcept;
-/// Whether it is a sign-in that was turned down for what it brought.
+/// Whether it is a sign-in that was turned down for what it brought, or as one of too many that
+/// were.
 bool isFailedSignIn(const Record& record) noexcept;
 
 }  // namespace audit_trail

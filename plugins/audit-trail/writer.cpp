@@ -72,9 +72,11 @@ void Writer::gather(bool all_refusals) {
   while (const Record* record = batch_.size() < MostAtOnce ? ring_.front() : nullptr) {
     Entry entry = entryOf(*record);
     const bool failed_sign_in = isFailedSignIn(*record);
+    const bool is_limited = record->is_refused && record->status == 429;
+    const std::uint64_t kind = record->kind;
     ring_.drop();
-    if (entry.status == 429) {
-      refusals_.add(std::move(entry), now);
+    if (is_limited) {
+      refusals_.add(std::move(entry), kind, now);
       ++counted;
       continue;
     }

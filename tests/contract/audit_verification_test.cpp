@@ -77,7 +77,7 @@ TEST_CASE("of what a kill cost verify counts requests, and names what is counted
     killed.beginSchedule();
     for (int i = 0; i < Callers; ++i) {
       const std::string peer = "198.51.100." + std::to_string(i);
-      killed.ask({.peer = peer.c_str(), .status = 429});
+      killed.ask({.peer = peer.c_str(), .status = 429, .is_refused = true});
     }
     killed.ask({.method = "POST"});
     killed.settleBut(Callers);

@@ -26,6 +26,7 @@ struct Asked {
   const char* user = "";
   const char* peer = "192.0.2.7";
   int status = 200;
+  bool is_refused = false;  ///< by an interceptor further in
   std::int64_t at_ms = 0;
 };
 
@@ -52,6 +53,7 @@ class Trail : public InterceptorHeld {
       CHECK(x.retry_after_ms > 0);
     }
     interceptor.on_complete(self, &x.record);
+    x.record.is_refused = asked.is_refused ? 1 : 0;
     return x.record.status;
   }
 

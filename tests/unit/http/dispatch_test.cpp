@@ -33,6 +33,7 @@ class Witness final : public Interceptor {
     user = at.userId();
     endpoint = at.endpoint();
     group = at.group();
+    is_refused = at.isRefused();
   }
 
   int refuses = 0;
@@ -41,6 +42,7 @@ class Witness final : public Interceptor {
   std::string user;
   std::string endpoint;
   RouteGroup group = RouteGroup::Api;
+  bool is_refused = false;
   bool quiet = false;
 
  private:
@@ -155,9 +157,13 @@ TEST_CASE("a refusal has the interceptor's status and word, and goes no further"
   rig.outer.refuses = 429;
   CHECK(rig.get("/good") == 429);
   CHECK(rig.outer.seen == ">0 =429 <429 ");
+  CHECK(rig.outer.is_refused);
   CHECK(rig.inner.seen.empty());
   CHECK_THAT(rig.fields, ContainsSubstring("Retry-After: 3\r\n"));
   CHECK_THAT(rig.fields, ContainsSubstring("X-Seen-By: outer\r\n"));
+  rig.outer.refuses = 0;
+  CHECK(rig.get("/nowhere") == 404);
+  CHECK_FALSE(rig.outer.is_refused);
 }
 
 TEST_CASE("a refusal that says nothing sensible is a fault of ours, and still a refusal") {

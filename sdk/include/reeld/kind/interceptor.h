@@ -51,6 +51,8 @@ struct reeld_exchange {
   int64_t started_ms;           /* wall clock, epoch */
   int64_t started_us;           /* CLOCK_MONOTONIC, when the head of the request was complete */
   int64_t elapsed_us;           /* since then; 0 in on_request */
+  int32_t is_refused;           /* 1: an interceptor answered it, no handler saw it */
+  uint32_t zero;
 };
 
 /* A route, when chains are made. */
