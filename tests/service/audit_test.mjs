@@ -86,7 +86,9 @@ test('no token, password or query is anywhere in the trail', async () => {
   const password = 'a very particular passphrase 77';
   await ask('POST', '/api/v1/auth/login', { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ username: viewer.email, password }).toString() });
   const play = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJ0eXBlIjoic3RyZWFtIn0.dGhlIHNpZ25hdHVyZQ';
-  for (const path of [`/api/v1/stream/play/${play}`, `/api/v1/straem/play/${play}`, `/api/activate/MQ/${play}`, `/api/password_confirm/MQ/${play}`]) {
+  for (const path of [`/api/v1/stream/play/${play}`, `/api/v1/straem/play/${play}`, `/api/activate/MQ/${play}`, `/api/password_confirm/MQ/${play}`,
+    // Mistyped into a route that expects no secret there.
+    `/api/v1/stream/${play}`, `/api/v1/videos/${play}`, `/docs/${play}`, `/api/activate/${play}/MQ`]) {
     await ask(path.includes('confirm') ? 'POST' : 'GET', path);
   }
   const { id } = await ask('GET', `/api/v1/videos/?access_token=${viewer.token}`, { as: viewer, headers: { cookie: `access_token=${viewer.token}` } });
@@ -97,6 +99,8 @@ test('no token, password or query is anywhere in the trail', async () => {
   const stored = daemon.database.kind === 'postgres' ? sql('SELECT * FROM audit_records').flat().join('\n')
     : readdirSync(join(daemon.dataDir, 'instances/audit')).map((file) => readFileSync(join(daemon.dataDir, 'instances/audit', file), 'latin1')).join('\n');
   assert.deepEqual(secrets.filter((secret) => stored.includes(secret)), []);
+  assert.deepEqual([play, viewer.token].filter((secret) => daemon.log.includes(secret)), [], 'in the log');
+  assert.ok(all.includes('"/api/v1/videos/…"') && all.includes('"/docs/…"'));
   assert.ok(all.includes('"/api/v1/stream/play/…"') && all.includes('"/api/v1/straem/play/…"'));
 });
 

@@ -72,7 +72,8 @@ class Rig {
                            [](Exchange&) -> Response {
                              throw Error(ErrorCode::Conflict, "there is one already");
                            }),
-                   routeTo("/secret/{token}", [](Exchange&) { return Response::none(204); })};
+                   routeTo("/secret/{token}", [](Exchange&) { return Response::none(204); }),
+                   routeTo("/plain/{id}/{part}", [](Exchange&) { return Response::none(204); })};
     site.routes[2].secret_parameters = {"token"};
     site.routes[2].group = RouteGroup::Stream;
     site.interceptors = {{&outer}, {&inner}};
@@ -183,6 +184,12 @@ TEST_CASE("an interceptor sees the user of a good credential, the group, and no 
   CHECK(rig.outer.user == "7");
   CHECK(rig.outer.endpoint == "/secret/…");
   CHECK(rig.outer.group == RouteGroup::Stream);
+  // A link mistyped into a route that expects no secret there.
+  const std::string token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+  rig.get("/plain/" + token + "/7");
+  CHECK(rig.outer.endpoint == "/plain/…/7");
+  rig.get("/plain/a-word-of-20-letters/7");
+  CHECK(rig.outer.endpoint == "/plain/a-word-of-20-letters/7");
   rig.get("/nowhere");
   CHECK(rig.outer.user.empty());
   CHECK(rig.outer.group == RouteGroup::Unmatched);
@@ -206,7 +213,7 @@ TEST_CASE("after a reload new requests have the new chain, those under way keep 
 
 TEST_CASE("the chains of a route are found by its pattern and by a path") {
   const Rig rig;
-  CHECK(rig.dispatch->chains("").size() == 4);
+  CHECK(rig.dispatch->chains("").size() == 5);
   for (const char* route : {"/secret/{token}", "/secret/x", "/secret/x/"}) {
     const auto found = rig.dispatch->chains(route);
     REQUIRE(found.size() == 1);
