@@ -36,6 +36,12 @@ std::string contradictionAt(const std::vector<Mark>& checkpoints, const Entry& e
 Retention::Retention(const reeld::sdk::Host& host, const MacKey& key)
     : host_(host), sql_(host.sql()), key_(key) {}
 
+/// What went unverified leaves another seal: a head that said it was of another secret and is put
+/// back does not make it good.
+std::string Retention::sealOf(const Mark& mark, bool is_verified) const {
+  return mark.sealedBy(key_, is_verified ? "pruned" : "pruned unverified");
+}
+
 /// The records at the front of a boot that are older, at most AtOnce. One of a clock that was ahead
 /// keeps those behind it until its own time is over, and none is older than its boot: an event may
 /// say of itself what it likes.
@@ -43,8 +49,9 @@ Retention::Prefix Retention::oldAtFront(std::int64_t boot, std::int64_t before) 
   Prefix prefix;
   const auto head = headOf(sql_, boot);
   const auto pruned = prunedOf(sql_, boot);
-  if (!head || head->seal != head->sealedBy(key_) ||
-      (pruned && pruned->seal != pruned->sealedBy(key_, "pruned"))) {
+  prefix.is_verified = !head || head->key_name == key_.name();
+  if (!head || (prefix.is_verified && (head->seal != head->sealedBy(key_) ||
+                                       (pruned && pruned->seal != sealOf(*pruned, true))))) {
     prefix.wrong = "boot " + std::to_string(boot);
     return prefix;
   }
@@ -55,9 +62,10 @@ Retention::Prefix Retention::oldAtFront(std::int64_t boot, std::int64_t before) 
   }
   for (const Entry& entry : entriesAfter(sql_, boot, 0, AtOnce)) {
     const bool follows = entry.seq == prefix.last.seq + 1 && entry.prev == prefix.last.mac;
-    prefix.wrong = follows && entry.mac == entry.sealedBy(key_)
-                       ? contradictionAt(checkpoints, entry, key_)
-                       : named(entry);
+    const bool is_sound = follows && (!prefix.is_verified || entry.mac == entry.sealedBy(key_));
+    prefix.wrong = !is_sound             ? named(entry)
+                   : !prefix.is_verified ? ""
+                                         : contradictionAt(checkpoints, entry, key_);
     if (!prefix.wrong.empty() || std::max(entry.at, head->started_at) >= before) {
       break;
     }
@@ -84,7 +92,7 @@ std::int64_t Retention::pruneOnce(std::int64_t boot, std::int64_t now, std::int6
     prefix = oldAtFront(boot, before);
     if (prefix.count > 0) {
       prefix.last.at = now;
-      prefix.last.seal = prefix.last.sealedBy(key_, "pruned");
+      prefix.last.seal = sealOf(prefix.last, prefix.is_verified);
       replaceMark(prefix.last);
     }
   });

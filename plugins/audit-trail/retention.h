@@ -26,11 +26,13 @@ class Retention {
   struct Prefix {
     std::int64_t count = 0;
     Mark last;
-    std::string wrong;  ///< what it stopped at, if that is not as it was written
+    bool is_verified = true;  ///< by seals; not of a boot that another secret sealed
+    std::string wrong;        ///< what it stopped at, if that is not as it was written
   };
 
   std::int64_t pruneOnce(std::int64_t boot, std::int64_t now, std::int64_t before);
   Prefix oldAtFront(std::int64_t boot, std::int64_t before) const;
+  std::string sealOf(const Mark& mark, bool is_verified) const;
   void replaceMark(const Mark& mark) const;
   void tell(std::int64_t boot, const std::string& wrong);
 

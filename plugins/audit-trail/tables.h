@@ -36,7 +36,7 @@ struct Mark {
   std::int64_t at = 0;
   std::string seal;
 
-  /// `kind` is "checkpoint" or "pruned".
+  /// `kind` is "checkpoint", "pruned", or "pruned unverified" where another secret sealed.
   std::string sealedBy(const MacKey& key, std::string_view kind) const;
 };
 

@@ -367,15 +367,40 @@ TEST_CASE("no record is older than the start of the daemon that wrote it") {
   CHECK(trail.verify().records == 1);
 }
 
-TEST_CASE("another secret of the site is told as such") {
+TEST_CASE("boots of another secret cannot be verified, which is told once of each") {
   const Folder folder;
-  {
+  for (int boot = 0; boot < 2; ++boot) {
     const Trail trail(folder.path);
-    trail.ask();
+    for (int i = 0; i < 10; ++i) {
+      trail.ask();
+    }
   }
-  const Trail trail(folder.path);
-  trail.sql().execute("UPDATE audit_boots SET key_name = 'another' WHERE boot = 1");
-  const Json told = trail.report("verify");
-  CHECK(told.find("findings")->array()[0].find("text")->text() ==
-        "boot 1 was sealed with another secret than the site's present one");
+  const Trail trail(folder.path, "{}", "another secret of the site, as long as it has to be");
+  trail.ask();
+  auto verdict = trail.verify();
+  CHECK(verdict.records == 20);
+  CHECK(verdict.found == Found{"head 1 0", "head 2 0"});
+  CHECK(trail.report("verify").find("findings")->array()[0].find("text")->text() ==
+        "boot 1 cannot be verified: it was sealed with another secret than the site's present one");
+  // What needs no key is told all the same.
+  trail.sql().execute("DELETE FROM audit_records WHERE boot = 2 AND seq = 5");
+  CHECK(trail.verify().found == Found{"head 1 0", "head 2 0", "missing 2 5"});
+}
+
+TEST_CASE("records of another secret are taken away by age, and that hides nothing") {
+  const Folder folder;
+  makeOld(folder);
+  {
+    const Trail trail(folder.path, R"({"keep_days":0})");
+    trail.sql().execute("CREATE TABLE kept AS SELECT * FROM audit_boots");
+    trail.sql().execute("UPDATE audit_boots SET key_name = 'another' WHERE boot = 1");
+  }
+  const Trail trail(folder.path, R"({"keep_days":2})");
+  CHECK(trail.verify().records == 40);
+  CHECK(trail.verify().found == Found{"head 1 0"});
+  // Whoever only said that it was another secret.
+  trail.sql().execute(
+      "UPDATE audit_boots SET key_name = (SELECT key_name FROM kept WHERE boot = 1) "
+      "WHERE boot = 1");
+  CHECK(trail.verify().found == Found{"head 1 0"});
 }

@@ -32,8 +32,9 @@ struct Asked {
 
 class Trail : public InterceptorHeld {
  public:
-  explicit Trail(const std::filesystem::path& folder, const std::string& config = "{}")
-      : InterceptorHeld("audit-trail", config, folder) {
+  explicit Trail(const std::filesystem::path& folder, const std::string& config = "{}",
+                 const char* secret = SiteSecret)
+      : InterceptorHeld("audit-trail", config, folder, secret) {
     REQUIRE(status == REELD_OK);
   }
   sdk::Sql sql() const { return sdk::Host(host()).sql(); }
@@ -52,8 +53,8 @@ class Trail : public InterceptorHeld {
       CHECK(std::string(x.problem.data()) == "audit-full");
       CHECK(x.retry_after_ms > 0);
     }
-    interceptor.on_complete(self, &x.record);
     x.record.is_refused = asked.is_refused ? 1 : 0;
+    interceptor.on_complete(self, &x.record);
     return x.record.status;
   }
 
