@@ -209,11 +209,13 @@ class AuditTrail {
     Window window{countIn(parameters, "skip", 0), countIn(parameters, "limit", Window().limit)};
     window.limit = std::min(window.limit, MostOnPage);
     const Sql sql = host_.sql();
-    const std::string body = printed(newest(sql, filter, window));
+    const auto entries = newest(sql, filter, window);
+    const std::string body = printed(entries);
     // Counted afterwards: what comes between makes it more, never less than is shown.
     const Total all = total(sql, filter);
     const std::string count = std::to_string(all.count);
-    const std::string links = linksOf(window, all, filter);
+    const bool is_full = static_cast<std::int64_t>(entries.size()) == window.limit;
+    const std::string links = linksOf(window, all, is_full, filter);
     if (links.empty()) {
       reply.send(200, "application/json", body, {{"X-Total-Count", count}});
     } else {
@@ -221,7 +223,8 @@ class AuditTrail {
     }
   }
 
-  static std::string linksOf(const Window& window, const Total& all, const Filter& filter) {
+  static std::string linksOf(const Window& window, const Total& all, bool is_full,
+                             const Filter& filter) {
     std::string links;
     const auto add = [&](const char* relation, std::int64_t skip) {
       links += (links.empty() ? "<?skip=" : ", <?skip=") + std::to_string(skip) +
@@ -235,7 +238,8 @@ class AuditTrail {
     if (window.skip > 0) {
       add("prev", std::max<std::int64_t>(0, window.skip - window.limit));
     }
-    if (window.skip < all.count - window.limit) {
+    // Where counting ended early, whatever may come is one page on.
+    if (window.skip < all.count - window.limit || (is_full && !all.is_exact)) {
       add("next", window.skip + window.limit);
     }
     if (all.is_exact) {

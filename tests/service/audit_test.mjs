@@ -166,6 +166,26 @@ test('filters and the stream of lines let through what was asked for', async () 
   assert.deepEqual(await trail('&path=/api/v1/users%25'), []);
 });
 
+test('a filtered list goes on beyond the 10 000 that are counted', async () => {
+  const { id } = await ask('GET', '/nowhere/many');
+  await recordsOf(id);
+  const numbers = daemon.database.kind === 'postgres' ? 'generate_series(1, 10050) AS n(i)'
+    : '(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10050) SELECT i FROM n) n';
+  sql(`INSERT INTO audit_records SELECT 99, n.i, at, user_id, action, resource, method, '/many', ip_address, status, request_id, duration_us, count, detail, event_id, prev, mac
+       FROM audit_records, ${numbers} WHERE endpoint = '/nowhere/many'`);
+  try {
+    const at = async (skip) => ok(await root.get(`/api/v1/audit/?path=/many&limit=200&skip=${skip}`));
+    const last = await at(9800);
+    assert.equal(last.json.length, 200);
+    assert.match(last.headers.link, /<\?skip=10000&limit=200&path=\/many>; rel="next"/);
+    const rest = await at(10_000);
+    assert.equal(rest.json.length, 50);
+    assert.doesNotMatch(rest.headers.link, /rel="next"/);
+  } finally {
+    sql('DELETE FROM audit_records WHERE boot = 99');
+  }
+});
+
 test('verify is content with what was written, and names what was tampered with', async () => {
   const before = await verify();
   assert.equal(before.code, 0);
