@@ -40,6 +40,7 @@ Chain::Chain(std::span<const ChainPlace> ordered, const Route* route) {
 void ChainRun::begin(const Chain& chain) {
   chain_ = &chain;
   depth_ = 0;
+  is_refused_ = false;
   scratch_.assign(chain.scratchSize(), std::byte{0});
 }
 
@@ -48,6 +49,7 @@ bool ChainRun::request(Interception& interception) noexcept {
     current_ = &link;
     if (link.interceptor->onRequest(interception) == Verdict::Responded) {
       depth_ = link.place + 1;
+      is_refused_ = true;
       return false;
     }
   }

@@ -53,12 +53,15 @@ class ChainRun {
   void response(Interception& interception) noexcept;
   /// Inside-out over the same, once; later calls do nothing.
   void complete(Interception& interception) noexcept;
+  /// One of them answered, so no handler did.
+  bool isRefused() const noexcept { return is_refused_; }
   /// Of the link that is running now.
   std::span<std::byte> scratch() noexcept;
 
  private:
   const Chain* chain_ = nullptr;
   std::size_t depth_ = 0;  ///< places whose turn came
+  bool is_refused_ = false;
   const Chain::Link* current_ = nullptr;
   std::vector<std::byte> scratch_;
 };

@@ -19,11 +19,13 @@ class Interception {
   virtual ~Interception() = default;
   virtual const Exchange& exchange() const noexcept = 0;
   virtual std::string_view methodText() const noexcept = 0;
-  /// The concrete path, secret parameters replaced by "…".
+  /// The concrete path; secret parameters, and what is too long to be any other, replaced by "…".
   virtual std::string_view endpoint() const noexcept = 0;
   virtual std::string_view userId() const noexcept = 0;  ///< decimal; "" without a good credential
   virtual RouteGroup group() const noexcept = 0;
   virtual int status() const noexcept = 0;  ///< 0 before the response
+  /// An interceptor answered; the handler never saw it.
+  virtual bool isRefused() const noexcept = 0;
   virtual std::uint64_t bytesIn() const noexcept = 0;
   virtual std::uint64_t bytesOut() const noexcept = 0;
   virtual EpochMs startedMs() const noexcept = 0;

@@ -16,6 +16,8 @@ namespace {
 /// requests, so that neither costs an allocation.
 constexpr std::size_t FieldBytes = 1024;
 constexpr std::size_t ProblemBytes = 64;
+/// In a path. Tokens are longer; numbers and what people type as a part of one are not.
+constexpr std::size_t LongestWord = 20;
 }  // namespace
 
 LiveExchange::LiveExchange(Dispatch& dispatch) : dispatch_(dispatch) {
@@ -129,24 +131,29 @@ void LiveExchange::addHeader(std::string name, std::string value) {
   extra_.push_back({std::move(name), std::move(value)});
 }
 
+bool LiveExchange::isHidden(std::size_t parameter) const noexcept {
+  const Router::Entry& entry = *entryOfPath();
+  const auto& secrets = entry.route->secret_parameters;
+  return match_.values[parameter].size > LongestWord ||
+         std::find(secrets.begin(), secrets.end(), entry.parameters[parameter]) != secrets.end();
+}
+
 std::string_view LiveExchange::endpoint() const noexcept {
   const Router::Entry* entry = entryOfPath();
-  if (entry == nullptr || entry->route->secret_parameters.empty()) {
-    return path();
-  }
+  const std::size_t count = entry == nullptr ? 0 : entry->parameters.size();
   if (endpoint_.empty()) {
-    const auto& secrets = entry->route->secret_parameters;
-    const auto& names = entry->parameters;
     std::size_t at = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (std::find(secrets.begin(), secrets.end(), names[i]) != secrets.end()) {
+    for (std::size_t i = 0; i < count; ++i) {
+      if (isHidden(i)) {
         endpoint_.append(path().substr(at, match_.values[i].at - at)).append("…");
         at = match_.values[i].at + match_.values[i].size;
       }
     }
-    endpoint_.append(path().substr(at));
+    if (at > 0) {
+      endpoint_.append(path().substr(at));
+    }
   }
-  return endpoint_;
+  return endpoint_.empty() ? path() : endpoint_;
 }
 
 std::int64_t LiveExchange::elapsedUs() const noexcept {

@@ -69,6 +69,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
     return route() == nullptr ? RouteGroup::Unmatched : route()->group;
   }
   int status() const noexcept override { return sealed_ ? reply.status : 0; }
+  bool isRefused() const noexcept override { return chain_.isRefused(); }
   std::uint64_t bytesIn() const noexcept override { return bytes_in; }
   std::uint64_t bytesOut() const noexcept override { return bytes_out; }
   EpochMs startedMs() const noexcept override { return started_ms_; }
@@ -84,6 +85,9 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
 
   void reset();
   void noteUser() noexcept;
+  /// Whether a part of the path is or may be a token: a secret parameter, or a word too long for
+  /// any other, as in a link that was mistyped into another route.
+  bool isHidden(std::size_t parameter) const noexcept;
   void addStandingHeaders();
   const Route* route() const noexcept {
     return match_.entry == nullptr ? nullptr : match_.entry->route;

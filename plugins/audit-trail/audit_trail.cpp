@@ -14,7 +14,6 @@
 
 #include <array>
 #include <bit>
-#include <charconv>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -83,16 +82,6 @@ bool changes(std::string_view method) noexcept {
   return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
 
-/// What says that a sign-in failed, by the route that was asked; 0 for every other route.
-std::int32_t failedSignIn(std::string_view method, std::string_view route) noexcept {
-  constexpr std::int32_t V1 = 401;
-  constexpr std::int32_t Pages = 400;
-  if (method != "POST") {
-    return 0;
-  }
-  return route == "/api/v1/auth/login" ? V1 : route == "/api/login" ? Pages : 0;
-}
-
 class AuditTrail {
  public:
   static constexpr auto id = "org.reeld.audit-trail";
@@ -125,9 +114,10 @@ class AuditTrail {
   void start() {
     bringUp(host_.sql());
     writer_ = std::make_unique<Writer>(host_, ring_, key_, nodeIn(std::string(host_.dataDir())));
-    prune(host_.sql(), key_, keep_days_);
+    retention_ = std::make_unique<Retention>(host_, key_);
+    retention_->pruneAtStart(keep_days_);
     flush_ = host_.every(FlushEveryMs, [this] { writer_->flush(); });
-    prune_ = host_.every(PruneEveryMs, [this] { prune(host_.sql(), key_, keep_days_.load()); });
+    prune_ = host_.every(PruneEveryMs, [this] { retention_->prune(keep_days_); });
   }
 
   void stop(int64_t) {
@@ -175,21 +165,7 @@ class AuditTrail {
       writer_->countUnrecorded();
       return;
     }
-    ring_.push([&](Record& record) {
-      const reeld_exchange& raw = x.raw();
-      record.ended_ms = raw.started_ms + raw.elapsed_us / 1000;
-      record.duration_us = raw.elapsed_us;
-      record.user_id = 0;
-      const std::string_view user = x.userId();
-      std::from_chars(user.data(), user.data() + user.size(), record.user_id);
-      record.status = x.status();
-      record.failed_sign_in = failedSignIn(x.method(), x.route());
-      record.is_unmatched = x.group() == "unmatched";
-      record.method.set(x.method());
-      record.path.set(x.path());
-      record.peer.set(x.peer());
-      record.request_id.set(x.requestId());
-    });
+    ring_.push([&](Record& record) { fill(record, x); });
   }
 
   std::size_t consume(const std::vector<Event>& events) { return writer_->take(events); }
@@ -233,11 +209,13 @@ class AuditTrail {
     Window window{countIn(parameters, "skip", 0), countIn(parameters, "limit", Window().limit)};
     window.limit = std::min(window.limit, MostOnPage);
     const Sql sql = host_.sql();
-    const std::string body = printed(newest(sql, filter, window));
+    const auto entries = newest(sql, filter, window);
+    const std::string body = printed(entries);
     // Counted afterwards: what comes between makes it more, never less than is shown.
     const Total all = total(sql, filter);
     const std::string count = std::to_string(all.count);
-    const std::string links = linksOf(window, all, filter);
+    const bool is_full = static_cast<std::int64_t>(entries.size()) == window.limit;
+    const std::string links = linksOf(window, all, is_full, filter);
     if (links.empty()) {
       reply.send(200, "application/json", body, {{"X-Total-Count", count}});
     } else {
@@ -245,7 +223,8 @@ class AuditTrail {
     }
   }
 
-  static std::string linksOf(const Window& window, const Total& all, const Filter& filter) {
+  static std::string linksOf(const Window& window, const Total& all, bool is_full,
+                             const Filter& filter) {
     std::string links;
     const auto add = [&](const char* relation, std::int64_t skip) {
       links += (links.empty() ? "<?skip=" : ", <?skip=") + std::to_string(skip) +
@@ -259,7 +238,8 @@ class AuditTrail {
     if (window.skip > 0) {
       add("prev", std::max<std::int64_t>(0, window.skip - window.limit));
     }
-    if (window.skip < all.count - window.limit) {
+    // Where counting ended early, whatever may come is one page on.
+    if (window.skip < all.count - window.limit || (is_full && !all.is_exact)) {
       add("next", window.skip + window.limit);
     }
     if (all.is_exact) {
@@ -291,6 +271,7 @@ class AuditTrail {
   Ring ring_;
   const Metric refused_;
   std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Retention> retention_;
   Task flush_;
   Task prune_;
 };

@@ -2,47 +2,14 @@
 // consumer, no lock and no allocation (Vyukov's bounded queue). A producer first takes a credit and
 // then has a place for certain; credits come back when the writer has stored what was in them.
 #pragma once
-#include <algorithm>
-#include <array>
+#include "record.h"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 namespace audit_trail {
-
-/// Text of bounded size, cut and marked as such if it is longer.
-template <std::size_t Size>
-class BoundedText {
- public:
-  void set(std::string_view text) noexcept {
-    cut_ = text.size() > Size;
-    size_ = static_cast<std::uint16_t>(std::min(text.size(), Size));
-    std::copy_n(text.data(), size_, bytes_.data());
-  }
-  std::string_view view() const noexcept { return {bytes_.data(), size_}; }
-  bool isCut() const noexcept { return cut_; }
-
- private:
-  std::array<char, Size> bytes_;
-  std::uint16_t size_;
-  bool cut_;
-};
-
-/// What is kept of one request.
-struct Record {
-  std::int64_t ended_ms;  ///< wall clock
-  std::int64_t duration_us;
-  std::int64_t user_id;  ///< 0 = nobody
-  std::int32_t status;
-  std::int32_t failed_sign_in;  ///< the status that says that a sign-in failed; 0 = it is none
-  bool is_unmatched;            ///< no route has that path
-  BoundedText<16> method;
-  BoundedText<256> path;
-  BoundedText<46> peer;
-  BoundedText<64> request_id;
-};
 
 class Ring {
  public:

@@ -10,6 +10,9 @@ constexpr const char* HeadColumns =
     "SELECT boot, node, started_at, last_seq, last_mac, reserved, ended_at, key_name, seal "
     "FROM audit_boots ";
 
+/// Their records' numbers still fit 64 bits (Entry::id).
+constexpr std::int64_t MostBoots = 900'000'000;
+
 std::int64_t integer(const SqlValue& value) { return value ? std::stoll(*value) : 0; }
 
 SqlValue text(std::int64_t number) { return std::to_string(number); }
@@ -28,6 +31,19 @@ Head headIn(const SqlRow& row) {
   head.key_name = row.at(7).value_or("");
   head.seal = row.at(8).value_or("");
   return head;
+}
+
+// Of all tables: a boot whose head somebody took out is not begun a second time. Numbers that no
+// daemon gave are passed over, or one of them would be the last.
+std::int64_t lastBoot(const Sql& sql) {
+  std::int64_t last = 0;
+  for (const char* table : {"audit_boots", "audit_records", "audit_checkpoints", "audit_pruned"}) {
+    const auto rows = sql.execute(
+        std::string("SELECT MAX(boot) FROM ") + table + " WHERE boot < CAST($1 AS BIGINT)",
+        {text(MostBoots)});
+    last = std::max(last, integer(rows.at(0).at(0)));
+  }
+  return last;
 }
 
 Mark markIn(const SqlRow& row) {
@@ -64,9 +80,8 @@ Head beginBoot(const Sql& sql, const MacKey& key, const std::string& node, std::
     if (!sql.isSqlite()) {
       sql.execute("LOCK TABLE audit_boots IN EXCLUSIVE MODE");  // before a snapshot is taken
     }
-    const auto rows = sql.execute("SELECT COALESCE(MAX(boot), 0) + 1, {NOW} FROM audit_boots");
-    head.boot = integer(rows.at(0).at(0));
-    head.started_at = integer(rows.at(0).at(1));
+    head.boot = lastBoot(sql) + 1;
+    head.started_at = now(sql);
     head.node = node;
     head.reserved = reserved;
     head.key_name = key.name();
@@ -81,12 +96,15 @@ Head beginBoot(const Sql& sql, const MacKey& key, const std::string& node, std::
 }
 
 void storeHead(const Sql& sql, const Head& head) {
-  sql.execute(
-      "UPDATE audit_boots SET last_seq = $1, last_mac = $2, reserved = $3, ended_at = $4, seal = "
-      "$5 "
-      "WHERE boot = $6",
+  const auto changed = sql.execute(
+      "UPDATE audit_boots SET last_seq = $1, last_mac = $2, reserved = $3, ended_at = $4, "
+      "seal = $5 WHERE boot = $6 RETURNING boot",
       {text(head.last_seq), head.last_mac, text(head.reserved),
        head.ended_at ? text(*head.ended_at) : std::nullopt, head.seal, text(head.boot)});
+  if (changed.empty()) {
+    throw reeld::sdk::Failure(REELD_CONFLICT,
+                              "the head of boot " + std::to_string(head.boot) + " was taken out");
+  }
 }
 
 std::optional<Head> headOf(const Sql& sql, std::int64_t boot) {
@@ -145,6 +163,12 @@ std::optional<Mark> prunedOf(const Sql& sql, std::int64_t boot) {
   const auto rows =
       sql.query("SELECT boot, seq, mac, at, seal FROM audit_pruned WHERE boot = $1", {text(boot)});
   return rows.empty() ? std::nullopt : std::optional(markIn(rows[0]));
+}
+
+bool hasEntryAfter(const Sql& sql, std::int64_t boot, std::int64_t seq) {
+  return !sql.query("SELECT seq FROM audit_records WHERE boot = $1 AND seq > $2 LIMIT 1",
+                    {text(boot), text(seq)})
+              .empty();
 }
 
 std::vector<Entry> entriesAfter(const Sql& sql, std::int64_t boot, std::int64_t seq, int limit) {

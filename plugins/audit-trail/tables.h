@@ -18,7 +18,8 @@ struct Head {
   std::int64_t started_at = 0;
   std::int64_t last_seq = 0;
   std::string last_mac;
-  /// Requests up to that number may have been taken on: beyond last_seq they were only in memory.
+  /// So many more than last_seq may have been taken on, and were only in memory: what the ring
+  /// holds. What is counted and not kept (refusals by a limit, reads beyond the ring) comes on top.
   std::int64_t reserved = 0;
   std::optional<std::int64_t> ended_at;
   std::string key_name;
@@ -35,13 +36,13 @@ struct Mark {
   std::int64_t at = 0;
   std::string seal;
 
-  /// `kind` is "checkpoint" or "pruned".
+  /// `kind` is "checkpoint", "pruned", or "pruned unverified" where another secret sealed.
   std::string sealedBy(const MacKey& key, std::string_view kind) const;
 };
 
-/// The next boot, numbered one above the last, with its head.
+/// The next boot, numbered above all that any table knows, with its head.
 Head beginBoot(const Sql& sql, const MacKey& key, const std::string& node, std::int64_t reserved);
-/// In a transaction of the caller's, or one of its own.
+/// In a transaction of the caller's, or one of its own. CONFLICT if somebody took the head out.
 void storeHead(const Sql& sql, const Head& head);
 std::optional<Head> headOf(const Sql& sql, std::int64_t boot);
 /// The heads of that node which did not end, before the given boot.
@@ -55,6 +56,8 @@ void storeCheckpoint(const Sql& sql, const Mark& mark);
 std::vector<Mark> checkpointsOf(const Sql& sql, std::int64_t boot);
 std::optional<Mark> prunedOf(const Sql& sql, std::int64_t boot);
 
+/// Whether a boot has a record behind that number.
+bool hasEntryAfter(const Sql& sql, std::int64_t boot, std::int64_t seq);
 /// Of a boot after a number, in order, at most so many.
 std::vector<Entry> entriesAfter(const Sql& sql, std::int64_t boot, std::int64_t seq, int limit);
 

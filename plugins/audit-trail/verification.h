@@ -27,7 +27,7 @@ struct Piece {
   std::int64_t records = 0;
   std::vector<Finding> findings;
   std::vector<std::string> notes;  ///< of what is no sign of tampering: an end without order
-  std::int64_t maybe_missing = 0;  ///< requests that boots without an end may have taken on
+  std::int64_t maybe_missing = 0;  ///< requests that boots without an end took on, at most
   std::int64_t unanchored = 0;     ///< records behind the last checkpoint of their boot
   std::optional<Place> next;       ///< nothing = done
 };

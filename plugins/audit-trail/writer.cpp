@@ -1,9 +1,9 @@
 #include "writer.h"
 
 #include "insertion.h"
+#include "site_event.h"
 
 #include <algorithm>
-#include <array>
 
 using reeld::sdk::Failure;
 
@@ -19,44 +19,10 @@ constexpr auto LongestPause = 2000ms;
 constexpr auto CheckpointEvery = 60s;
 constexpr std::int64_t CheckpointRecords = 10'000;
 
-/// Events that are worth a line, and how it is called; others are none of the trail's business.
-struct Action {
-  std::string_view type;
-  const char* action;
-};
-constexpr std::array Actions = {
-    Action{"user.role_changed", "ROLE_CHANGED"},
-    Action{"user.activated", "USER_ACTIVATED"},
-    Action{"user.deactivated", "USER_DEACTIVATED"},
-    Action{"user.deleted", "USER_DELETED"},
-    Action{"user.password_changed", "PASSWORD_CHANGED"},
-    Action{"video.price_changed", "PRICE_CHANGED"},
-    Action{"plugin.quarantined", "PLUGIN_QUARANTINED"},
-};
-
 std::int64_t wallMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
-}
-
-/// A sign-in that was turned down for what it brought.
-bool isFailedSignIn(const Record& record) noexcept {
-  return record.failed_sign_in != 0 &&
-         (record.status == record.failed_sign_in || record.status == 403);
-}
-
-Entry lineOf(const reeld::sdk::Event& event, const char* action) {
-  Entry entry;
-  entry.at = event.timeMs();
-  if (!event.userId().empty()) {
-    entry.user_id = std::stoll(std::string(event.userId()));
-  }
-  entry.action = action;
-  entry.resource = std::string(event.subject());
-  entry.detail = std::string(event.json());
-  entry.event_id = std::string(event.id());
-  return entry;
 }
 
 }  // namespace
@@ -79,12 +45,14 @@ Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std:
 
 void Writer::begin() {
   head_ = beginBoot(sql_, key_, node_, static_cast<std::int64_t>(ring_.capacity()));
+  marked_seq_ = 0;
   boot_.store(head_.boot, std::memory_order_relaxed);
   for (const Head& lost : unendedBefore(sql_, node_, head_.boot)) {
     host_.warning("reeld did not end in order: requests may be missing in the audit trail",
                   {{"boot", std::to_string(lost.boot)},
                    {"after_record", std::to_string(lost.last_seq)},
-                   {"at_most", std::to_string(lost.reserved - lost.last_seq)}});
+                   {"at_most", std::to_string(lost.reserved - lost.last_seq)},
+                   {"besides", "refusals of its last minute, reads that found no place"}});
   }
 }
 
@@ -104,9 +72,11 @@ void Writer::gather(bool all_refusals) {
   while (const Record* record = batch_.size() < MostAtOnce ? ring_.front() : nullptr) {
     Entry entry = entryOf(*record);
     const bool failed_sign_in = isFailedSignIn(*record);
+    const bool is_limited = record->is_refused && record->status == 429;
+    const std::uint64_t kind = record->kind;
     ring_.drop();
-    if (entry.status == 429) {
-      refusals_.add(std::move(entry), now);
+    if (is_limited) {
+      refusals_.add(std::move(entry), kind, now);
       ++counted;
       continue;
     }
@@ -141,7 +111,7 @@ bool Writer::isStored() const {
 
 // Another daemon may have been offered an event meanwhile and stored it: then all that is behind it
 // moves up.
-void Writer::leaveOutKnown() {
+void Writer::renumber() {
   std::vector<Entry> old = std::exchange(batch_, {});
   tail_seq_ = head_.last_seq;
   tail_mac_ = head_.last_mac;
@@ -150,6 +120,26 @@ void Writer::leaveOutKnown() {
       add(std::move(entry));
     }
   }
+}
+
+void Writer::resolveConflict() {
+  if (!headOf(sql_, head_.boot) || hasEntryAfter(sql_, head_.boot, head_.last_seq)) {
+    beginAnother();
+  }
+  renumber();
+}
+
+// Somebody wrote where the next records of this boot belong, or took its head out. Nothing of that
+// is put right, so that verify names it; what was let in goes on in a boot of its own.
+void Writer::beginAnother() {
+  host_.error(
+      "somebody wrote into the audit trail; it goes on in another boot -> reeldctl audit verify",
+      {{"boot", std::to_string(head_.boot)}, {"after_record", std::to_string(head_.last_seq)}});
+  if (headOf(sql_, head_.boot)) {
+    storeEnd();
+  }
+  begin();
+  is_doubtful_ = false;
 }
 
 bool Writer::isInTable(const std::string& event_id) const {
@@ -162,9 +152,10 @@ void Writer::write() {
     return;
   }
   Head next = head_;
+  next.ended_at.reset();
   next.last_seq = batch_.back().seq;
   next.last_mac = batch_.back().mac;
-  next.reserved = next.last_seq + static_cast<std::int64_t>(ring_.capacity() + refusals_.size());
+  next.reserved = next.last_seq + static_cast<std::int64_t>(ring_.capacity());
   next.seal = next.sealedBy(key_);
   if (!is_doubtful_ || !isStored()) {
     sql_.transact([&] {
@@ -173,6 +164,18 @@ void Writer::write() {
     });
   }
   head_ = std::move(next);
+}
+
+void Writer::writeResolved() {
+  try {
+    write();
+  } catch (const Failure& failure) {
+    if (failure.status() != REELD_CONFLICT) {
+      throw;
+    }
+    resolveConflict();
+    write();
+  }
 }
 
 void Writer::stored() {
@@ -215,13 +218,7 @@ void Writer::storeAll(bool all_refusals) {
       return;
     }
     try {
-      write();
-    } catch (const Failure& failure) {
-      if (failure.status() == REELD_CONFLICT) {
-        leaveOutKnown();
-      }
-      failed(failure.what());
-      throw;
+      writeResolved();
     } catch (const std::exception& error) {
       failed(error.what());
       throw;
@@ -268,10 +265,9 @@ bool Writer::knows(const std::string& event_id) const {
 std::size_t Writer::take(const std::vector<reeld::sdk::Event>& events) {
   const std::lock_guard lock(mutex_);
   for (const auto& event : events) {
-    const auto known = std::find_if(Actions.begin(), Actions.end(),
-                                    [&](const Action& row) { return row.type == event.type(); });
-    if (known != Actions.end() && !knows(std::string(event.id()))) {
-      events_.push_back(lineOf(event, known->action));
+    auto entry = entryOf(event);
+    if (entry && !knows(*entry->event_id)) {
+      events_.push_back(std::move(*entry));
     }
   }
   if (!batch_.empty() || !events_.empty()) {
@@ -283,6 +279,10 @@ std::size_t Writer::take(const std::vector<reeld::sdk::Event>& events) {
 void Writer::finish() {
   const std::lock_guard lock(mutex_);
   storeAll(true);
+  storeEnd();
+}
+
+void Writer::storeEnd() {
   Head end = head_;
   end.ended_at = wallMs();
   end.reserved = end.last_seq;

@@ -49,8 +49,12 @@ class Writer {
   void gather(bool all_refusals);
   void add(Entry entry);
   void write();
+  void writeResolved();
+  void storeEnd();
   bool isStored() const;
-  void leaveOutKnown();
+  void renumber();
+  void resolveConflict();
+  void beginAnother();
   bool isInTable(const std::string& event_id) const;
   void stored();
   void failed(const std::string& why);

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <charconv>
 #include <memory>
+#include <set>
 #include <vector>
 
 using namespace reeld::sdk;
@@ -96,7 +97,8 @@ class RateLimit {
   })";
 
   RateLimit(Host host, std::string_view config)
-      : refused_(host.counter("refused_total", "requests refused by a limit")),
+      : host_(host),
+        refused_(host.counter("refused_total", "requests refused by a limit")),
         evicted_(host.counter("evicted_total", "callers forgotten while they still owed")) {
     reconfigure(config);
   }
@@ -107,9 +109,20 @@ class RateLimit {
     numbers_ = std::move(numbers);
     settings_.store(next.get(), std::memory_order_release);
     all_settings_.push_back(std::move(next));  // requests may still read the earlier ones
+    if (!known_.empty()) {
+      tellOfNone();
+    }
   }
 
-  bool covers(const Route& route) const { return route.group() != "media"; }
+  /// Told every route, and last what has none.
+  bool covers(const Route& route) {
+    if (route.pattern().empty()) {
+      tellOfNone();
+    } else {
+      known_.insert({std::string(route.method()), std::string(route.pattern())});
+    }
+    return route.group() != "media";
+  }
 
   int32_t onRequest(Exchange x) noexcept {
     const Settings& settings = *settings_.load(std::memory_order_acquire);
@@ -182,10 +195,22 @@ class RateLimit {
   }
 
  private:
+  void tellOfNone() {
+    for (const std::string& route : settings_.load()->namesNone(known_)) {
+      if (told_.insert(route).second) {
+        host_.warning("a limit is for a route that there is not -> reeldctl plugins chain",
+                      {{"route", route}});
+      }
+    }
+  }
+
+  const Host host_;
   BucketTable table_;
   const Metric refused_;
   const Metric evicted_;
   BucketNumbers numbers_;
+  std::set<Settings::KnownRoute> known_;
+  std::set<std::string> told_;
   std::vector<std::unique_ptr<const Settings>> all_settings_;
   std::atomic<const Settings*> settings_{nullptr};
 };

@@ -37,6 +37,14 @@ std::string textIn(const rapidjson::Value& object, const char* name) {
   return found != object.MemberEnd() && found->value.IsString() ? found->value.GetString() : "";
 }
 
+/// Every path answers with and without it, so both name one route.
+std::string withoutSlash(std::string route) {
+  if (route.size() > 1 && route.ends_with('/')) {
+    route.pop_back();
+  }
+  return route;
+}
+
 /// GET answers HEAD as well.
 bool isOf(const std::string& wanted, std::string_view method) noexcept {
   return wanted.empty() || wanted == method || (wanted == "GET" && method == "HEAD");
@@ -54,14 +62,14 @@ Settings::Settings(std::string_view config, BucketNumbers& numbers) {
     std::size_t place = 0;
     for (const auto& each : routes->value.GetArray()) {
       const std::string name = textIn(each, "name");
+      const std::string route = withoutSlash(textIn(each, "route"));
       if (std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
-            return row.route == textIn(each, "route") && row.method == textIn(each, "method");
+            return row.route == route && row.method == textIn(each, "method");
           })) {
         throw Failure(REELD_INVALID, "names a route and method twice")
             .at("/routes/" + std::to_string(place));
       }
-      add({textIn(each, "method"), textIn(each, "route"), "", {}}, name,
-          numberIn(each, "per_minute"), numbers);
+      add({textIn(each, "method"), route, "", {}}, name, numberIn(each, "per_minute"), numbers);
       ++place;
     }
   }
@@ -75,12 +83,12 @@ Settings::Settings(std::string_view config, BucketNumbers& numbers) {
 
 void Settings::add(Row row, const std::string& name, std::int64_t per_minute,
                    BucketNumbers& numbers) {
+  if (limits_.try_emplace(name, per_minute).first->second != per_minute) {
+    throw Failure(REELD_INVALID, "the bucket " + name + " has two limits").at("/routes");
+  }
   if (per_minute > 0) {
     const auto known = std::find_if(buckets_.begin(), buckets_.end(),
                                     [&](const Bucket& bucket) { return bucket.name == name; });
-    if (known != buckets_.end() && known->rate.perMinute() != per_minute) {
-      throw Failure(REELD_INVALID, "the bucket " + name + " has two limits").at("/routes");
-    }
     row.bucket = static_cast<std::size_t>(known - buckets_.begin());
     if (known == buckets_.end()) {
       buckets_.push_back({name, numberOf(name, numbers), Rate(per_minute),
@@ -88,6 +96,19 @@ void Settings::add(Row row, const std::string& name, std::int64_t per_minute,
     }
   }
   rows_.push_back(std::move(row));
+}
+
+std::vector<std::string> Settings::namesNone(const std::set<KnownRoute>& known) const {
+  std::vector<std::string> none;
+  for (const Row& row : rows_) {
+    const auto is = [&](const KnownRoute& route) {
+      return route.pattern == row.route && (row.method.empty() || row.method == route.method);
+    };
+    if (!row.route.empty() && std::none_of(known.begin(), known.end(), is)) {
+      none.push_back((row.method.empty() ? "" : row.method + " ") + row.route);
+    }
+  }
+  return none;
 }
 
 const Bucket* Settings::bucketFor(std::string_view method, std::string_view route,

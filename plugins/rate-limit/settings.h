@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,14 @@ class Settings {
   /// [hot] Nothing for what is not limited.
   const Bucket* bucketFor(std::string_view method, std::string_view route,
                           std::string_view group) const noexcept;
+  /// A route that requests may have, as patterns of the configuration name it.
+  struct KnownRoute {
+    std::string method;
+    std::string pattern;
+    auto operator<=>(const KnownRoute&) const = default;
+  };
+  /// Those of the configuration that none of these is: "GET /nowhere".
+  std::vector<std::string> namesNone(const std::set<KnownRoute>& known) const;
   const std::vector<Bucket>& buckets() const noexcept { return buckets_; }
 
  private:
@@ -39,6 +48,7 @@ class Settings {
   };
   void add(Row row, const std::string& name, std::int64_t per_minute, BucketNumbers& numbers);
 
+  std::map<std::string, std::int64_t> limits_;  ///< by name, those without a limit too
   std::vector<Bucket> buckets_;
   std::vector<Row> rows_;  ///< the first that fits counts
 };

@@ -243,14 +243,30 @@ TEST_CASE("of many threads every request is a record or counted, and every chang
   CHECK(trail.verify().found.empty());
 }
 
-TEST_CASE("refusals by a limit are one record for each caller and minute, with their number") {
+TEST_CASE(
+    "refusals by a limit are one record for each caller, route and minute, with their number") {
   const Folder folder;
   {
     Trail trail(folder.path);
     trail.beginSchedule();
+    const auto refuse = [&](Asked asked) {
+      asked.status = 429;
+      asked.is_refused = true;
+      trail.ask(asked);
+    };
     for (int i = 0; i < 300; ++i) {
-      trail.ask({.method = "POST", .peer = i % 3 == 0 ? "192.0.2.1" : "192.0.2.2", .status = 429});
-      trail.ask({.user = "7", .peer = i % 2 == 0 ? "192.0.2.1" : "192.0.2.2", .status = 429});
+      refuse({.method = "POST", .peer = i % 3 == 0 ? "192.0.2.1" : "192.0.2.2"});
+      refuse({.user = "7", .peer = i % 2 == 0 ? "192.0.2.1" : "192.0.2.2"});
+      // No path of his hides that he tries passwords, and no number of paths makes many records.
+      const std::string lost = "/nowhere/" + std::to_string(i);
+      const std::string method = "BREW" + std::to_string(i);
+      refuse({.path = lost.c_str(), .group = "unmatched", .route = "", .peer = "192.0.2.2"});
+      refuse({.method = method.c_str(), .group = "unmatched", .route = "", .peer = "192.0.2.2"});
+      refuse({.method = "POST",
+              .path = "/api/v1/auth/login",
+              .group = "auth",
+              .route = "/api/v1/auth/login",
+              .peer = "192.0.2.2"});
     }
   }
   const Trail again(folder.path);
@@ -258,12 +274,39 @@ TEST_CASE("refusals by a limit are one record for each caller and minute, with t
   for (const Json& record : again.records()) {
     CHECK(fieldOf(record, "status") == "429");
     const std::string user = fieldOf(record, "user_id");
-    counts[user == "null" ? fieldOf(record, "ip_address") : user] +=
+    counts[(user == "null" ? fieldOf(record, "ip_address") : user) + " " +
+           fieldOf(record, "method") + " " + fieldOf(record, "endpoint")] +=
         record.find("count")->integer();
   }
-  CHECK(counts ==
-        std::map<std::string, std::int64_t>{{"192.0.2.1", 100}, {"192.0.2.2", 200}, {"7", 300}});
-  CHECK(again.records().size() == 3);
+  CHECK(counts == std::map<std::string, std::int64_t>{{"192.0.2.1 POST /api/v1/videos", 100},
+                                                      {"192.0.2.2 POST /api/v1/videos", 200},
+                                                      {"192.0.2.2 GET /nowhere/0", 300},
+                                                      {"192.0.2.2 BREW0 /api/v1/videos", 300},
+                                                      {"192.0.2.2 POST /api/v1/auth/login", 300},
+                                                      {"7 GET /api/v1/videos", 300}});
+  CHECK(again.records().size() == 6);
+}
+
+TEST_CASE("what a handler refuses with 429 is a record each, and a sign-in a failed one") {
+  const Folder folder;
+  Trail trail(folder.path);
+  for (int i = 0; i < 3; ++i) {
+    for (const char* route : {"/api/v1/auth/login", "/api/login", "/api/v1/auth/register"}) {
+      trail.ask({.method = "POST", .path = route, .group = "auth", .route = route, .status = 429});
+    }
+  }
+  trail.beginSchedule();
+  trail.settle();
+  std::map<std::string, int> actions;
+  for (const Json& record : trail.records()) {
+    ++actions[fieldOf(record, "action") + " " + fieldOf(record, "endpoint")];
+    CHECK(fieldOf(record, "count") == "1");
+  }
+  CHECK(actions == std::map<std::string, int>{{"API_CALL /api/v1/auth/login", 3},
+                                              {"API_CALL /api/login", 3},
+                                              {"API_CALL /api/v1/auth/register", 3},
+                                              {"LOGIN_FAILED /api/v1/auth/login", 3},
+                                              {"LOGIN_FAILED /api/login", 3}});
 }
 
 TEST_CASE("events of the site are records with an action of their own, each once") {

@@ -1,6 +1,8 @@
 // What audit-trail promises of what is stored: no way to change, take out, exchange or insert a
 // record that its verification does not name, and a trail that can be verified after a kill and
 // after retention.
+#include "base/crypto.h"
+#include "base/sha256.h"
 #include "trail_held.h"
 
 #include <map>
@@ -14,6 +16,26 @@ namespace {
 constexpr std::int64_t Day = 86'400'000;
 constexpr std::int64_t PerBoot = 10'000'000'000;
 using Found = std::set<std::string>;
+
+/// As if a boot had begun so long ago: its head says so, under a good seal. Numbers are as stored.
+void beginEarlier(const Trail& trail, std::int64_t boot, std::int64_t by) {
+  const sdk::Sql sql = trail.sql();
+  const std::string number = std::to_string(boot);
+  sql.execute("UPDATE audit_boots SET started_at = started_at - " + std::to_string(by) +
+              " WHERE boot = " + number);
+  const auto row = sql.execute(
+      "SELECT boot, node, started_at, last_seq, last_mac, reserved, ended_at, key_name "
+      "FROM audit_boots WHERE boot = " +
+      number)[0];
+  std::string fields = "4:head,";
+  for (const auto& value : row) {
+    fields += value ? std::to_string(value->size()) + ":" + *value + "," : "-,";
+  }
+  const Digest digest = HmacKey(sdk::Host(trail.host()).key("records")).mac(fields);
+  constexpr std::size_t SealBytes = 24;
+  const std::string seal = toBase64Url({reinterpret_cast<const char*>(digest.data()), SealBytes});
+  sql.execute("UPDATE audit_boots SET seal = $1 WHERE boot = $2", {seal, number});
+}
 
 }  // namespace
 
@@ -45,6 +67,31 @@ TEST_CASE("an ordered end stores everything, a kill says how many requests may b
   CHECK(verdict.maybe_missing == 64);
   CHECK(verdict.notes.starts_with(
       "boot 2 did not end in order: up to 64 requests after record 2000000"));
+}
+
+TEST_CASE("of what a kill cost verify counts requests, and names what is counted nowhere") {
+  const Folder folder;
+  constexpr int Callers = 200;
+  {
+    Trail killed(folder.path, R"({"ring":512})");
+    killed.beginSchedule();
+    for (int i = 0; i < Callers; ++i) {
+      const std::string peer = "198.51.100." + std::to_string(i);
+      killed.ask({.peer = peer.c_str(), .status = 429, .is_refused = true});
+    }
+    killed.ask({.method = "POST"});
+    killed.settleBut(Callers);
+    killed.kill();
+  }
+  const Trail trail(folder.path, R"({"ring":512})");
+  const auto verdict = trail.verify();
+  CHECK(verdict.found.empty());
+  CHECK(verdict.records == 1);
+  CHECK(verdict.maybe_missing == 512);
+  CHECK(verdict.notes ==
+        "boot 1 did not end in order: up to 512 requests after record 10000000001 may be missing; "
+        "refusals by a limit (429) of its last minute and reads that found no place are not in "
+        "that number\n");
 }
 
 TEST_CASE("an edited, missing, exchanged or inserted record is named, and no other") {
@@ -182,20 +229,28 @@ TEST_CASE("a checkpoint of the journal tells whether the trail was set back as a
   CHECK_FALSE(trail.report("checkpoint 1 99 " + *rows[0][2]).find("ok")->boolean());
 }
 
-TEST_CASE("records are taken away by age, and what is left can still be verified") {
-  const Folder folder;
-  const std::string config = R"({"keep_days":2})";
+/// Two boots that began four days ago. Of the first all 60 records are three days old, of the
+/// second the first 20, for its others are a twentieth of a day apart.
+void makeOld(const Folder& folder) {
   const std::int64_t now = wallMs();
-  for (int boot = 0; boot < 2; ++boot) {
+  for (std::int64_t boot = 1; boot <= 2; ++boot) {
     const Trail trail(folder.path, R"({"keep_days":0})");
     for (int i = 0; i < 60; ++i) {
-      trail.ask({.at_ms = now - 3 * Day + 600'000 + i * (boot == 0 ? 1000 : Day / 20)});
+      trail.ask({.at_ms = now - 3 * Day + 600'000 + i * (boot == 1 ? 1000 : Day / 20)});
     }
   }
-  Trail trail(folder.path, config);
+  const Trail trail(folder.path, R"({"keep_days":0})");
+  beginEarlier(trail, 1, 4 * Day);
+  beginEarlier(trail, 2, 4 * Day);
+  REQUIRE(trail.verify().found.empty());
+}
+
+TEST_CASE("records are taken away by age, and what is left can still be verified") {
+  const Folder folder;
+  makeOld(folder);
+  Trail trail(folder.path, R"({"keep_days":2})");
   auto verdict = trail.verify();
   CHECK(verdict.found.empty());
-  // Of the second the first third is older: 20 times a twentieth of a day.
   CHECK(verdict.records == 40);
   CHECK(fieldOf(trail.records().front(), "id") == std::to_string(2 * PerBoot + 21));
   const sdk::Sql sql = trail.sql();
@@ -206,15 +261,146 @@ TEST_CASE("records are taken away by age, and what is left can still be verified
   CHECK(trail.verify().found == Found{"missing 2 21"});
 }
 
-TEST_CASE("another secret of the site is told as such") {
+TEST_CASE("whatever somebody writes into the tables, changes are let in and have their record") {
+  const std::string copy =
+      "at, user_id, action, resource, method, endpoint, ip_address, status, request_id, "
+      "duration_us, count, detail, event_id, prev, mac FROM audit_records WHERE boot = 1 AND "
+      "seq = 1";
+  const std::map<std::string, Found> attempts = {
+      // Where the next record belongs.
+      {"INSERT INTO audit_records SELECT 1, 2, " + copy, {"inserted 1 2"}},
+      {"INSERT INTO audit_records SELECT 1, 7, " + copy, {"inserted 1 7"}},
+      {"INSERT INTO audit_records SELECT 2, 1, " + copy, {"boots 2 0", "changed 2 1"}},
+      {"DELETE FROM audit_boots", {"boots 1 0"}},
+      {"INSERT INTO audit_boots VALUES (2, 'x', 1, 0, '', 0, NULL, 'x', 'x')", {"head 2 0"}}};
+  for (const auto& [attempt, wanted] : attempts) {
+    CAPTURE(attempt);
+    const Folder folder;
+    {
+      Trail trail(folder.path, R"({"ring":16})");
+      trail.beginSchedule();
+      trail.ask({.method = "POST"});
+      trail.settle();
+      trail.sql().execute(attempt);
+      for (int i = 0; i < 20; ++i) {
+        CHECK(trail.ask({.method = "PUT"}) == 200);
+        trail.settle();
+      }
+      CHECK(trail.verify().found == wanted);
+    }
+    const Trail again(folder.path);
+    CHECK(again.ask({.method = "PUT"}) == 200);
+    const auto verdict = again.verify();
+    CHECK(verdict.found == wanted);
+    CHECK(verdict.maybe_missing == 0);
+    int stored = 0;
+    for (const Json& record : again.records()) {
+      stored += fieldOf(record, "method") == "PUT" ? 1 : 0;
+    }
+    CHECK(stored == 20);
+  }
+}
+
+TEST_CASE("a daemon starts though its old records cannot be taken away") {
+  const Folder folder;
+  makeOld(folder);
+  {
+    const Trail trail(folder.path, R"({"keep_days":0})");
+    trail.sql().execute("ALTER TABLE audit_pruned RENAME TO away");
+  }
+  {
+    const Trail trail(folder.path, R"({"keep_days":2})");
+    CHECK(trail.ask({.method = "POST"}) == 200);
+    trail.sql().execute("ALTER TABLE away RENAME TO audit_pruned");
+    CHECK(trail.verify().records == 120);
+  }
+  const Trail trail(folder.path, R"({"keep_days":2})");
+  CHECK(trail.verify().records == 41);
+  CHECK(trail.verify().found.empty());
+}
+
+TEST_CASE("what was tampered with is not taken away by age before verify has named it") {
+  const auto afterwards = [](const std::string& change) {
+    const Folder folder;
+    makeOld(folder);
+    {
+      const Trail trail(folder.path, R"({"keep_days":0})");
+      trail.sql().execute(change);
+    }
+    for (int start = 0; start < 2; ++start) {
+      const Trail trail(folder.path, R"({"keep_days":2})");
+      CAPTURE(change, start);
+      CHECK_FALSE(trail.verify().found.empty());
+    }
+    const Trail trail(folder.path, R"({"keep_days":0})");
+    return trail.verify();
+  };
+  const std::string records = "UPDATE audit_records SET ";
+  // Made to look old: the whole trail would be gone.
+  auto verdict = afterwards(records + "at = 1");
+  CHECK(verdict.records == 120);
+  CHECK(verdict.found.size() == 120);
+  verdict = afterwards(records + "at = 1 WHERE boot = 2 AND seq = 21");
+  CHECK(verdict.found == Found{"changed 2 21"});
+  CHECK(verdict.records == 40);
+  verdict = afterwards(records + "ip_address = '198.51.100.1' WHERE boot = 1 AND seq = 30");
+  CHECK(verdict.found == Found{"changed 1 30"});
+  CHECK(verdict.records == 31 + 40);
+  CHECK(afterwards("DELETE FROM audit_records WHERE boot = 1 AND seq <= 5").found ==
+        Found{"missing 1 1"});
+  CHECK(afterwards("DELETE FROM audit_records WHERE boot = 1 AND seq = 7").found ==
+        Found{"missing 1 7"});
+  CHECK(afterwards("DELETE FROM audit_boots WHERE boot = 1").found == Found{"boots 1 0"});
+  CHECK(afterwards("UPDATE audit_boots SET started_at = 1 WHERE boot = 1").found ==
+        Found{"head 1 0"});
+  CHECK(afterwards("UPDATE audit_checkpoints SET mac = 'x' WHERE boot = 1").found ==
+        Found{"checkpoint 1 60"});
+}
+
+TEST_CASE("no record is older than the start of the daemon that wrote it") {
   const Folder folder;
   {
-    const Trail trail(folder.path);
-    trail.ask();
+    const Trail trail(folder.path, R"({"keep_days":0})");
+    trail.ask({.at_ms = wallMs() - 30 * Day});
   }
-  const Trail trail(folder.path);
-  trail.sql().execute("UPDATE audit_boots SET key_name = 'another' WHERE boot = 1");
-  const Json told = trail.report("verify");
-  CHECK(told.find("findings")->array()[0].find("text")->text() ==
-        "boot 1 was sealed with another secret than the site's present one");
+  const Trail trail(folder.path, R"({"keep_days":2})");
+  CHECK(trail.verify().records == 1);
+}
+
+TEST_CASE("boots of another secret cannot be verified, which is told once of each") {
+  const Folder folder;
+  for (int boot = 0; boot < 2; ++boot) {
+    const Trail trail(folder.path);
+    for (int i = 0; i < 10; ++i) {
+      trail.ask();
+    }
+  }
+  const Trail trail(folder.path, "{}", "another secret of the site, as long as it has to be");
+  trail.ask();
+  auto verdict = trail.verify();
+  CHECK(verdict.records == 20);
+  CHECK(verdict.found == Found{"head 1 0", "head 2 0"});
+  CHECK(trail.report("verify").find("findings")->array()[0].find("text")->text() ==
+        "boot 1 cannot be verified: it was sealed with another secret than the site's present one");
+  // What needs no key is told all the same.
+  trail.sql().execute("DELETE FROM audit_records WHERE boot = 2 AND seq = 5");
+  CHECK(trail.verify().found == Found{"head 1 0", "head 2 0", "missing 2 5"});
+}
+
+TEST_CASE("records of another secret are taken away by age, and that hides nothing") {
+  const Folder folder;
+  makeOld(folder);
+  {
+    const Trail trail(folder.path, R"({"keep_days":0})");
+    trail.sql().execute("CREATE TABLE kept AS SELECT * FROM audit_boots");
+    trail.sql().execute("UPDATE audit_boots SET key_name = 'another' WHERE boot = 1");
+  }
+  const Trail trail(folder.path, R"({"keep_days":2})");
+  CHECK(trail.verify().records == 40);
+  CHECK(trail.verify().found == Found{"head 1 0"});
+  // Whoever only said that it was another secret.
+  trail.sql().execute(
+      "UPDATE audit_boots SET key_name = (SELECT key_name FROM kept WHERE boot = 1) "
+      "WHERE boot = 1");
+  CHECK(trail.verify().found == Found{"head 1 0"});
 }

@@ -64,12 +64,15 @@ inline std::string validated(const reeld_plugin* raw, const std::string& config)
   return std::get<std::string>(answer);
 }
 
+inline constexpr const char* SiteSecret = "a secret of the site, 32 bytes and more";
+
 class Held {
  public:
   explicit Held(const std::string& name, const std::string& config = "{}",
-                const std::filesystem::path& data_dir = {})
+                const std::filesystem::path& data_dir = {}, const char* secret = SiteSecret)
       : raw(opened(name)),
-        host_("held", data_dir.empty() ? folder_.path.string() : data_dir.string()) {
+        host_("held", data_dir.empty() ? folder_.path.string() : data_dir.string()),
+        secret_(secret) {
     status = raw->create(host_.abi(), plugin::abi(config_ = validated(raw, config)), &self, &error);
     if (status == REELD_OK && raw->start != nullptr) {
       status = raw->start(self, &error);
@@ -118,7 +121,7 @@ class Held {
   plugin::HostMetrics host_metrics_{host_, metrics_, log_};
   plugin::HostSchedule host_schedule_{host_, scheduler_};
   const db::DatabaseOptions database_{"sqlite:core.db", folder_.path.string()};
-  const Secret secret_{"a secret of the site, 32 bytes and more"};
+  const Secret secret_;
   plugin::HostSql host_sql_{host_, database_, log_, metrics_};
   plugin::HostSecrets host_secrets_{host_, secret_};
   std::string config_;

@@ -76,8 +76,10 @@ struct HeldExchange {
 class InterceptorHeld : public Held {
  public:
   explicit InterceptorHeld(const std::string& name, const std::string& config = "{}",
-                           const std::filesystem::path& data_dir = {})
-      : Held(name, config, data_dir), interceptor(table<reeld_interceptor>(REELD_INTERCEPTOR)) {}
+                           const std::filesystem::path& data_dir = {},
+                           const char* secret = SiteSecret)
+      : Held(name, config, data_dir, secret),
+        interceptor(table<reeld_interceptor>(REELD_INTERCEPTOR)) {}
 
   static std::vector<std::string> names() {
     std::vector<std::string> out;

@@ -159,7 +159,7 @@ TEST_CASE("a refusal says when to come again, and every answer where its caller 
 TEST_CASE("a route may have a bucket of its own, several may share one") {
   const InterceptorHeld held("rate-limit", R"({"default":5,"routes":[
       {"name":"search","route":"/api/v1/videos","method":"GET","per_minute":2},
-      {"name":"free","route":"/free","per_minute":0}]})");
+      {"name":"free","route":"/free/","per_minute":0}]})");
   CHECK(passing(held, 9, Start) == 2);
   HeldExchange head("api", "", "192.0.2.7", Start);
   head.record.method = plugin::abi("HEAD");
@@ -194,6 +194,14 @@ TEST_CASE("a changed configuration holds at once, and forgets nobody's debt") {
       R"({"routes":[{"name":"a","route":"/a","per_minute":1},{"name":"a","route":"/b","per_minute":2}]})");
   CHECK(held.raw->reconfigure(held.self, plugin::abi(twice), &error) == REELD_INVALID);
   CHECK(std::string(error.message) == "the bucket a has two limits");
+  const std::string none = validated(
+      held.raw,
+      R"({"routes":[{"name":"a","route":"/a","per_minute":3},{"name":"a","route":"/b","per_minute":0}]})");
+  CHECK(held.raw->reconfigure(held.self, plugin::abi(none), &error) == REELD_INVALID);
+  const std::string slash = validated(
+      held.raw,
+      R"({"routes":[{"name":"a","route":"/a","per_minute":3},{"name":"b","route":"/a/","per_minute":3}]})");
+  CHECK(held.raw->reconfigure(held.self, plugin::abi(slash), &error) == REELD_INVALID);
   CHECK(passing(held, 99, Start, {.group = "auth"}) == 0);
 }
 

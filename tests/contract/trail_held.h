@@ -26,13 +26,15 @@ struct Asked {
   const char* user = "";
   const char* peer = "192.0.2.7";
   int status = 200;
+  bool is_refused = false;  ///< by an interceptor further in
   std::int64_t at_ms = 0;
 };
 
 class Trail : public InterceptorHeld {
  public:
-  explicit Trail(const std::filesystem::path& folder, const std::string& config = "{}")
-      : InterceptorHeld("audit-trail", config, folder) {
+  explicit Trail(const std::filesystem::path& folder, const std::string& config = "{}",
+                 const char* secret = SiteSecret)
+      : InterceptorHeld("audit-trail", config, folder, secret) {
     REQUIRE(status == REELD_OK);
   }
   sdk::Sql sql() const { return sdk::Host(host()).sql(); }
@@ -51,6 +53,7 @@ class Trail : public InterceptorHeld {
       CHECK(std::string(x.problem.data()) == "audit-full");
       CHECK(x.retry_after_ms > 0);
     }
+    x.record.is_refused = asked.is_refused ? 1 : 0;
     interceptor.on_complete(self, &x.record);
     return x.record.status;
   }
@@ -66,9 +69,11 @@ class Trail : public InterceptorHeld {
     return Json::parse(text);
   }
   /// Waits until nothing waits to be stored.
-  void settle() {
+  void settle() { settleBut(0); }
+  /// The same, but for so many that go on waiting.
+  void settleBut(std::int64_t rest) {
     for (int i = 0; i < 400; ++i) {
-      if (report("state").array()[0].find("waiting")->integer() == 0) {
+      if (report("state").array()[0].find("waiting")->integer() == rest) {
         return;
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(25));

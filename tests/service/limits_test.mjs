@@ -143,6 +143,23 @@ test('limits are changed by a reload, and a wrong one is refused with its place'
   }
 });
 
+test('a limit for a route that there is not is told in the log', async () => {
+  const site = await prepare();
+  const configure = (yaml) => writeFileSync(site.config, `plugins: {rate-limit: {config: ${yaml}}}\n`, { mode: 0o600 });
+  configure('{routes: [{name: a, route: /api/v1/videso, per_minute: 9}, {name: b, route: /api/v1/videos/, method: GET, per_minute: 9}, {name: c, route: /api/v1/stream, method: POST, per_minute: 9}]}');
+  await site.start();
+  try {
+    const told = () => [...readFileSync(site.logPath, 'utf8').matchAll(/a limit is for a route that there is not.* route=(.*)/g)].map(([, route]) => route);
+    assert.deepEqual(told(), ['/api/v1/videso', '"POST /api/v1/stream"']);
+    configure('{routes: [{name: a, route: /api/v1/audti, per_minute: 9}]}');
+    site.child.kill('SIGHUP');
+    await until(() => told().length === 3, { what: 'the log says so after a reload' });
+    assert.equal(told()[2], '/api/v1/audti');
+  } finally {
+    await site.dispose();
+  }
+});
+
 test('a step of the wall clock opens nothing and closes nothing', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'reeld-limits-'));
   const clock = new WallClock(dataDir);

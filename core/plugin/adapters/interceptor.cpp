@@ -70,6 +70,7 @@ Seen seenIn(http::Interception& at, Phase phase) noexcept {
   record.started_ms = at.startedMs();
   record.started_us = at.startedUs();
   record.elapsed_us = phase == Phase::Request ? 0 : at.elapsedUs();
+  record.is_refused = at.isRefused() ? 1 : 0;
   return seen;
 }
 

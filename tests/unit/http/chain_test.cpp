@@ -19,6 +19,7 @@ class Probe final : public Interception {
   std::string_view userId() const noexcept override { return ""; }
   RouteGroup group() const noexcept override { return RouteGroup::Api; }
   int status() const noexcept override { return 0; }
+  bool isRefused() const noexcept override { return run_.isRefused(); }
   std::uint64_t bytesIn() const noexcept override { return 0; }
   std::uint64_t bytesOut() const noexcept override { return 0; }
   EpochMs startedMs() const noexcept override { return 0; }

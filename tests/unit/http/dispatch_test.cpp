@@ -33,6 +33,7 @@ class Witness final : public Interceptor {
     user = at.userId();
     endpoint = at.endpoint();
     group = at.group();
+    is_refused = at.isRefused();
   }
 
   int refuses = 0;
@@ -41,6 +42,7 @@ class Witness final : public Interceptor {
   std::string user;
   std::string endpoint;
   RouteGroup group = RouteGroup::Api;
+  bool is_refused = false;
   bool quiet = false;
 
  private:
@@ -70,7 +72,8 @@ class Rig {
                            [](Exchange&) -> Response {
                              throw Error(ErrorCode::Conflict, "there is one already");
                            }),
-                   routeTo("/secret/{token}", [](Exchange&) { return Response::none(204); })};
+                   routeTo("/secret/{token}", [](Exchange&) { return Response::none(204); }),
+                   routeTo("/plain/{id}/{part}", [](Exchange&) { return Response::none(204); })};
     site.routes[2].secret_parameters = {"token"};
     site.routes[2].group = RouteGroup::Stream;
     site.interceptors = {{&outer}, {&inner}};
@@ -155,9 +158,13 @@ TEST_CASE("a refusal has the interceptor's status and word, and goes no further"
   rig.outer.refuses = 429;
   CHECK(rig.get("/good") == 429);
   CHECK(rig.outer.seen == ">0 =429 <429 ");
+  CHECK(rig.outer.is_refused);
   CHECK(rig.inner.seen.empty());
   CHECK_THAT(rig.fields, ContainsSubstring("Retry-After: 3\r\n"));
   CHECK_THAT(rig.fields, ContainsSubstring("X-Seen-By: outer\r\n"));
+  rig.outer.refuses = 0;
+  CHECK(rig.get("/nowhere") == 404);
+  CHECK_FALSE(rig.outer.is_refused);
 }
 
 TEST_CASE("a refusal that says nothing sensible is a fault of ours, and still a refusal") {
@@ -177,6 +184,12 @@ TEST_CASE("an interceptor sees the user of a good credential, the group, and no 
   CHECK(rig.outer.user == "7");
   CHECK(rig.outer.endpoint == "/secret/…");
   CHECK(rig.outer.group == RouteGroup::Stream);
+  // A link mistyped into a route that expects no secret there.
+  const std::string token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+  rig.get("/plain/" + token + "/7");
+  CHECK(rig.outer.endpoint == "/plain/…/7");
+  rig.get("/plain/a-word-of-20-letters/7");
+  CHECK(rig.outer.endpoint == "/plain/a-word-of-20-letters/7");
   rig.get("/nowhere");
   CHECK(rig.outer.user.empty());
   CHECK(rig.outer.group == RouteGroup::Unmatched);
@@ -200,7 +213,7 @@ TEST_CASE("after a reload new requests have the new chain, those under way keep 
 
 TEST_CASE("the chains of a route are found by its pattern and by a path") {
   const Rig rig;
-  CHECK(rig.dispatch->chains("").size() == 4);
+  CHECK(rig.dispatch->chains("").size() == 5);
   for (const char* route : {"/secret/{token}", "/secret/x", "/secret/x/"}) {
     const auto found = rig.dispatch->chains(route);
     REQUIRE(found.size() == 1);

@@ -27,6 +27,7 @@ class Watched final : public http::Interception {
   std::string_view userId() const noexcept override { return "7"; }
   http::RouteGroup group() const noexcept override { return http::RouteGroup::Api; }
   int status() const noexcept override { return now; }
+  bool isRefused() const noexcept override { return false; }
   std::uint64_t bytesIn() const noexcept override { return 0; }
   std::uint64_t bytesOut() const noexcept override { return 0; }
   EpochMs startedMs() const noexcept override { return 0; }

@@ -24,6 +24,8 @@ class CompleteExchange {
   std::string_view userId() const noexcept { return view(x_->user_id); }
   std::string_view requestId() const noexcept { return view(x_->request_id); }
   int32_t status() const noexcept { return x_->status; }
+  /// An interceptor answered it; no handler saw it.
+  bool isRefused() const noexcept { return REELD_HAS(x_, is_refused); }
   /// Of the request; empty if it has none of that name.
   std::string_view header(std::string_view lower_name) const noexcept {
     return view(x_->api->header(x_, abi(lower_name)));

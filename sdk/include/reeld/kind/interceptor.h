@@ -42,7 +42,7 @@ struct reeld_exchange {
   int32_t status; /* 0 before the answer */
   void* scratch;  /* this plugin's own scratch_size bytes, zero at first */
   const reeld_exchange_api* api;
-  reeld_str method, path; /* path: without the query; secrets in it are replaced by "…" */
+  reeld_str method, path; /* path: without the query; what is or may be a secret is "…" */
   reeld_str route, group; /* as in reeld_route */
   reeld_str peer;         /* the client's address, behind the proxies that are trusted */
   reeld_str user_id;      /* decimal: of a credential whose signature and time are good */
@@ -51,6 +51,8 @@ struct reeld_exchange {
   int64_t started_ms;           /* wall clock, epoch */
   int64_t started_us;           /* CLOCK_MONOTONIC, when the head of the request was complete */
   int64_t elapsed_us;           /* since then; 0 in on_request */
+  int32_t is_refused;           /* 1: an interceptor answered it, no handler saw it */
+  uint32_t zero;
 };
 
 /* A route, when chains are made. */
