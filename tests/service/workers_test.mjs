@@ -10,13 +10,14 @@ import { Daemon } from '../harness/daemon.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
 import { until } from '../harness/until.mjs';
 
-const seconds = 80; // forty segments, in eight ranges
+// Forty segments, in eight ranges; without sound, so that all of them wait at once: ranges with sound come one by one, as
+// fast as it is encoded, and on a busy machine the daemon that encodes it keeps up with them alone.
+const seconds = 80;
 let api, worker, creator;
 before(async () => {
   api = await Daemon.prepare({ database: 'postgres' });
   const media = join(api.dataDir, 'shared');
   mkdirSync(media);
-  // Two at once: one makes the sound for a while.
   const set = ['packaging.segment_seconds=2', 'processing.lease_seconds=5', 'processing.concurrency=2', `plugins.disk.config.path=${media}`];
   api.settings.push(...set);
   worker = await Daemon.prepare({ database: api.database.shared(), set: [...set, 'roles=[worker]'] });
@@ -32,7 +33,7 @@ after(async () => {
 const ranges = (state) => api.database.query(`SELECT locked_by, COUNT(*) FROM jobs WHERE kind = 'encode-range' AND state = '${state}' GROUP BY locked_by`);
 
 test('both daemons make parts of one title, one dies, and every frame is there once', async () => {
-  const id = await creator.upload(clipBytes({ seconds, size: '640x360' }));
+  const id = await creator.upload(clipBytes({ seconds, size: '640x360', audio: false }));
   await until(() => ranges('completed').length === 2 && ranges('running').length === 2, { what: 'each has made a part and makes another', within: 180_000, every: 20 });
   await worker.kill();
   await creator.ready(id, 300_000);
