@@ -66,15 +66,16 @@ std::string ownName() {
 
 /// Somebody changed owner or mode: found out at start, with the commands that put it right, and not
 /// by the first upload.
-void requireUsable(const std::string& path) {
+void requireUsable(const std::string& path, bool with_all_in_it = false) {
   if (access(path.c_str(), R_OK | W_OK | X_OK) == 0) {
     return;
   }
   if (errno != EACCES) {
     throw failure("cannot use the folder " + path, errno).at("/path");
   }
-  throw Failure(REELD_DENIED, "may not read and write the folder " + path + " (chown " + ownName() +
-                                  " " + path + " && chmod 750 " + path + ")");
+  throw Failure(REELD_DENIED, "may not read and write the folder " + path + " (" +
+                                  (with_all_in_it ? "chown -R " : "chown ") + ownName() + " " +
+                                  path + " && chmod 750 " + path + ")");
 }
 
 /// The folder `name` in `parent`, made if it is missing; nothing if it or the parent is just being
@@ -136,6 +137,12 @@ Folder::Folder(const std::string& path) : path_(path) {
     throw failure("cannot make " + incoming, ENOENT);
   }
   requireUsable(incoming);
+  // Keys begin with one of few words, so these are few.
+  for (const auto& entry : std::filesystem::directory_iterator(path, failed)) {
+    if (entry.is_directory(failed) && !entry.is_symlink(failed)) {
+      requireUsable(entry.path(), true);
+    }
+  }
 }
 
 void Folder::requireKey(std::string_view key) {

@@ -20,6 +20,7 @@ const harms = [
   ['the database of the audit trail may only be read', 'chmod 400 /var/lib/reeld/instances/audit/instance.db', '/var/lib/reeld/instances/audit/instance.db'],
   ['what the audit trail keeps beside it belongs to root', 'chmod 600 /var/lib/reeld/instances/audit/node && chown root:root /var/lib/reeld/instances/audit/node', '/var/lib/reeld/instances/audit/node'],
   ['the folder of media belongs to root', 'chown root:root /var/lib/reeld/instances/disk/media', '/var/lib/reeld/instances/disk/media'],
+  ['all that lies in the folder of media belongs to root', 'chown -R root:root /var/lib/reeld/instances/disk/media/videos', '/var/lib/reeld/instances/disk/media/videos'],
   ['the folder of media may only be read', 'chmod 500 /var/lib/reeld/instances/disk/media', '/var/lib/reeld/instances/disk/media'],
   ['the configuration may be read by root alone', 'chmod 600 /etc/reeld/reeld.yaml', '/etc/reeld/reeld.yaml'],
   ['a file of conf.d may be read by root alone', 'echo "{}" >/etc/reeld/conf.d/own.yaml && chmod 600 /etc/reeld/conf.d/own.yaml', '/etc/reeld/conf.d/own.yaml'],
