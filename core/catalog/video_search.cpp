@@ -14,7 +14,9 @@ namespace {
 /// A list of so many videos is read as a whole; of a longer one its length does not matter.
 constexpr std::int64_t Few = 4000;
 /// So many candidates are looked at in the order of the page before a whole list is: newest first
-/// neighbours lie together, in other orders each is elsewhere.
+/// those of a whole word lie together; in other orders, and where each video is asked for a
+/// beginning of words, each is elsewhere. What is not Few is found often enough among them to fill
+/// a page.
 constexpr std::int64_t WalkedByAge = 3000;
 constexpr std::int64_t WalkedElsewise = 1500;
 
@@ -114,14 +116,17 @@ class Search {
     return ids;
   }
 
-  std::int64_t walked() const noexcept {
-    return query_.order == VideoOrder::Created ? WalkedByAge : WalkedElsewise;
+  std::int64_t walked() const noexcept { return isListOfAge() ? WalkedByAge : WalkedElsewise; }
+
+  /// What is walked is the list of a whole word.
+  bool isListOfAge() const noexcept {
+    return query_.order == VideoOrder::Created && terms_.front().isWhole();
   }
 
   /// The first candidates in the order of the page, each looked at.
   std::vector<VideoId> walk(db::Session& session) const {
     QueryText text;
-    if (query_.order == VideoOrder::Created && terms_.front().isWhole()) {
+    if (isListOfAge()) {
       text << "SELECT w.id FROM (SELECT t.video_id AS id FROM video_terms t WHERE ";
       writeTerm(text, "t.term", terms_.front());
       writeOrder(text, query_, "t.video_id", "");
