@@ -101,14 +101,17 @@ HostSql::HostSql(Host& host, const db::DatabaseOptions& core, Log& log, Metrics&
   table_.execute_many = &HostSql::executeMany;
   table_.transact = &HostSql::transact;
   table_.query = &HostSql::query;
-  host.join(Service::Sql, REELD_HOST_SQL, &table_, this, [this] { return open(); });
+  host.join(Service::Sql, REELD_HOST_SQL, &table_, this, [this] {
+    open();
+    return true;
+  });
 }
 
 HostSql::~HostSql() = default;
 
-bool HostSql::open() {
+void HostSql::open() {
   if (database_ != nullptr) {
-    return true;
+    return;
   }
   try {
     auto database = db::Database::open(options_, log_, metrics_);
@@ -134,7 +137,6 @@ bool HostSql::open() {
     log_.error("an instance gets no database", {{"instance", instance_}, {"reason", error.what()}});
     throw;
   }
-  return true;
 }
 
 db::Session* HostSql::runningHere() {

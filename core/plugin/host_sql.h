@@ -42,7 +42,7 @@ class HostSql {
   static reeld_status query(const reeld_host*, const reeld_call*, reeld_str sql,
                             const reeld_str* params, std::size_t count, const reeld_row_sink*,
                             reeld_error*);
-  bool open();
+  void open();
   db::Session* runningHere();
   /// In the running transaction of this thread, or in one of its own.
   void inTransaction(const std::function<void(db::Session&)>& body);

@@ -37,11 +37,6 @@ void takeCodecs(std::vector<Rendition>& renditions, const Json& result) {
 
 }  // namespace
 
-const std::string& FinishJob::kind() const {
-  static const std::string Kind(FinishKind);
-  return Kind;
-}
-
 void FinishJob::run(JobContext& context) {
   context.enter("verify");
   const EncodingWork work = openWork(shop_, context);
@@ -126,11 +121,6 @@ void FinishJob::sweep(const EncodingWork& work) {
     sweepEncodings(shop_.storage, video, failed);
     sweepUnnamed(shop_.storage, video, work.encoding.id, named);
   });
-}
-
-void FinishJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
-                       const Error& error) {
-  abandonment_.ofPart(session, job, stage, error);
 }
 
 }  // namespace reeld::processing

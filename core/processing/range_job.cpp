@@ -67,11 +67,6 @@ std::int64_t resumeAt(const Range& range, const std::vector<Rendition>& publishe
   return std::max(range.first, std::min(reached, last));
 }
 
-const std::string& RangeJob::kind() const {
-  static const std::string Kind(RangeKind);
-  return Kind;
-}
-
 FileDescriptor RangeJob::openSound(const EncodingWork& work, const Range& range) {
   const auto parts = shop_.database.read(
       [&](db::Session& session) { return soundParts(session, work.encoding.id); });
@@ -152,11 +147,6 @@ Report RangeJob::encode(JobContext& context, const EncodingWork& work, const Tas
     throw Error(ErrorCode::Corrupt, "the encoder ended without a report").reason("crashed");
   }
   return Report::parse(folder.read(*report_path));
-}
-
-void RangeJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
-                      const Error& error) {
-  abandonment_.ofPart(session, job, stage, error);
 }
 
 }  // namespace reeld::processing

@@ -36,11 +36,6 @@ Json specOf(const EncodingWork& work, const std::vector<Range>& ranges) {
 
 }  // namespace
 
-const std::string& SoundJob::kind() const {
-  static const std::string Kind(SoundKind);
-  return Kind;
-}
-
 void SoundJob::run(JobContext& context) {
   context.enter("encode");
   const EncodingWork work = openWork(shop_, context);
@@ -115,11 +110,6 @@ void SoundJob::publish(JobContext& context, const EncodingWork& work, Parts& par
     context.restartedTries();
     parts.has_published = true;
   }
-}
-
-void SoundJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
-                      const Error& error) {
-  abandonment_.ofPart(session, job, stage, error);
 }
 
 }  // namespace reeld::processing

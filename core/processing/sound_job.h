@@ -2,32 +2,21 @@
 // range of its own would click at its edges) and published in parts. Each part lets its range
 // begin, in the transaction that names it. Light: beside the pictures it costs next to nothing.
 #pragma once
-#include "processing/abandonment.h"
-#include "processing/encoding_part.h"
-#include "processing/job_handler.h"
+#include "processing/part_job.h"
 #include "processing/task_folder.h"
-
-#include <vector>
 
 namespace reeld::processing {
 
-class SoundJob final : public JobHandler {
+class SoundJob final : public PartJob {
  public:
-  explicit SoundJob(const Workshop& shop) : shop_(shop), abandonment_(shop) {}
+  explicit SoundJob(const Workshop& shop) : PartJob(shop, SoundKind, Weight::Light) {}
 
-  const std::string& kind() const override;
-  bool isLight() const override { return true; }
   void run(JobContext& context) override;
-  void giveUp(db::Session& session, const Job& job, const std::string& stage,
-              const Error& error) override;
 
  private:
   struct Parts;
   void publish(JobContext& context, const EncodingWork& work, Parts& parts,
                const MadeSegment& made);
-
-  const Workshop& shop_;
-  Abandonment abandonment_;
 };
 
 }  // namespace reeld::processing

@@ -30,7 +30,8 @@ AudioJob::AudioJob(const Spec& spec, Source& source, const Control& control,
       sound_(source.sound(spec.audio->stream), *spec.audio, spec.limits.max_pixels),
       writer_(spec.rungs.front().name, spec, directory, sink,
               TsMuxer(nullptr, {1, 1}, &sound_.encoder().parameters())),
-      next_segment_(spec.first_segment) {
+      next_segment_(spec.first_segment),
+      progress_(sink) {
   source_.useOnly({&sound_.stream()});
 }
 
@@ -131,14 +132,8 @@ void AudioJob::writePoster() {
 
 void AudioJob::tellProgress() {
   control_.check();
-  const std::int64_t all = std::max<std::int64_t>(
-      1, av_rescale_q(source_.format().duration, {1, 1'000'000}, {1, AudioRate}));
-  const auto permille = static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(sound_.encoder().heard() * 1000 / all, 0, 999));
-  if (permille > told_permille_) {
-    told_permille_ = permille;
-    sink_.progress(permille);
-  }
+  progress_.reached(sound_.encoder().heard(),
+                    av_rescale_q(source_.format().duration, {1, 1'000'000}, {1, AudioRate}));
 }
 
 }  // namespace reeld::libav

@@ -3,6 +3,7 @@
 #pragma once
 #include "control.h"
 #include "output_directory.h"
+#include "progress.h"
 #include "rendition_writer.h"
 #include "report.h"
 #include "sound_track.h"
@@ -36,7 +37,7 @@ class AudioJob {
   SoundTrack sound_;
   RenditionWriter writer_;
   std::int64_t next_segment_;
-  std::uint32_t told_permille_ = 0;
+  Progress progress_;
 };
 
 }  // namespace reeld::libav

@@ -5,7 +5,6 @@
 #include "origin.h"
 #include "ready_sound.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <limits>
 #include <optional>
@@ -31,7 +30,8 @@ SoundJob::SoundJob(const Spec& spec, Source& source, const Control& control,
       control_(control),
       directory_(directory),
       sink_(sink),
-      sound_(source.sound(spec.audio->stream), *spec.audio, spec.limits.max_pixels) {
+      sound_(source.sound(spec.audio->stream), *spec.audio, spec.limits.max_pixels),
+      progress_(sink) {
   directory_.makeFolder(Folder);
   source_.useOnly({&sound_.stream()});
 }
@@ -109,13 +109,7 @@ void SoundJob::writePart(std::int64_t to_sample) {
 
 void SoundJob::tellProgress() {
   control_.check();
-  const std::int64_t all = std::max<std::int64_t>(1, spec_.sampleAt(spec_.frames));
-  const auto permille = static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(sound_.encoder().heard() * 1000 / all, 0, 999));
-  if (permille > told_permille_) {
-    told_permille_ = permille;
-    sink_.progress(permille);
-  }
+  progress_.reached(sound_.encoder().heard(), spec_.sampleAt(spec_.frames));
 }
 
 }  // namespace reeld::libav

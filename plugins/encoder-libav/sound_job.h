@@ -3,6 +3,7 @@
 #pragma once
 #include "control.h"
 #include "output_directory.h"
+#include "progress.h"
 #include "report.h"
 #include "sound_track.h"
 #include "source.h"
@@ -31,7 +32,7 @@ class SoundJob {
   const sdk::JobSink& sink_;
   SoundTrack sound_;
   std::size_t next_part_ = 0;
-  std::uint32_t told_permille_ = 0;
+  Progress progress_;
 };
 
 }  // namespace reeld::libav

@@ -53,7 +53,8 @@ VideoJob::VideoJob(const Spec& spec, Source& source, ReadySound* sound, const Co
       poster_rung_(posterRung(rungs_.sizes())),
       aspect_(source.sampleAspect()),
       interlaced_(source.video()->codecpar->field_order > AV_FIELD_PROGRESSIVE),
-      expected_frames_(expectedFrames(source, spec.fps)) {
+      expected_frames_(expectedFrames(source, spec.fps)),
+      progress_(sink) {
   std::vector<const AVStream*> used{source.video()};
   std::optional<std::int64_t> sound_start;
   if (spec.audio) {
@@ -231,7 +232,7 @@ void VideoJob::tellPatience() {
   // Decoding what leads to the first frame can take long, and is no standing still.
   constexpr std::int64_t Often = 250;
   if (++skipped_ % Often == 0) {
-    sink_.progress(told_permille_);
+    progress_.stillWorking();
   }
 }
 
@@ -240,16 +241,7 @@ void VideoJob::tellProgress() {
   if (const auto range_end = spec_.endFrame()) {
     end = end > 0 ? std::min(end, *range_end) : *range_end;
   }
-  const std::int64_t all = end - spec_.firstFrame();
-  const std::int64_t done = clock_->next() - spec_.firstFrame();
-  if (all <= 0 || done <= 0) {
-    return;
-  }
-  const auto permille = static_cast<std::uint32_t>(std::min<std::int64_t>(999, done * 1000 / all));
-  if (permille > told_permille_) {
-    told_permille_ = permille;
-    sink_.progress(permille);
-  }
+  progress_.reached(clock_->next() - spec_.firstFrame(), end - spec_.firstFrame());
 }
 
 bool VideoJob::endsEarly() const {

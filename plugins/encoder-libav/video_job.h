@@ -7,6 +7,7 @@
 #include "output_directory.h"
 #include "picture_clock.h"
 #include "poster.h"
+#include "progress.h"
 #include "ready_sound.h"
 #include "report.h"
 #include "rung_set.h"
@@ -70,7 +71,7 @@ class VideoJob {
   bool range_done_ = false;
   std::int64_t expected_frames_;  ///< of the whole title, 0 = unknown
   int errors_before_ = 0;         ///< in frames that lead up to the task's first
-  std::uint32_t told_permille_ = 0;
+  Progress progress_;
   std::int64_t skipped_ = 0;
 };
 
