@@ -41,6 +41,20 @@ test('requests during a crash of the database are 503 or right, and right again 
   for (const id of made) ok(await creator.get(`/api/v1/videos/${id}`));
 });
 
+test('a database of another owner ends the start for good, with the statement that gives it away', async () => {
+  const { url } = daemon.database;
+  daemon.database.query('DROP ROLE IF EXISTS guest_of_a_story');
+  daemon.database.query('CREATE ROLE guest_of_a_story LOGIN');
+  const guest = { ...daemon.database.shared(), settings: daemon.database.settings.map((one) => one.replace(/^(database\.url=postgresql:\/\/)[^@]*@/, '$1guest_of_a_story@')) };
+  assert.notDeepEqual(guest.settings, daemon.database.settings, url);
+  const other = await Daemon.prepare({ database: guest });
+  other.launch();
+  assert.equal((await other.exited).code, 78, other.log);
+  assert.match(other.log, /permission denied.*ALTER DATABASE \S+ OWNER TO "guest_of_a_story"/);
+  await other.dispose();
+  daemon.database.query('DROP ROLE guest_of_a_story');
+});
+
 test('a job under way survives a crash of the database', async () => {
   const id = await creator.upload(clipBytes({ seconds: 10, size: '1280x720' }));
   await until(() => daemon.children().length > 0, { what: 'a worker runs', every: 20 });

@@ -212,6 +212,9 @@ test('--check-config says what a start would say, beside a running daemon too', 
     const out = await check('plugins.smtp={use: notifier-smtp, config: {user: x, password_file: $CREDENTIALS_DIRECTORY/reeld.secrets_pw}}');
     assert.equal(out.code, 0, out.output);
     assert.match(out.output, /not judged: plugins\.smtp\.config\/password_file: /);
+    const secret = await check('auth.secret_file=$CREDENTIALS_DIRECTORY/reeld.secrets_site');
+    assert.equal(secret.code, 0, secret.output);
+    assert.match(secret.output, /not judged: auth\.secret_file: /);
   } finally {
     await daemon.dispose();
   }

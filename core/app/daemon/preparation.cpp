@@ -5,6 +5,7 @@
 #include "app/daemon/part_options.h"
 #include "app/daemon/plugins.h"
 #include "app/daemon/start_faults.h"
+#include "app/service/password_file.h"
 #include "app/service/path_fault.h"
 #include "app/service/secret_file.h"
 #include "base/error.h"
@@ -12,12 +13,9 @@
 #include "users/email.h"
 #include "users/password.h"
 
-#include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -54,26 +52,6 @@ void checkInstance(StartFaults& faults, const std::string& folder) {
   }
 }
 
-/// What libpq reads the password from if the address has none; it passes over a file that others
-/// may read.
-void checkPasswordFile(StartFaults& faults) {
-  const char* const named = std::getenv("PGPASSFILE");
-  const passwd* const me = getpwuid(geteuid());
-  const std::string path = named != nullptr ? std::string(named)
-                           : me != nullptr  ? std::string(me->pw_dir) + "/.pgpass"
-                                            : std::string();
-  struct stat facts {};
-  if (path.empty() || stat(path.c_str(), &facts) != 0) {
-    return;
-  }
-  std::string fault = pathFault(path, Need::Secret);
-  if (fault.empty() && (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    fault =
-        path + " may be read by others, so PostgreSQL's client passes over it: chmod 0600 " + path;
-  }
-  faults.note(fault);
-}
-
 /// What lies in the data folder from earlier lives, perhaps of another user.
 void checkFiles(StartFaults& faults, const config::Settings& settings) {
   if (const std::string file = databaseFile(settings); !file.empty()) {
@@ -82,9 +60,7 @@ void checkFiles(StartFaults& faults, const config::Settings& settings) {
       faults.note(pathFault(file + suffix, Need::File));
     }
   }
-  if (databaseFile(settings).empty()) {
-    checkPasswordFile(faults);
-  }
+  faults.note(service::passwordFileFault(settings.database.url));
   const std::string socket = control::socketPath(settings.data_dir);
   faults.note(pathFault(std::filesystem::path(socket).parent_path(), Need::Folder));
   faults.note(pathFault(socket + ".lock", Need::File));

@@ -2,6 +2,7 @@
 #include "app/service/path_fault.h"
 
 #include "app/cli/fault_lines.h"
+#include "app/service/password_file.h"
 #include "catch.h"
 #include "fixtures.h"
 
@@ -63,4 +64,30 @@ TEST_CASE("each fault of an error is a line with the program's name") {
         "reeld: plugin \"a\": is gone -> copy it there\nreeld: the disk\n");
   CHECK(cli::faultLines("").empty());
   CHECK(cli::faultLines("  one\n").size() == 1);
+}
+
+TEST_CASE("the file of PostgreSQL's passwords is looked at where one is needed") {
+  const Folder folder;
+  const std::string file = folder.file("pgpass");
+  const Variable named("PGPASSFILE", file);
+  const std::string remote = "postgresql://reeld@db.example.org/reeld";
+  CHECK(service::passwordFileFault(remote).empty());  // it is not there
+  folder.write("pgpass", "*:*:*:*:x");
+  ::chmod(file.c_str(), 0600);
+  CHECK(service::passwordFileFault(remote).empty());
+  ::chmod(file.c_str(), 0644);
+  for (const std::string needs : {remote.c_str(), "postgresql://db.example.org",
+                                  "postgresql://reeld@/reeld?host=127.0.0.1"}) {
+    CAPTURE(needs);
+    CHECK(service::passwordFileFault(needs) ==
+          file + " may be read by others, so PostgreSQL's client passes over it: chmod 0600 " +
+              file);
+  }
+  for (const std::string needs_none :
+       {"sqlite:reeld.db", "postgresql:///reeld", "postgresql://reeld@/reeld?host=/run/postgresql",
+        "postgresql://reeld:pw@db.example.org/reeld",
+        "postgresql://reeld@db.example.org/reeld?passfile=/x"}) {
+    CAPTURE(needs_none);
+    CHECK(service::passwordFileFault(needs_none).empty());
+  }
 }
