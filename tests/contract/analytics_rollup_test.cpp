@@ -55,12 +55,15 @@ TEST_CASE("what is offered twice counts once, in one batch and in another") {
 
 TEST_CASE("reactions, time watched and orders add up for video, creator and site") {
   Rollup rollup;
+  OneEvent subscription = Rollup::order("s", "order.paid");
+  subscription.json = R"({"order":2,"user":7,"amount_minor":999,"creator_minor":0,)"
+                      R"("platform_minor":999,"currency":"EUR"})";
   rollup.offer({Rollup::event("a", "video.reacted", R"(,"from":null,"to":"LIKE")"),
                 Rollup::event("b", "video.reacted", R"(,"from":"LIKE","to":"DISLIKE")"),
                 Rollup::event("c", "video.reacted", R"(,"from":null,"to":"LIKE")", First, "8"),
                 Rollup::event("d", "video.watched", R"(,"watched_ms":1500)"),
                 Rollup::order("e", "order.paid"), Rollup::order("f", "order.paid"),
-                Rollup::order("g", "order.refunded"),
+                Rollup::order("g", "order.refunded"), subscription,
                 Rollup::event("h", "video.created", R"(,"watched_ms":9)")});
   for (const std::string whose : {R"("creator_id":5,)", ""}) {
     const Json summary = rollup.summary(whose);
