@@ -360,6 +360,7 @@ TEST_CASE("of many who wait for a sink that nobody feeds only a few wait long") 
   OutboxDispatcher dispatcher(*database, sandbox.log, sandbox.metrics, quick());
   std::atomic<int> impatient = 0;
   std::vector<std::thread> threads;
+  threads.reserve(8);
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       const auto began = std::chrono::steady_clock::now();
