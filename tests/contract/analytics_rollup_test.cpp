@@ -108,13 +108,13 @@ TEST_CASE("a batch that cannot be written is not taken, and counts once when it 
 TEST_CASE("people of any days are counted once, in whatever order their days are told") {
   Rollup rollup;
   std::mt19937 random(11);
-  constexpr std::int64_t Span = 12;
+  constexpr std::int64_t span_days = 12;
   std::map<std::int64_t, std::multiset<std::string>> seen;  // by day: who, as often as he viewed
   int made = 0;
   for (int batch = 0; batch < 25; ++batch) {
     std::vector<OneEvent> events;
     for (int i = 0; i < 8; ++i) {
-      const auto day = First + static_cast<std::int64_t>(random() % Span);
+      const auto day = First + static_cast<std::int64_t>(random() % span_days);
       const std::string user = std::to_string(1 + random() % 15);
       seen[day].insert(user);
       events.push_back(Rollup::view(std::to_string(++made), user, day));
@@ -125,8 +125,8 @@ TEST_CASE("people of any days are counted once, in whatever order their days are
     const std::int64_t of_month = day - First + 4;
     return "2024-10-" + std::string(of_month < 10 ? "0" : "") + std::to_string(of_month);
   };
-  for (std::int64_t from = First; from < First + Span; ++from) {
-    for (std::int64_t to = from; to < First + Span; ++to) {
+  for (std::int64_t from = First; from < First + span_days; ++from) {
+    for (std::int64_t to = from; to < First + span_days; ++to) {
       std::set<std::string> before;
       std::set<std::string> people;
       std::size_t views = 0;
