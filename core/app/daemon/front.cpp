@@ -4,6 +4,7 @@
 #include "api/media.h"
 #include "api/route_groups.h"
 #include "api/v1/auth.h"
+#include "api/v1/engagement.h"
 #include "api/v1/health.h"
 #include "api/v1/mail_links.h"
 #include "api/v1/posters.h"
@@ -106,6 +107,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::posterRoutes(services.posters));
   append(routes, v1::reworkRoutes(services.rework));
   append(routes, v1::streamRoutes(services.playback));
+  append(routes, v1::engagementRoutes(guard, services.engagement));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());

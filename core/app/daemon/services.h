@@ -6,6 +6,7 @@
 #include "app/daemon/plugins.h"
 #include "catalog/catalog.h"
 #include "catalog/rework.h"
+#include "engagement/engagement.h"
 #include "notify/dispatcher.h"
 #include "playback/playable_videos.h"
 #include "playback/playback.h"
@@ -95,6 +96,7 @@ struct Services {
   playback::Playback playback;
   playback::SessionAccess session_access;
   playback::PlayableVideos playable_videos;
+  engagement::Engagement engagement;
 
  private:
   db::Database& database_;
