@@ -181,12 +181,13 @@ struct Settings {
       {"libav", "encoder-libav", true, {}},
       {"outbox", "notifier-outbox", true, {}},
       {"rate-limit", "rate-limit", true, {}},
-      {"audit", "audit-trail", true, {}, {}, "/api/v1/audit", "admin"}};
-  std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
-  std::string storage = "disk";                            ///< the instance that keeps the bytes
-  std::string encoder = "libav";                           ///< the instance that encodes
-  std::string notifier = "outbox";                         ///< the instance that sends mail
-  std::vector<std::string> analytics = {"audit"};          ///< instances that are told of events
+      {"audit", "audit-trail", true, {}, {}, "/api/v1/audit", "admin"},
+      {"rollup", "analytics-rollup", true, {}}};
+  std::vector<std::string> auth_providers = {"password"};    ///< asked in this order
+  std::string storage = "disk";                              ///< the instance that keeps the bytes
+  std::string encoder = "libav";                             ///< the instance that encodes
+  std::string notifier = "outbox";                           ///< the instance that sends mail
+  std::vector<std::string> analytics = {"audit", "rollup"};  ///< instances that are told of events
   /// Run around requests, outermost first.
   std::vector<InterceptorSettings> interceptors = {{.name = "audit"}, {.name = "rate-limit"}};
 

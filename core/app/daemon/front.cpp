@@ -3,6 +3,7 @@
 #include "api/contract.h"
 #include "api/media.h"
 #include "api/route_groups.h"
+#include "api/v1/analytics.h"
 #include "api/v1/auth.h"
 #include "api/v1/engagement.h"
 #include "api/v1/health.h"
@@ -108,6 +109,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::reworkRoutes(services.rework));
   append(routes, v1::streamRoutes(services.playback));
   append(routes, v1::engagementRoutes(guard, services.engagement));
+  append(routes, v1::analyticsRoutes(services.reports));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());

@@ -160,6 +160,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       session_access(*base.database, base.clock, revocations, entitlements),
       playable_videos(*base.database, entitlements),
       engagement(*base.database, base.clock, entitlements),
+      reports(*base.database, base.outbox, base.clock, plugins.reports()),
       database_(*base.database) {
   sign_in.countIn(base.metrics);
   // What this daemon has just voided is void for its very next request.

@@ -1,6 +1,7 @@
 // The domain, put together: who may sign in, what videos there are, how files come in, what is made
 // of them, and who plays it. Each is a plain class; only here are they told of each other.
 #pragma once
+#include "analytics/reports.h"
 #include "app/commands/setup_secret_file.h"
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
@@ -97,6 +98,7 @@ struct Services {
   playback::SessionAccess session_access;
   playback::PlayableVideos playable_videos;
   engagement::Engagement engagement;
+  analytics::Reports reports;
 
  private:
   db::Database& database_;
