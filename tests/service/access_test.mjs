@@ -46,6 +46,10 @@ const policy = {
   'DELETE /api/v1/videos/{id}/poster': 'user',
   'POST /api/v1/videos/{id}/requeue': 'user',
   'POST /api/v1/videos/{id}/reprocess': 'user',
+  'GET /api/v1/payments': 'user',
+  'POST /api/v1/payments/purchase/{video_id}': 'user',
+  'POST /api/v1/payments/{id}/refund': 'admin',
+  'POST /hooks/payment/{instance}': 'own',
   'GET /api/v1/stream/{id}': 'user',
   'GET /api/v1/stream/play/{token}': 'own',
   'GET /media/g/{grant}/{encoding}/hls/master.m3u8': 'own',
@@ -90,7 +94,7 @@ before(async () => {
 after(() => daemon.dispose());
 
 const nameOf = (route) => `${route.method} ${route.pattern}`;
-const values = { id: '999999', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
+const values = { id: '999999', video_id: '999999', instance: 'sandbox', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
 const pathOf = (route) => route.pattern.replace(/\{(\w+)\*?\}/g, (_, name) => {
   assert.ok(name in values, `no value for {${name}} of ${nameOf(route)}`);
   return values[name];

@@ -2,10 +2,12 @@
 
 #include "api/contract.h"
 #include "api/media.h"
+#include "api/payment_hooks.h"
 #include "api/route_groups.h"
 #include "api/v1/auth.h"
 #include "api/v1/health.h"
 #include "api/v1/mail_links.h"
+#include "api/v1/payments.h"
 #include "api/v1/posters.h"
 #include "api/v1/rework.h"
 #include "api/v1/sessions.h"
@@ -106,6 +108,10 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::posterRoutes(services.posters));
   append(routes, v1::reworkRoutes(services.rework));
   append(routes, v1::streamRoutes(services.playback));
+  append(routes, v1::paymentRoutes({.orders = services.orders,
+                                    .purchases = services.purchases,
+                                    .refunds = services.refunds,
+                                    .idempotency = services.idempotency}));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());
@@ -114,6 +120,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   for (auto& route : routes) {
     route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
   }
+  routes.push_back(api::paymentHookRoute(services.payment_hooks));
   append(routes, plugins.routes(settings, routes));
   return routes;
 }
