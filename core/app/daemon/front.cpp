@@ -9,6 +9,7 @@
 #include "api/v1/mail_links.h"
 #include "api/v1/payments.h"
 #include "api/v1/posters.h"
+#include "api/v1/revenue.h"
 #include "api/v1/rework.h"
 #include "api/v1/sessions.h"
 #include "api/v1/streams.h"
@@ -22,6 +23,7 @@
 #include "api/viewer.h"
 #include "app/commands/jobs.h"
 #include "app/commands/mail.h"
+#include "app/commands/money.h"
 #include "app/commands/plugins.h"
 #include "app/commands/storage.h"
 #include "app/commands/system.h"
@@ -112,6 +114,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
                                     .purchases = services.purchases,
                                     .refunds = services.refunds,
                                     .idempotency = services.idempotency}));
+  append(routes, v1::revenueRoutes(services.revenue));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());
@@ -300,6 +303,10 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .rework = services.rework,
                                        .purge = services.purge,
                                        .clock = base.clock}));
+  append(all, commands::moneyCommands({.database = *base.database,
+                                       .ledger_check = services.ledger_check,
+                                       .playback = services.playback,
+                                       .directory = services.directory}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
   const auto routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
   all.push_back({"route list", [list = routeList(routes)](control::Request&) { return list; }});

@@ -169,6 +169,8 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
                       .settlement = settlement,
                       .refunds = refunds,
                       .node = base.folder.node()}),
+      ledger_check(*base.database, base.clock, base.log, base.metrics),
+      revenue(*base.database, settings.money.currency),
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),

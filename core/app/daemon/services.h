@@ -5,12 +5,14 @@
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
 #include "billing/idempotency.h"
+#include "billing/ledger_check.h"
 #include "billing/orders.h"
 #include "billing/payment_hooks.h"
 #include "billing/purchased_videos.h"
 #include "billing/purchases.h"
 #include "billing/reconciliation.h"
 #include "billing/refunds.h"
+#include "billing/revenue.h"
 #include "billing/settlement.h"
 #include "catalog/catalog.h"
 #include "catalog/rework.h"
@@ -103,6 +105,8 @@ struct Services {
   billing::PaymentHooks payment_hooks;
   billing::Reconciliation reconciliation;
   billing::PurchasedVideos purchased_videos;
+  billing::LedgerCheck ledger_check;
+  billing::Revenue revenue;
 
   playback::GrantSigner grants;
   playback::Revocations revocations;
