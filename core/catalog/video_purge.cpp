@@ -18,7 +18,7 @@ const db::Statement Mark{R"(
   WHERE id = $2 AND deleted_at IS NOT NULL)"};
 
 // Children before parents. A test knows by the schema whether a table is missing here.
-const std::array<db::Statement, 10> Drops = {
+const std::array<db::Statement, 12> Drops = {
     db::Statement{R"(DELETE FROM segments WHERE rendition_id IN
       (SELECT r.id FROM renditions r JOIN encodings e ON e.id = r.encoding_id
        WHERE e.video_id = $1))"},
@@ -31,6 +31,8 @@ const std::array<db::Statement, 10> Drops = {
     db::Statement{"DELETE FROM uploads WHERE video_id = $1"},
     db::Statement{"DELETE FROM jobs WHERE video_id = $1"},
     db::Statement{"DELETE FROM views WHERE video_id = $1"},
+    db::Statement{"DELETE FROM reactions WHERE video_id = $1"},
+    db::Statement{"DELETE FROM watch WHERE video_id = $1"},
     db::Statement{"DELETE FROM video_terms WHERE video_id = $1"},
     db::Statement{"DELETE FROM videos WHERE id = $1 AND purge_started_at IS NOT NULL"}};
 

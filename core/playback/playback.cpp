@@ -125,8 +125,11 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
     grant.expires = grantExpiry(now, found->duration_ms.value_or(0), decision.ends);
     return std::move(*found);
   });
-  views_.count(
-      {.video = claims.video, .user = claims.user, .token_id = claims.token_id, .at = now});
+  views_.count({.video = claims.video,
+                .user = claims.user,
+                .token_id = claims.token_id,
+                .at = now,
+                .creator = video.creator_id});
   grant.encoding_id = *video.current_encoding;
   grant.issued = revocations_.issueTime(grant);
   auto media = find(grant.encoding_id);

@@ -160,8 +160,12 @@ bool countView(db::Session& session, const View& view) {
     return false;
   }
   JsonWriter json;
-  json.beginObject().member("video_id", view.video).member("user_id", view.user).endObject();
-  db::record(session, {.type = "view.counted",
+  json.beginObject()
+      .member("video_id", view.video)
+      .member("creator_id", view.creator)
+      .member("viewed_at", view.at)
+      .endObject();
+  db::record(session, {.type = "video.viewed",
                        .user_id = view.user,
                        .subject = "video:" + std::to_string(view.video),
                        .json = json.take()});

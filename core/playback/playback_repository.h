@@ -36,6 +36,7 @@ struct View {
   users::UserId user = 0;
   std::string token_id;  ///< of the play token
   EpochMs at = 0;
+  users::UserId creator = 0;  ///< of the video
 };
 /// True the first time for a token; then the event is written too.
 bool countView(db::Session& session, const View& view);

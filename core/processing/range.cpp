@@ -8,8 +8,9 @@ namespace reeld::processing {
 
 namespace {
 
-// Some twenty seconds to a minute: what a killed worker costs, against a start and a lead-in each.
-constexpr std::int64_t FewestSegments = 5;
+// Some twelve seconds to a minute: what a killed worker costs and how evenly two share a short
+// title, against a start and a lead-in each.
+constexpr std::int64_t FewestSegments = 3;
 constexpr std::int64_t MostSegments = 15;
 /// More ranges than this do not spread the work any better.
 constexpr std::int64_t EnoughRanges = 24;

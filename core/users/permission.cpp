@@ -28,6 +28,7 @@ constexpr std::array Rules = {
     Rule{Action::RestoreVideo, Scope::Any, Scope::None, Scope::None},
     Rule{Action::ForceState, Scope::Any, Scope::None, Scope::None},
     Rule{Action::StreamVideo, Scope::Any, Scope::Any, Scope::Any},
+    Rule{Action::SeeFigures, Scope::Any, Scope::Own, Scope::Own},
     Rule{Action::ListUsers, Scope::Any, Scope::None, Scope::None},
     Rule{Action::ChangeRole, Scope::Any, Scope::None, Scope::None},
 };

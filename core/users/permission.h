@@ -16,6 +16,7 @@ enum class Action {
   RestoreVideo,
   ForceState,  ///< PATCH status
   StreamVideo,
+  SeeFigures,  ///< who watches it, and what it brings in
   ListUsers,
   ChangeRole,
 };

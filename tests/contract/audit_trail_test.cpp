@@ -328,7 +328,7 @@ TEST_CASE("events of the site are records with an action of their own, each once
   };
   const std::array events = {
       event("a", "user.role_changed", "1", "user:7", R"({"from":"VIEWER","to":"CREATOR"})"),
-      event("b", "view.counted", "7", "video:1", "{}"),
+      event("b", "video.viewed", "7", "video:1", "{}"),
       event("c", "video.price_changed", "7", "video:1", R"({"from_minor":null,"to_minor":999})"),
       event("d", "plugin.quarantined", "", "plugin:x", R"({"reason":"it crashed"})")};
   std::array<const reeld_event*, 4> list{&events[0], &events[1], &events[2], &events[3]};

@@ -5,6 +5,7 @@
 #include "api/payment_hooks.h"
 #include "api/route_groups.h"
 #include "api/v1/auth.h"
+#include "api/v1/engagement.h"
 #include "api/v1/health.h"
 #include "api/v1/mail_links.h"
 #include "api/v1/payments.h"
@@ -115,6 +116,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
                                     .refunds = services.refunds,
                                     .idempotency = services.idempotency}));
   append(routes, v1::revenueRoutes(services.revenue));
+  append(routes, v1::engagementRoutes(guard, services.engagement));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());

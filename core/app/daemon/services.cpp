@@ -32,12 +32,17 @@ void queueMail(db::Session& session, users::MailPurpose purpose, users::UserId u
 }
 
 processing::RunnerOptions runnerOptions(const config::Settings& settings, const DataFolder& folder,
-                                        const Plugins& plugins) {
+                                        const Plugins& plugins, db::Dialect dialect) {
   processing::RunnerOptions options;
   // Without an encoder nothing is claimed: jobs keep their tries and wait for a daemon with one.
   options.threads = plugins.encoder() ? taskConcurrency(settings) : 0;
   options.node = folder.node();
   options.lease_ms = settings.processing.lease_seconds * 1000;
+  // A title is in parts for all daemons of a cluster. One that notices late what another enqueued
+  // leaves it the work, and its users wait: two looks a second are a thousandth of a processor.
+  if (dialect == db::Dialect::Postgres) {
+    options.poll_ms = 500;
+  }
   return options;
 }
 
@@ -123,7 +128,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       sound_job(workshop),
       range_job(workshop),
       finish_job(workshop),
-      runner(runnerOptions(settings, base.folder, plugins),
+      runner(runnerOptions(settings, base.folder, plugins, base.database->dialect()),
              {&encode_job, &sound_job, &range_job, &finish_job}, *base.database, base.clock,
              base.log, base.metrics),
       encode_queue([this] { runner.wake(); }, static_cast<int>(settings.processing.max_attempts)),
@@ -180,6 +185,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
                entitlements),
       session_access(*base.database, base.clock, revocations, entitlements),
       playable_videos(*base.database, entitlements),
+      engagement(*base.database, base.clock, entitlements),
       database_(*base.database) {
   sign_in.countIn(base.metrics);
   // What this daemon has just voided is void for its very next request.

@@ -16,6 +16,7 @@
 #include "billing/settlement.h"
 #include "catalog/catalog.h"
 #include "catalog/rework.h"
+#include "engagement/engagement.h"
 #include "notify/dispatcher.h"
 #include "playback/playable_videos.h"
 #include "playback/playback.h"
@@ -117,6 +118,7 @@ struct Services {
   playback::Playback playback;
   playback::SessionAccess session_access;
   playback::PlayableVideos playable_videos;
+  engagement::Engagement engagement;
 
  private:
   db::Database& database_;

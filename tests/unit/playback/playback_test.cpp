@@ -146,7 +146,7 @@ TEST_CASE("a view is counted once for each token, however often it is played") {
       cinema.playback.redeem(token);
       cinema.playback.redeem(cinema.playback.issueToken(cinema.guest, cinema.video));
       CHECK(cinema.count("SELECT COUNT(*) FROM views") == 2);
-      CHECK(cinema.count("SELECT COUNT(*) FROM outbox WHERE type = 'view.counted'") == 2);
+      CHECK(cinema.count("SELECT COUNT(*) FROM outbox WHERE type = 'video.viewed'") == 2);
       cinema.revocations.stop();
     }
   }

@@ -75,7 +75,7 @@ TEST_CASE("a view that cannot be written waits, and is counted once with the tim
       CHECK(hall.counted() == 1);
       hall.views.flush();
       CHECK(hall.counted() == 4);
-      CHECK(hall.count("SELECT COUNT(*) FROM outbox WHERE type = 'view.counted'") == 4);
+      CHECK(hall.count("SELECT COUNT(*) FROM outbox WHERE type = 'video.viewed'") == 4);
       CHECK(hall.count("SELECT created_at FROM views WHERE token_id = 'a'") == played);
       CHECK(hall.metric("reeld_playback_views_waiting") == 0);
       CHECK(hall.metric("reeld_playback_views_lost_total") == 0);

@@ -30,6 +30,7 @@ constexpr Line Table[] = {
     {Action::RestoreVideo, true, false, false, false, false},
     {Action::ForceState, true, false, false, false, false},
     {Action::StreamVideo, true, true, true, true, true},
+    {Action::SeeFigures, true, false, false, true, true},
     {Action::ListUsers, true, false, false, false, false},
     {Action::ChangeRole, true, false, false, false, false},
 };
