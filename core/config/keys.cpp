@@ -97,6 +97,9 @@ const std::vector<Key>& allKeys() {
       number("catalog.purge_after_days", in(&S::catalog, &CatalogSettings::purge_after_days), 0,
              3650),
 
+      text("money.currency", in(&S::money, &MoneySettings::currency), currencyCode),
+      number("money.creator_share_bp", in(&S::money, &MoneySettings::creator_share_bp), 0, 10'000),
+
       word("log.level", in(&S::log, &LogSettings::level), {"error", "warning", "info", "debug"}),
       word("log.format", in(&S::log, &LogSettings::format), {"auto", "text", "journal", "json"}),
 
@@ -104,6 +107,7 @@ const std::vector<Key>& allKeys() {
       text("storage", in(&S::storage), instanceName),
       text("encoder", in(&S::encoder), instanceName),
       text("notifier", in(&S::notifier), instanceName),
+      text("payment", in(&S::payment), instanceNameOrNone),
       texts("analytics", in(&S::analytics), instanceName),
       chain("interceptors", in(&S::interceptors)),
   };

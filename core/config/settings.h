@@ -132,6 +132,12 @@ struct CatalogSettings {
   bool operator==(const CatalogSettings&) const = default;
 };
 
+struct MoneySettings {
+  std::string currency = "EUR";          ///< of every price, ISO 4217; with two places
+  std::int64_t creator_share_bp = 8000;  ///< of a sale, in basis points; the rest is the site's
+  bool operator==(const MoneySettings&) const = default;
+};
+
 struct LogSettings {
   std::string level = "info";   ///< error, warning, info, debug
   std::string format = "auto";  ///< text, journal, json; auto = journal under systemd, else text
@@ -174,6 +180,7 @@ struct Settings {
   ProcessingSettings processing;
   PackagingSettings packaging;
   CatalogSettings catalog;
+  MoneySettings money;
   LogSettings log;
   std::vector<PluginSettings> plugins = {
       {"password", "auth-password", true, {}},
@@ -182,11 +189,13 @@ struct Settings {
       {"outbox", "notifier-outbox", true, {}},
       {"rate-limit", "rate-limit", true, {}},
       {"audit", "audit-trail", true, {}, {}, "/api/v1/audit", "admin"},
-      {"rollup", "analytics-rollup", true, {}}};
-  std::vector<std::string> auth_providers = {"password"};    ///< asked in this order
-  std::string storage = "disk";                              ///< the instance that keeps the bytes
-  std::string encoder = "libav";                             ///< the instance that encodes
-  std::string notifier = "outbox";                           ///< the instance that sends mail
+      {"rollup", "analytics-rollup", true, {}},
+      {"sandbox", "payment-sandbox", true, {}}};
+  std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
+  std::string storage = "disk";                            ///< the instance that keeps the bytes
+  std::string encoder = "libav";                           ///< the instance that encodes
+  std::string notifier = "outbox";                         ///< the instance that sends mail
+  std::string payment = "sandbox";  ///< the instance that takes money; "" = nothing is sold
   std::vector<std::string> analytics = {"audit", "rollup"};  ///< instances that are told of events
   /// Run around requests, outermost first.
   std::vector<InterceptorSettings> interceptors = {{.name = "audit"}, {.name = "rate-limit"}};

@@ -7,6 +7,7 @@
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
+#include <reeld/kind/payment.h>
 #include <reeld/kind/report.h>
 #include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
@@ -45,6 +46,11 @@ constexpr std::array EncoderRequired = {
 constexpr std::array AnalyticsRequired = {Function{"consume", offsetof(reeld_analytics, consume)}};
 constexpr std::array ReportRequired = {Function{"report", offsetof(reeld_report, report)}};
 constexpr std::array RoutesRequired = {Function{"handle", offsetof(reeld_routes, handle)}};
+constexpr std::array PaymentRequired = {
+    Function{"charge", offsetof(reeld_payment, charge)},
+    Function{"refund", offsetof(reeld_payment, refund)},
+    Function{"webhook", offsetof(reeld_payment, webhook)},
+};
 constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
 
 template <class Table, class Last>
@@ -69,6 +75,8 @@ const std::array Kinds = {
          RoutesRequired},
     Kind{REELD_ANALYTICS, sizeUpTo(offsetof(reeld_analytics, consume), &reeld_analytics::consume),
          AnalyticsRequired},
+    Kind{REELD_PAYMENT, sizeUpTo(offsetof(reeld_payment, lookup), &reeld_payment::lookup),
+         PaymentRequired},
 };
 
 const Kind* find(std::string_view id) {

@@ -76,6 +76,14 @@ processing::PosterOptions posterOptions(const config::Settings& settings, const 
   return options;
 }
 
+billing::PurchaseOptions purchaseOptions(const config::Settings& settings,
+                                         const DataFolder& folder) {
+  return {.currency = settings.money.currency,
+          .creator_share_bp = settings.money.creator_share_bp,
+          .return_url = settings.mail.frontend_url,
+          .node = folder.node()};
+}
+
 std::optional<std::chrono::milliseconds> purgeAfter(const config::Settings& settings) {
   const std::int64_t days = settings.catalog.purge_after_days;
   return days == 0 ? std::nullopt
@@ -151,10 +159,28 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
                .spool_folder = base.folder.subfolder("spool")}),
       purge(*base.database, plugins.storage(), base.log),
       clearance(*base.database, plugins.storage(), base.clock, base.log, purgeAfter(settings)),
+      payments(plugins.payments(settings)),
+      settlement(sessionOptions(settings).grant_life, base.log),
+      orders(*base.database),
+      idempotency(*base.database, base.clock, base.folder.node()),
+      purchases(*base.database, base.clock, payments, settlement,
+                purchaseOptions(settings, base.folder)),
+      refunds(*base.database, base.clock, base.log, payments, settlement),
+      payment_hooks(*base.database, base.clock, payments, settlement),
+      reconciliation({.database = *base.database,
+                      .clock = base.clock,
+                      .log = base.log,
+                      .providers = payments,
+                      .settlement = settlement,
+                      .refunds = refunds,
+                      .node = base.folder.node()}),
+      ledger_check(*base.database, base.clock, base.log, base.metrics),
+      revenue(*base.database, settings.money.currency),
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),
       views(*base.database, base.log, base.metrics),
+      entitlements{&purchased_videos},
       playback(*base.database, base.clock, base.tokens, grants, revocations, media_index, views,
                entitlements),
       session_access(*base.database, base.clock, revocations, entitlements),

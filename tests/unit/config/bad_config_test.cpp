@@ -16,7 +16,10 @@ const std::vector<Row> Rows = {
     {"htp: {}\n", "reeld.yaml:1:1: /htp: unknown key (did you mean \"http\"?)\n"},
     {"listen: x\n", "reeld.yaml:1:1: /listen: unknown key (did you mean \"http.listen\"?)\n"},
     {"entirely_else: 1\n", "reeld.yaml:1:1: /entirely_else: unknown key\n"},
-    {"money: {currency: EUR}\n", "reeld.yaml:1:1: /money: unknown key\n"},
+    {"money: {currency: euro}\n",
+     "reeld.yaml:1:19: /money/currency: must be a currency of three capital letters, such as EUR "
+     "(got "
+     "\"euro\")\n"},
     {"auth:\n  throttle: {registration: 1}\n",
      "reeld.yaml:2:14: /auth/throttle/registration: unknown key (did you mean "
      "\"registrations\"?)\n"},
