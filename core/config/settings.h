@@ -113,6 +113,7 @@ struct ProcessingSettings {
                                       1080};  ///< short sides of the renditions; never upscaled
   std::string preset = "veryfast";            ///< x264's speed
   double crf = 20;                            ///< x264's quality; lower is better and larger
+  std::string copy = "auto";                  ///< auto, or off: every rendition is encoded
   std::string sandbox = "required";           ///< required, or off (only for finding faults)
   std::int64_t lease_seconds = 60;       ///< a job whose worker is silent so long is taken over
   std::int64_t max_attempts = 5;         ///< tries of a job before it is given up

@@ -23,6 +23,7 @@
 #include "playback/playback.h"
 #include "playback/session_access.h"
 #include "processing/clearance.h"
+#include "processing/copy_job.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/finish_job.h"
@@ -80,6 +81,7 @@ struct Services {
   processing::WorkerProcess encoder;
   processing::Workshop workshop;
   processing::EncodeJob encode_job;
+  processing::CopyJob copy_job;
   processing::SoundJob sound_job;
   processing::RangeJob range_job;
   processing::FinishJob finish_job;
