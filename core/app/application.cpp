@@ -185,6 +185,8 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.mail.start();
   services.source_sweep.start();
   services.clearance.start();
+  services.reconciliation.start();
+  services.ledger_check.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
       log.warning("there is no encoder: uploads are taken and their jobs wait",
@@ -213,6 +215,8 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.session_sweep.stop();
     services.source_sweep.stop();
     services.clearance.stop();
+    services.reconciliation.stop();
+    services.ledger_check.stop();
     services.views.stop();
     services.mail.finish(MailPatience);
     services.revocations.stop();

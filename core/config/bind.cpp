@@ -188,6 +188,9 @@ void checkTogether(const Settings& settings, const Node& tree, Faults& faults) {
   mustExist(settings.storage, originOf(tree, "", "storage"), "/storage");
   mustExist(settings.encoder, originOf(tree, "", "encoder"), "/encoder");
   mustExist(settings.notifier, originOf(tree, "", "notifier"), "/notifier");
+  if (!settings.payment.empty()) {
+    mustExist(settings.payment, originOf(tree, "", "payment"), "/payment");
+  }
   for (std::size_t i = 0; i < settings.analytics.size(); ++i) {
     mustExist(settings.analytics[i], originOf(tree, "", "analytics"),
               "/analytics/" + std::to_string(i));

@@ -83,6 +83,7 @@ const std::vector<Key>& allKeys() {
            {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
             "veryslow"}),
       real("processing.crf", in(&S::processing, &Proc::crf), 0, 51),
+      word("processing.copy", in(&S::processing, &Proc::copy), {"auto", "off"}),
       word("processing.sandbox", in(&S::processing, &Proc::sandbox), {"required", "off"}),
       number("processing.lease_seconds", in(&S::processing, &Proc::lease_seconds), 5, 3600),
       number("processing.max_attempts", in(&S::processing, &Proc::max_attempts), 1, 100),
@@ -97,6 +98,9 @@ const std::vector<Key>& allKeys() {
       number("catalog.purge_after_days", in(&S::catalog, &CatalogSettings::purge_after_days), 0,
              3650),
 
+      text("money.currency", in(&S::money, &MoneySettings::currency), currencyCode),
+      number("money.creator_share_bp", in(&S::money, &MoneySettings::creator_share_bp), 0, 10'000),
+
       word("log.level", in(&S::log, &LogSettings::level), {"error", "warning", "info", "debug"}),
       word("log.format", in(&S::log, &LogSettings::format), {"auto", "text", "journal", "json"}),
 
@@ -104,6 +108,7 @@ const std::vector<Key>& allKeys() {
       text("storage", in(&S::storage), instanceName),
       text("encoder", in(&S::encoder), instanceName),
       text("notifier", in(&S::notifier), instanceName),
+      text("payment", in(&S::payment), instanceNameOrNone),
       texts("analytics", in(&S::analytics), instanceName),
       chain("interceptors", in(&S::interceptors)),
   };

@@ -113,6 +113,7 @@ struct ProcessingSettings {
                                       1080};  ///< short sides of the renditions; never upscaled
   std::string preset = "veryfast";            ///< x264's speed
   double crf = 20;                            ///< x264's quality; lower is better and larger
+  std::string copy = "auto";                  ///< auto, or off: every rendition is encoded
   std::string sandbox = "required";           ///< required, or off (only for finding faults)
   std::int64_t lease_seconds = 60;       ///< a job whose worker is silent so long is taken over
   std::int64_t max_attempts = 5;         ///< tries of a job before it is given up
@@ -130,6 +131,12 @@ struct PackagingSettings {
 struct CatalogSettings {
   std::int64_t purge_after_days = 30;  ///< a deleted video can be restored so long; 0 = for ever
   bool operator==(const CatalogSettings&) const = default;
+};
+
+struct MoneySettings {
+  std::string currency = "EUR";          ///< of every price, ISO 4217; with two places
+  std::int64_t creator_share_bp = 8000;  ///< of a sale, in basis points; the rest is the site's
+  bool operator==(const MoneySettings&) const = default;
 };
 
 struct LogSettings {
@@ -174,6 +181,7 @@ struct Settings {
   ProcessingSettings processing;
   PackagingSettings packaging;
   CatalogSettings catalog;
+  MoneySettings money;
   LogSettings log;
   std::vector<PluginSettings> plugins = {
       {"password", "auth-password", true, {}},
@@ -182,11 +190,13 @@ struct Settings {
       {"outbox", "notifier-outbox", true, {}},
       {"rate-limit", "rate-limit", true, {}},
       {"audit", "audit-trail", true, {}, {}, "/api/v1/audit", "admin"},
-      {"rollup", "analytics-rollup", true, {}}};
-  std::vector<std::string> auth_providers = {"password"};    ///< asked in this order
-  std::string storage = "disk";                              ///< the instance that keeps the bytes
-  std::string encoder = "libav";                             ///< the instance that encodes
-  std::string notifier = "outbox";                           ///< the instance that sends mail
+      {"rollup", "analytics-rollup", true, {}},
+      {"sandbox", "payment-sandbox", true, {}}};
+  std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
+  std::string storage = "disk";                            ///< the instance that keeps the bytes
+  std::string encoder = "libav";                           ///< the instance that encodes
+  std::string notifier = "outbox";                         ///< the instance that sends mail
+  std::string payment = "sandbox";  ///< the instance that takes money; "" = nothing is sold
   std::vector<std::string> analytics = {"audit", "rollup"};  ///< instances that are told of events
   /// Run around requests, outermost first.
   std::vector<InterceptorSettings> interceptors = {{.name = "audit"}, {.name = "rate-limit"}};

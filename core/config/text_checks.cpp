@@ -171,6 +171,16 @@ std::string instanceName(const std::string& text) {
   return good ? "" : "must be a name of a-z, 0-9 and -, beginning with a letter, at most 40 long";
 }
 
+std::string instanceNameOrNone(const std::string& text) {
+  return text.empty() ? "" : instanceName(text);
+}
+
+std::string currencyCode(const std::string& text) {
+  const bool good = text.size() == 3 && std::all_of(text.begin(), text.end(),
+                                                    [](char c) { return c >= 'A' && c <= 'Z'; });
+  return good ? "" : "must be a currency of three capital letters, such as EUR";
+}
+
 std::string mountPath(const std::string& text) {
   const bool good =
       text.size() > 1 && text.front() == '/' && text.back() != '/' &&

@@ -22,5 +22,7 @@ std::string pageAddress(const std::string& text);
 std::string mountPath(const std::string& text);
 /// Of an instance, and of the file name in `use`: [a-z][a-z0-9-]{0,39}.
 std::string instanceName(const std::string& text);
+std::string instanceNameOrNone(const std::string& text);
+std::string currencyCode(const std::string& text);  ///< ISO 4217: EUR
 
 }  // namespace reeld::config

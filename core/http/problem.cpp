@@ -43,7 +43,7 @@ struct Reason {
 };
 
 /// Reasons with a status of their own; every other reason keeps the status of its code.
-constexpr std::array<Reason, 12> Reasons = {{
+constexpr std::array<Reason, 13> Reasons = {{
     {"storage-full", 507, "there is not enough storage left for this"},
     {"quota-full", 507, "the storage quota is used up"},
     {"too-large", 413, {}},
@@ -55,6 +55,7 @@ constexpr std::array<Reason, 12> Reasons = {{
     {"gone", 410, {}},
     {"busy", 503, "the server is busy, try again soon"},
     {"draining", 503, "the server is shutting down, try again soon"},
+    {"payment-declined", 402, {}},
     {"bad-gateway", 502, "a service behind this server failed, try again soon"},
 }};
 

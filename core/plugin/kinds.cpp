@@ -7,6 +7,7 @@
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
+#include <reeld/kind/payment.h>
 #include <reeld/kind/report.h>
 #include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
@@ -45,6 +46,11 @@ constexpr std::array EncoderRequired = {
 constexpr std::array AnalyticsRequired = {Function{"consume", offsetof(reeld_analytics, consume)}};
 constexpr std::array ReportRequired = {Function{"report", offsetof(reeld_report, report)}};
 constexpr std::array RoutesRequired = {Function{"handle", offsetof(reeld_routes, handle)}};
+constexpr std::array PaymentRequired = {
+    Function{"charge", offsetof(reeld_payment, charge)},
+    Function{"refund", offsetof(reeld_payment, refund)},
+    Function{"webhook", offsetof(reeld_payment, webhook)},
+};
 constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
 
 template <class Table, class Last>
@@ -69,6 +75,8 @@ const std::array Kinds = {
          RoutesRequired},
     Kind{REELD_ANALYTICS, sizeUpTo(offsetof(reeld_analytics, consume), &reeld_analytics::consume),
          AnalyticsRequired},
+    Kind{REELD_PAYMENT, sizeUpTo(offsetof(reeld_payment, lookup), &reeld_payment::lookup),
+         PaymentRequired},
 };
 
 const Kind* find(std::string_view id) {
@@ -98,6 +106,14 @@ std::optional<Refusal> refuseAuth(const reeld_auth& table) {
   }
   if (table.authenticate == nullptr && table.enroll == nullptr) {
     return missing(REELD_AUTH, "authenticate(), or enroll() and verify()");
+  }
+  return std::nullopt;
+}
+
+/// Who pauses a reply goes on with it, and takes its state back.
+std::optional<Refusal> refuseRoutes(const reeld_routes& table) {
+  if (REELD_HAS(&table, drop) && (table.more == nullptr) != (table.drop == nullptr)) {
+    return missing(REELD_ROUTES, table.more == nullptr ? "more()" : "drop()");
   }
   return std::nullopt;
 }
@@ -135,6 +151,9 @@ std::optional<Refusal> refuseTable(std::string_view id, const void* table) {
   }
   if (id == REELD_INTERCEPTOR) {
     return refuseInterceptor(*static_cast<const reeld_interceptor*>(table));
+  }
+  if (id == REELD_ROUTES) {
+    return refuseRoutes(*static_cast<const reeld_routes*>(table));
   }
   return id == REELD_AUTH ? refuseAuth(*static_cast<const reeld_auth*>(table)) : std::nullopt;
 }

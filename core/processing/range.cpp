@@ -3,13 +3,15 @@
 #include "base/error.h"
 
 #include <algorithm>
+#include <set>
 
 namespace reeld::processing {
 
 namespace {
 
-// Some twenty seconds to a minute: what a killed worker costs, against a start and a lead-in each.
-constexpr std::int64_t FewestSegments = 5;
+// Some twelve seconds to a minute: what a killed worker costs and how evenly two share a short
+// title, against a start and a lead-in each.
+constexpr std::int64_t FewestSegments = 3;
 constexpr std::int64_t MostSegments = 15;
 /// More ranges than this do not spread the work any better.
 constexpr std::int64_t EnoughRanges = 24;
@@ -56,6 +58,9 @@ bool canSplit(const SourceFacts& facts, const Plan& plan) {
 
 std::vector<Range> rangesOf(const Plan& plan) {
   std::vector<Range> ranges;
+  if (plan.count(Making::Encoded) == 0) {
+    return ranges;
+  }
   const std::int64_t length = rangeLength(plan);
   // What would be left over for a short one goes to the one before it.
   for (std::int64_t first = 0; plan.split && first + length + length / 2 < plan.segments();
@@ -64,6 +69,25 @@ std::vector<Range> rangesOf(const Plan& plan) {
   }
   ranges.push_back({ranges.empty() ? 0 : ranges.back().first + length, std::nullopt});
   return ranges;
+}
+
+std::int64_t resumeAt(const Range& range, const std::vector<Rendition>& published) {
+  std::optional<std::int64_t> next;
+  for (const Rendition& rendition : published) {
+    std::set<std::int64_t> numbers;
+    for (const Segment& segment : rendition.segments) {
+      numbers.insert(segment.number);
+    }
+    std::int64_t missing = range.first;
+    while (numbers.contains(missing)) {
+      ++missing;
+    }
+    next = std::min(next.value_or(missing), missing);
+  }
+  // Where an open range ends is the encoder's to say.
+  const std::int64_t reached = next.value_or(range.first);
+  const std::int64_t last = range.count ? range.first + *range.count - 1 : reached - 1;
+  return std::max(range.first, std::min(reached, last));
 }
 
 }  // namespace reeld::processing

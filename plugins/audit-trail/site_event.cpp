@@ -18,6 +18,7 @@ constexpr std::array Actions = {
     Action{"user.deleted", "USER_DELETED"},
     Action{"user.password_changed", "PASSWORD_CHANGED"},
     Action{"video.price_changed", "PRICE_CHANGED"},
+    Action{"order.refunded", "REFUND"},
     Action{"plugin.quarantined", "PLUGIN_QUARANTINED"},
 };
 

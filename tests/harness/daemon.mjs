@@ -130,9 +130,17 @@ export class Daemon {
   }
   /// The end of the test: stops it if it runs, drops its database and its data.
   async dispose() {
+    const faults = this.child && !this.ended ? await this.ledgerFaults() : [];
     if (this.child && !this.ended) await this.stop();
     await this.database.drop();
     rmSync(this.dataDir, { recursive: true, force: true });
+    if (faults.length > 0) throw new Error(`the ledger of this story is not exact:\n${faults.join('\n')}`);
+  }
+  /// What the check of the ledger says; nothing where it cannot be asked.
+  async ledgerFaults() {
+    const { code, output } = await this.ctl(['--json', 'ledger', 'check']);
+    if (code !== 1 || !output.includes('"faults"')) return [];
+    return JSON.parse(output).faults;
   }
 
   /// Processes below the daemon whose name contains `name`.

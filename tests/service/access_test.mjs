@@ -8,7 +8,7 @@ import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { Forge } from '../harness/forge.mjs';
 
-// public: anybody. own: anybody, but the request carries something of its own that is judged (a token in its
+// creators alone: not even administrators, as the contract has it. public: anybody. own: anybody, but the request carries something of its own that is judged (a token in its
 // path, a refresh token). user, creator, admin: the least role.
 const policy = {
   'GET /api/v1/health': 'public',
@@ -46,6 +46,12 @@ const policy = {
   'DELETE /api/v1/videos/{id}/poster': 'user',
   'POST /api/v1/videos/{id}/requeue': 'user',
   'POST /api/v1/videos/{id}/reprocess': 'user',
+  'GET /api/v1/payments': 'user',
+  'POST /api/v1/payments/purchase/{video_id}': 'user',
+  'POST /api/v1/payments/{id}/refund': 'admin',
+  'GET /api/v1/revenue/creator': 'creators alone',
+  'GET /api/v1/revenue/admin': 'admin',
+  'POST /hooks/payment/{instance}': 'own',
   'GET /api/v1/stream/{id}': 'user',
   'GET /api/v1/stream/play/{token}': 'own',
   'GET /media/g/{grant}/{encoding}/hls/master.m3u8': 'own',
@@ -90,7 +96,7 @@ before(async () => {
 after(() => daemon.dispose());
 
 const nameOf = (route) => `${route.method} ${route.pattern}`;
-const values = { id: '999999', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
+const values = { id: '999999', video_id: '999999', instance: 'sandbox', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
 const pathOf = (route) => route.pattern.replace(/\{(\w+)\*?\}/g, (_, name) => {
   assert.ok(name in values, `no value for {${name}} of ${nameOf(route)}`);
   return values[name];
@@ -110,7 +116,7 @@ test('the table itself asks what the policy wants', () => {
     const wanted = policy[nameOf(route)];
     // Decided in the handler: what comes before the credential, and what is answered on the loop.
     const open = ['public', 'own'].includes(wanted) || route.pattern.startsWith('/api/video/{id}/') || ['POST /api/v1/auth/logout', 'POST /api/v1/videos', 'PUT /api/v1/videos/{id}/upload'].includes(nameOf(route));
-    if (!open) assert.equal(route.access, wanted, nameOf(route));
+    if (!open) assert.equal(route.access, wanted === 'creators alone' ? 'creator' : wanted, nameOf(route));
   }
 });
 
@@ -134,6 +140,8 @@ async function judge(person, rank, route, carrier) {
     assert.deepEqual([status, json.code], [400, told(route, 'credentials-mixed')], what);
   } else if (carrier === 'by cookie from a page of another site' && (setsCookies.includes(nameOf(route)) || (!open && !reads(route)))) {
     assert.deepEqual([status, json.code], [403, told(route, 'cross-site')], what);
+  } else if (wanted === 'creators alone') {
+    assert.equal(status === 403, rank !== 'creator', `${what}: ${status}`);
   } else if (wanted === 'own') {
     // Who he is opens nothing there.
     assert.equal(status, (await answerOf(new Client(daemon), route)).status, what);

@@ -10,7 +10,7 @@ import { request } from '../harness/http.mjs';
 import { decode, parseMaster, parsePlaylist, resolveUri } from '../harness/media.mjs';
 import { until } from '../harness/until.mjs';
 
-const seconds = 40; // twenty segments, in four ranges
+const seconds = 40; // twenty segments, in seven ranges
 const long = () => clipBytes({ seconds, size: '640x360' });
 let daemon, creator;
 before(async () => {
@@ -25,7 +25,7 @@ const jobsOf = (id) => daemon.database.query(`SELECT kind, state, COUNT(*) FROM 
 
 async function requireWhole(id) {
   await creator.ready(id, 180_000);
-  assert.deepEqual(jobsOf(id), ['encode completed 1', 'encode-finish completed 1', 'encode-range completed 4', 'encode-sound completed 1']);
+  assert.deepEqual(jobsOf(id), ['encode completed 1', 'encode-finish completed 1', 'encode-range completed 7', 'encode-sound completed 1']);
   const { master, masterPath } = await creator.play(id);
   for (const rendition of parseMaster(master)) {
     const { frames, times, errors } = await decode(daemon.url + resolveUri(masterPath, rendition.uri));

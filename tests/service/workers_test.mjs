@@ -10,7 +10,7 @@ import { Daemon } from '../harness/daemon.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
 import { until } from '../harness/until.mjs';
 
-// Forty segments, in eight ranges; without sound, so that all of them wait at once: ranges with sound come one by one, as
+// Forty segments, in thirteen ranges; without sound, so that all of them wait at once: ranges with sound come one by one, as
 // fast as it is encoded, and on a busy machine the daemon that encodes it keeps up with them alone.
 const seconds = 80;
 let api, worker, creator;

@@ -2,13 +2,16 @@
 
 #include "api/contract.h"
 #include "api/media.h"
+#include "api/payment_hooks.h"
 #include "api/route_groups.h"
 #include "api/v1/analytics.h"
 #include "api/v1/auth.h"
 #include "api/v1/engagement.h"
 #include "api/v1/health.h"
 #include "api/v1/mail_links.h"
+#include "api/v1/payments.h"
 #include "api/v1/posters.h"
+#include "api/v1/revenue.h"
 #include "api/v1/rework.h"
 #include "api/v1/sessions.h"
 #include "api/v1/streams.h"
@@ -22,6 +25,7 @@
 #include "api/viewer.h"
 #include "app/commands/jobs.h"
 #include "app/commands/mail.h"
+#include "app/commands/money.h"
 #include "app/commands/plugins.h"
 #include "app/commands/storage.h"
 #include "app/commands/system.h"
@@ -108,6 +112,11 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::posterRoutes(services.posters));
   append(routes, v1::reworkRoutes(services.rework));
   append(routes, v1::streamRoutes(services.playback));
+  append(routes, v1::paymentRoutes({.orders = services.orders,
+                                    .purchases = services.purchases,
+                                    .refunds = services.refunds,
+                                    .idempotency = services.idempotency}));
+  append(routes, v1::revenueRoutes(services.revenue));
   append(routes, v1::engagementRoutes(guard, services.engagement));
   append(routes, v1::analyticsRoutes(services.reports));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
@@ -118,6 +127,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   for (auto& route : routes) {
     route.max_body = static_cast<std::size_t>(settings.http.max_json_bytes);
   }
+  routes.push_back(api::paymentHookRoute(services.payment_hooks));
   append(routes, plugins.routes(settings, routes));
   return routes;
 }
@@ -297,6 +307,10 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .rework = services.rework,
                                        .purge = services.purge,
                                        .clock = base.clock}));
+  append(all, commands::moneyCommands({.database = *base.database,
+                                       .ledger_check = services.ledger_check,
+                                       .playback = services.playback,
+                                       .directory = services.directory}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
   const auto routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
   all.push_back({"route list", [list = routeList(routes)](control::Request&) { return list; }});

@@ -8,6 +8,7 @@
 #include "plugin/adapters/auth.h"
 #include "plugin/adapters/interceptor.h"
 #include "plugin/adapters/notifier.h"
+#include "plugin/adapters/payment.h"
 #include "plugin/adapters/routes.h"
 #include "plugin/adapters/storage.h"
 #include "storage/counted.h"
@@ -17,6 +18,7 @@
 #include <reeld/kind/encoder.h>
 #include <reeld/kind/interceptor.h>
 #include <reeld/kind/notifier.h>
+#include <reeld/kind/payment.h>
 #include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
 
@@ -65,6 +67,9 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
   }
   require(settings.encoder, REELD_ENCODER, "encoder");
   require(settings.notifier, REELD_NOTIFIER, "notifier");
+  if (!settings.payment.empty()) {
+    require(settings.payment, REELD_PAYMENT, "payment");
+  }
   for (const auto& name : settings.analytics) {
     require(name, REELD_ANALYTICS, "analytics");
   }
@@ -108,6 +113,10 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
     if (instance->isUp() && instance->offers(REELD_INTERCEPTOR)) {
       interceptors_[one.name] = plugin::adapters::interceptor(*instance);
     }
+    // All that can: orders of one that is not chosen any more are still settled and refunded.
+    if (instance->isUp() && instance->offers(REELD_PAYMENT)) {
+      payments_[one.name] = plugin::adapters::paymentProvider(*instance);
+    }
   }
 }
 
@@ -133,6 +142,14 @@ http::Routes Plugins::routes(const config::Settings& settings, const http::Route
     std::move(its.begin(), its.end(), std::back_inserter(made));
   }
   return made;
+}
+
+billing::PaymentProviders Plugins::payments(const config::Settings& settings) const {
+  billing::PaymentProviders all{.by_name = {}, .chosen = settings.payment};
+  for (const auto& [name, provider] : payments_) {
+    all.by_name[name] = provider.get();
+  }
+  return all;
 }
 
 std::vector<db::EventSink*> Plugins::sinks() const {

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/secret.h"
+#include "billing/payment_provider.h"
 #include "config/settings.h"
 #include "db/database.h"
 #include "db/event_sink.h"
@@ -43,6 +44,8 @@ class Plugins {
   /// In the order of auth_providers.
   std::vector<users::IdentityProvider*> providers() const;
   notify::Notifier& notifier() noexcept { return *notifier_; }
+  /// Of every instance that offers payments and runs; without the chosen one if that does not.
+  billing::PaymentProviders payments(const config::Settings& settings) const;
   /// In the order of analytics; without those that failed and are not required.
   std::vector<db::EventSink*> sinks() const;
   /// Of the first of them that can be asked for what it counts; nullptr if none can.
@@ -68,6 +71,7 @@ class Plugins {
   std::unique_ptr<storage::Storage> storage_;
   std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
   std::unique_ptr<notify::Notifier> notifier_;
+  std::map<std::string, std::unique_ptr<billing::PaymentProvider>> payments_;  ///< by instance
   std::vector<std::unique_ptr<db::EventSink>> sinks_;
   std::unique_ptr<analytics::ReportSource> reports_;
   std::optional<plugin::WorkerPlugin> encoder_;

@@ -32,12 +32,17 @@ void queueMail(db::Session& session, users::MailPurpose purpose, users::UserId u
 }
 
 processing::RunnerOptions runnerOptions(const config::Settings& settings, const DataFolder& folder,
-                                        const Plugins& plugins) {
+                                        const Plugins& plugins, db::Dialect dialect) {
   processing::RunnerOptions options;
   // Without an encoder nothing is claimed: jobs keep their tries and wait for a daemon with one.
   options.threads = plugins.encoder() ? taskConcurrency(settings) : 0;
   options.node = folder.node();
   options.lease_ms = settings.processing.lease_seconds * 1000;
+  // A title is in parts for all daemons of a cluster. One that notices late what another enqueued
+  // leaves it the work, and its users wait: two looks a second are a thousandth of a processor.
+  if (dialect == db::Dialect::Postgres) {
+    options.poll_ms = 500;
+  }
   return options;
 }
 
@@ -69,6 +74,14 @@ processing::PosterOptions posterOptions(const config::Settings& settings, const 
   options.has_encoder = plugins.encoder().has_value();
   options.max_pixels = settings.processing.max_pixels;
   return options;
+}
+
+billing::PurchaseOptions purchaseOptions(const config::Settings& settings,
+                                         const DataFolder& folder) {
+  return {.currency = settings.money.currency,
+          .creator_share_bp = settings.money.creator_share_bp,
+          .return_url = settings.mail.frontend_url,
+          .node = folder.node()};
 }
 
 std::optional<std::chrono::milliseconds> purgeAfter(const config::Settings& settings) {
@@ -112,12 +125,13 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
                ladderSettings(settings).threads,
                [this] { runner.wake(); }},
       encode_job(ladderSettings(settings), workshop),
+      copy_job(workshop),
       sound_job(workshop),
       range_job(workshop),
       finish_job(workshop),
-      runner(runnerOptions(settings, base.folder, plugins),
-             {&encode_job, &sound_job, &range_job, &finish_job}, *base.database, base.clock,
-             base.log, base.metrics),
+      runner(runnerOptions(settings, base.folder, plugins, base.database->dialect()),
+             {&encode_job, &copy_job, &sound_job, &range_job, &finish_job}, *base.database,
+             base.clock, base.log, base.metrics),
       encode_queue([this] { runner.wake(); }, static_cast<int>(settings.processing.max_attempts)),
       inspection(*base.database, plugins.storage()),
       catalog(*base.database, base.clock, inspection),
@@ -146,10 +160,28 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
                .spool_folder = base.folder.subfolder("spool")}),
       purge(*base.database, plugins.storage(), base.log),
       clearance(*base.database, plugins.storage(), base.clock, base.log, purgeAfter(settings)),
+      payments(plugins.payments(settings)),
+      settlement(sessionOptions(settings).grant_life, base.log),
+      orders(*base.database),
+      idempotency(*base.database, base.clock, base.folder.node()),
+      purchases(*base.database, base.clock, payments, settlement,
+                purchaseOptions(settings, base.folder)),
+      refunds(*base.database, base.clock, base.log, payments, settlement),
+      payment_hooks(*base.database, base.clock, payments, settlement),
+      reconciliation({.database = *base.database,
+                      .clock = base.clock,
+                      .log = base.log,
+                      .providers = payments,
+                      .settlement = settlement,
+                      .refunds = refunds,
+                      .node = base.folder.node()}),
+      ledger_check(*base.database, base.clock, base.log, base.metrics),
+      revenue(*base.database, settings.money.currency),
       grants(base.secret.reveal()),
       revocations(*base.database, base.clock, base.log, base.metrics),
       media_index(base.clock),
       views(*base.database, base.log, base.metrics),
+      entitlements{&purchased_videos},
       playback(*base.database, base.clock, base.tokens, grants, revocations, media_index, views,
                entitlements),
       session_access(*base.database, base.clock, revocations, entitlements),

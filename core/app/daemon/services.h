@@ -5,6 +5,16 @@
 #include "app/commands/setup_secret_file.h"
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
+#include "billing/idempotency.h"
+#include "billing/ledger_check.h"
+#include "billing/orders.h"
+#include "billing/payment_hooks.h"
+#include "billing/purchased_videos.h"
+#include "billing/purchases.h"
+#include "billing/reconciliation.h"
+#include "billing/refunds.h"
+#include "billing/revenue.h"
+#include "billing/settlement.h"
 #include "catalog/catalog.h"
 #include "catalog/rework.h"
 #include "engagement/engagement.h"
@@ -13,6 +23,7 @@
 #include "playback/playback.h"
 #include "playback/session_access.h"
 #include "processing/clearance.h"
+#include "processing/copy_job.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/finish_job.h"
@@ -70,6 +81,7 @@ struct Services {
   processing::WorkerProcess encoder;
   processing::Workshop workshop;
   processing::EncodeJob encode_job;
+  processing::CopyJob copy_job;
   processing::SoundJob sound_job;
   processing::RangeJob range_job;
   processing::FinishJob finish_job;
@@ -87,6 +99,18 @@ struct Services {
   upload::Posters posters;
   processing::Purge purge;
   processing::Clearance clearance;
+
+  billing::PaymentProviders payments;
+  billing::Settlement settlement;
+  billing::Orders orders;
+  billing::Idempotency idempotency;
+  billing::Purchases purchases;
+  billing::Refunds refunds;
+  billing::PaymentHooks payment_hooks;
+  billing::Reconciliation reconciliation;
+  billing::PurchasedVideos purchased_videos;
+  billing::LedgerCheck ledger_check;
+  billing::Revenue revenue;
 
   playback::GrantSigner grants;
   playback::Revocations revocations;

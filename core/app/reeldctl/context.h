@@ -72,6 +72,7 @@ Subcommands jobSubcommands();
 Subcommands mailSubcommands();
 Subcommands pluginSubcommands();
 Subcommands auditSubcommands();
+Subcommands moneySubcommands();
 
 /// All of reeldctl but main; exit codes as in cli/exit_code.h.
 int run(const std::vector<std::string>& arguments, Streams streams);

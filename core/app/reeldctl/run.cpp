@@ -27,7 +27,7 @@ Subcommands allSubcommands() {
   for (const auto& group :
        {systemSubcommands(), userSubcommands(), videoSubcommands(), videoFileSubcommands(),
         videoChangeSubcommands(), storageSubcommands(), jobSubcommands(), mailSubcommands(),
-        pluginSubcommands(), auditSubcommands()}) {
+        pluginSubcommands(), auditSubcommands(), moneySubcommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;

@@ -25,6 +25,7 @@
 #include <reeld/cpp/host.hpp>
 #include <reeld/cpp/interceptor.hpp>
 #include <reeld/cpp/notifier.hpp>
+#include <reeld/cpp/payment.hpp>
 #include <reeld/cpp/report.hpp>
 #include <reeld/cpp/routes.hpp>
 #include <reeld/cpp/storage.hpp>
@@ -33,11 +34,11 @@ namespace reeld::sdk::detail {
 
 template <class P>
 struct Offers {
-  reeld_interface list[9] = {};
+  reeld_interface list[10] = {};
   constexpr Offers() {
     static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() ||
                       offersNotifier<P>() || offersInterceptor<P>() || offersReport<P>() ||
-                      offersRoutes<P>() || offersAnalytics<P>(),
+                      offersRoutes<P>() || offersAnalytics<P>() || offersPayment<P>(),
                   "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
     if constexpr (offersAuth<P>())
@@ -56,6 +57,8 @@ struct Offers {
       list[n++] = {REELD_ROUTES, &routes_table<P>};
     if constexpr (offersAnalytics<P>())
       list[n++] = {REELD_ANALYTICS, &analytics_table<P>};
+    if constexpr (offersPayment<P>())
+      list[n++] = {REELD_PAYMENT, &payment_table<P>};
   }
 };
 template <class P>

@@ -16,11 +16,14 @@ const std::vector<Row> Rows = {
     {"htp: {}\n", "reeld.yaml:1:1: /htp: unknown key (did you mean \"http\"?)\n"},
     {"listen: x\n", "reeld.yaml:1:1: /listen: unknown key (did you mean \"http.listen\"?)\n"},
     {"entirely_else: 1\n", "reeld.yaml:1:1: /entirely_else: unknown key\n"},
-    {"money: {currency: EUR}\n", "reeld.yaml:1:1: /money: unknown key\n"},
+    {"money: {currency: euro}\n",
+     "reeld.yaml:1:19: /money/currency: must be a currency of three capital letters, such as EUR "
+     "(got "
+     "\"euro\")\n"},
     {"auth:\n  throttle: {registration: 1}\n",
      "reeld.yaml:2:14: /auth/throttle/registration: unknown key (did you mean "
      "\"registrations\"?)\n"},
-    {"processing: {copy: auto}\n", "reeld.yaml:1:14: /processing/copy: unknown key\n"},
+    {"processing: {turbo: auto}\n", "reeld.yaml:1:14: /processing/turbo: unknown key\n"},
     {"plugins:\n  a: {use: b, requird: true}\n",
      "reeld.yaml:2:15: /plugins/a/requird: unknown key (did you mean \"required\"?)\n"},
     // types and ranges

@@ -220,5 +220,5 @@ TEST_CASE("every table that hangs below a video is known to the purge") {
     }
     return all;
   });
-  CHECK(tables == "encodings jobs sources uploads video_terms views ");
+  CHECK(tables == "encodings jobs reactions sources uploads video_terms views watch ");
 }

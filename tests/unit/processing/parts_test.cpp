@@ -10,7 +10,7 @@ using namespace reeld::test;
 
 namespace {
 
-/// A title of twenty segments with sound: four ranges.
+/// A title of twenty segments with sound: seven ranges.
 struct Cutting : Studio {
   using Studio::Studio;
 
@@ -25,7 +25,7 @@ struct Cutting : Studio {
     CHECK(count("SELECT COUNT(*) FROM sound_parts") == 0);
     CHECK(encodedKeys().size() == 20);
     CHECK(jobs(std::string(SoundKind)) == 1);
-    CHECK(jobs(std::string(RangeKind)) == 4);
+    CHECK(jobs(std::string(RangeKind)) == 7);
     CHECK(jobs(std::string(FinishKind)) == 1);
     CHECK(std::filesystem::is_empty(work_dir));
   }
@@ -78,7 +78,7 @@ TEST_CASE("sound that is made again is not published again") {
   CHECK(studio.runner->runOne());  // plan
   CHECK(studio.runner->runOne());  // sound
   CHECK(studio.jobs(std::string(SoundKind)) == 1);
-  CHECK(studio.count("SELECT COUNT(*) FROM sound_parts") == 4);
+  CHECK(studio.count("SELECT COUNT(*) FROM sound_parts") == 7);
   // As if its daemon had died before it could say that it was done.
   studio.run("UPDATE jobs SET state = 'available' WHERE kind = 'encode-sound'");
   studio.runOne();
@@ -92,8 +92,8 @@ TEST_CASE("a part that cannot be made ends the whole title, and nothing of it is
       const auto id = studio.upload("long");
       studio.runOne();
       CHECK(studio.video(id).state == catalog::VideoState::Processing);
-      CHECK(studio.jobs(std::string(RangeKind)) == 3);
-      CHECK(studio.count("SELECT COUNT(*) FROM segments") == 16);
+      CHECK(studio.jobs(std::string(RangeKind)) == 6);
+      CHECK(studio.count("SELECT COUNT(*) FROM segments") == 18);
       studio.runOne();
       CHECK(studio.video(id).state == catalog::VideoState::Failed);
       CHECK(studio.encodedKeys().empty());
@@ -182,9 +182,9 @@ TEST_CASE("a title plays as soon as its first segment is there, long before it i
       REQUIRE(renditions.size() == 1);
       CHECK(renditions[0].codecs == "avc1.4d401e");
       CHECK(renditions[0].bandwidth > 0);
-      CHECK(renditions[0].segments.size() == 5);
+      CHECK(renditions[0].segments.size() == 3);
       CHECK(studio.count("SELECT planned FROM encodings") == 20);
-      CHECK(studio.count("SELECT CAST(SUM(made) AS BIGINT) FROM jobs") == 5);
+      CHECK(studio.count("SELECT CAST(SUM(made) AS BIGINT) FROM jobs") == 3);
       studio.runOne();
       studio.requireWhole(id);
       CHECK(studio.video(id).current_encoding == video.current_encoding);

@@ -13,7 +13,7 @@ namespace {
 SourceFacts title(std::int64_t seconds, std::int64_t key_every = 50) {
   SourceFacts facts;
   facts.duration_ms = seconds * 1000;
-  facts.video = VideoFacts{1280, 720, {25, 1}, seconds * 25, true, {}};
+  facts.video = VideoFacts{1280, 720, {25, 1}, seconds * 25, true, {}, {}};
   for (std::int64_t slot = 0; slot < seconds * 25; slot += key_every) {
     facts.video->key_frames.push_back(slot);
   }
@@ -53,10 +53,10 @@ TEST_CASE("a title of a minute is made in one piece") {
 }
 
 TEST_CASE("a longer one is made in ranges of some segments, the last one open") {
-  CHECK(lengths(planFor(title(120), {})) == Lengths{5, 5, 5, 5, 5, 0});
-  // Two segments more are no range of their own.
-  CHECK(lengths(planFor(title(128), {})) == Lengths{5, 5, 5, 5, 5, 0});
-  CHECK(lengths(planFor(title(136), {})) == Lengths{5, 5, 5, 5, 5, 5, 0});
+  CHECK(lengths(planFor(title(72), {})) == Lengths{3, 3, 3, 3, 3, 0});
+  // One segment more is no range of its own.
+  CHECK(lengths(planFor(title(76), {})) == Lengths{3, 3, 3, 3, 3, 0});
+  CHECK(lengths(planFor(title(80), {})) == Lengths{3, 3, 3, 3, 3, 3, 0});
 }
 
 TEST_CASE("ranges of a long title are a minute, and there are many") {

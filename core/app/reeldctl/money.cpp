@@ -1,0 +1,103 @@
+// reeldctl ledger check, ledger export, access explain. An export is asked for piece by piece, so
+// that neither its length nor the patience of one call is a limit.
+#include "app/cli/exit_code.h"
+#include "app/cli/table.h"
+#include "app/reeldctl/context.h"
+
+#include <array>
+#include <ostream>
+
+namespace reeld::app::reeldctl {
+
+namespace {
+
+int check(Context& context) {
+  const Json report = context.call("ledger check");
+  context.print(report, [](const Json& found) {
+    std::string out;
+    for (const auto& fault : rowsOf(found, "faults").array()) {
+      out += cli::printable(fault.text()) + "\n";
+    }
+    const std::size_t wrong = rowsOf(found, "faults").array().size();
+    return out + text(found, "orders") + " orders, " + text(found, "postings") + " postings: " +
+           (wrong == 0 ? "exact" : std::to_string(wrong) + (wrong == 1 ? " fault" : " faults")) +
+           "\n";
+  });
+  return flag(report, "ok") ? cli::Success : cli::Failure;
+}
+
+// No value needs quotes: numbers, times and words of ours.
+void printCsv(std::ostream& out, const Json& posting) {
+  constexpr std::array Columns = {"id",   "entry",  "order",    "account",
+                                  "user", "amount", "currency", "rate_bp"};
+  for (const char* column : Columns) {
+    out << text(posting, column) << ',';
+  }
+  out << cli::printedTime(integer(posting, "at")) << '\n';
+}
+
+int exportAll(Context& context) {
+  std::ostream& out = context.streams().out;
+  if (!context.wantsJson()) {
+    out << "id,entry,order,account,user,amount,currency,rate_bp,time\n";
+  }
+  std::int64_t after = 0;
+  for (bool more = true; more && out;) {
+    const Json piece = context.call("ledger export", Json::Object{{"after", after}});
+    for (const auto& posting : rowsOf(piece, "postings").array()) {
+      after = integer(posting, "id");
+      if (context.wantsJson()) {
+        out << posting.dump() << '\n';
+      } else {
+        printCsv(out, posting);
+      }
+    }
+    more = flag(piece, "more");
+  }
+  return out.flush() ? cli::Success : cli::Failure;
+}
+
+int explain(Context& context) {
+  const Json args = Json::Object{{"user", context.operand(0, "USER")},
+                                 {"video", context.number(context.operand(1, "VIDEO"), "VIDEO")}};
+  context.print(context.call("access explain", args), [](const Json& decision) {
+    std::string out;
+    for (const auto& step : rowsOf(decision, "steps").array()) {
+      out += text(step, "question") + " " + text(step, "answer") + "\n";
+    }
+    out += cli::printable(text(decision, "user")) + " and video " + text(decision, "video") + ": " +
+           text(decision, "verdict");
+    const std::string because = text(decision, "because") + text(decision, "hint");
+    out += because.empty() ? "" : " (" + because + ")";
+    if (integer(decision, "ends") > 0) {
+      out += ", until " + cli::printedTime(integer(decision, "ends"));
+    }
+    return out + (flag(decision, "is_active") ? "" : "; the user is deactivated") + "\n";
+  });
+  return cli::Success;
+}
+
+}  // namespace
+
+Subcommands moneySubcommands() {
+  return {
+      {"ledger check",
+       "",
+       "prove that the ledger is exact, or name what is not and end with 1",
+       {},
+       check},
+      {"ledger export",
+       "",
+       "print every posting of the ledger, oldest first, as CSV (with --json a line each)",
+       {},
+       exportAll},
+      {"access explain",
+       "USER VIDEO",
+       "say whether a user (id or e-mail) may play a video, and by which steps that is decided",
+       {},
+       explain,
+       2},
+  };
+}
+
+}  // namespace reeld::app::reeldctl

@@ -1,0 +1,202 @@
+#include "billing/order_repository.h"
+
+#include "base/error.h"
+
+namespace reeld::billing {
+
+namespace {
+
+/// The columns of orderOf(), of the orders that `rest` names.
+db::Statement select(const char* rest) {
+  return db::Statement((std::string(R"(
+    SELECT id, reference, user_id, video_id, creator_id, title, state, price_minor, currency,
+      creator_share_bp, provider, provider_ref, checkout_url, request_key, busy_until, refund_at,
+      refund_by, created_at, expires_at, paid_at, ended_at
+    FROM orders)") + rest)
+                           .c_str());
+}
+
+const db::Statement Insert{R"(
+  INSERT INTO orders (reference, purpose, user_id, video_id, creator_id, title, price_minor,
+    currency, creator_share_bp, provider, request_key, busy_until, busy_by, ask_at, created_at,
+    expires_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+  ON CONFLICT DO NOTHING RETURNING id)"};
+const db::Statement ById = select(R"(
+  WHERE id = $1)");
+const db::Statement ByIdForUpdate = select(R"(
+  WHERE id = $1 {FOR UPDATE})");
+const db::Statement ByReference = select(R"(
+  WHERE reference = $1)");
+const db::Statement Live = select(R"(
+  WHERE user_id = $1 AND video_id = $2 AND state IN ('pending', 'paid', 'disputed'))");
+const db::Statement ByRequest = select(R"(
+  WHERE user_id = $1 AND request_key = $2 ORDER BY id DESC LIMIT 1)");
+const db::Statement OfUser = select(R"(
+  WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)");
+const db::Statement CountOfUser{"SELECT COUNT(*) FROM orders WHERE user_id = $1"};
+const db::Statement Claim{R"(
+  UPDATE orders SET busy_until = $1, busy_by = $2 WHERE id = $3 AND busy_until <= $4)"};
+const db::Statement Release{"UPDATE orders SET busy_until = 0, busy_by = NULL WHERE id = $1"};
+const db::Statement ReleaseOf{R"(
+  UPDATE orders SET busy_until = 0, busy_by = NULL,
+    ask_at = CASE WHEN ask_at IS NULL THEN NULL ELSE 0 END
+  WHERE state = 'pending' AND busy_by = $1)"};
+const db::Statement SetCheckout{R"(
+  UPDATE orders SET provider_ref = $1, checkout_url = $2, busy_until = 0, busy_by = NULL
+  WHERE id = $3)"};
+const db::Statement Move{R"(
+  UPDATE orders SET state = $1, busy_until = 0, busy_by = NULL,
+    paid_at = COALESCE($2, paid_at), ended_at = $3
+  WHERE id = $4 AND state = $5)"};
+const db::Statement SetPayment{R"(
+  UPDATE orders SET provider_ref = $1, ask_at = NULL WHERE id = $2)"};
+const db::Statement SetAsk{"UPDATE orders SET ask_at = $1 WHERE id = $2"};
+const db::Statement SetRefund{"UPDATE orders SET refund_at = $1 WHERE id = $2"};
+const db::Statement SetRefunder{"UPDATE orders SET refund_by = $1 WHERE id = $2"};
+const db::Statement Expired = select(R"(
+  WHERE state = 'pending' AND expires_at <= $1 AND busy_until <= $2
+  ORDER BY expires_at, id LIMIT $3)");
+const db::Statement ToAsk = select(R"(
+  WHERE ask_at IS NOT NULL AND ask_at <= $1 AND busy_until <= $2
+  ORDER BY ask_at, id LIMIT $3)");
+const db::Statement ToRefund = select(R"(
+  WHERE refund_at IS NOT NULL AND refund_at <= $1 ORDER BY refund_at, id LIMIT $2)");
+
+Order orderOf(const db::Row& row) {
+  Order order;
+  order.id = row.integer(0);
+  order.reference = row.text(1);
+  order.user_id = row.integer(2);
+  order.video_id = row.maybeInteger(3);
+  order.creator_id = row.maybeInteger(4);
+  order.title = row.text(5);
+  const auto state = parseOrderState(row.text(6));
+  if (!state) {
+    throw Error(ErrorCode::Corrupt, "order " + std::to_string(order.id) + " is in no known state");
+  }
+  order.state = *state;
+  order.price_minor = row.integer(7);
+  order.currency = row.text(8);
+  order.creator_share_bp = row.integer(9);
+  order.provider = row.text(10);
+  order.provider_ref = row.maybeText(11);
+  order.checkout_url = row.maybeText(12);
+  order.request_key = row.maybeText(13);
+  order.busy_until = row.integer(14);
+  order.refund_at = row.maybeInteger(15);
+  order.refund_by = row.maybeInteger(16);
+  order.created_at = row.integer(17);
+  order.expires_at = row.integer(18);
+  order.paid_at = row.maybeInteger(19);
+  order.ended_at = row.maybeInteger(20);
+  return order;
+}
+
+std::optional<Order> orderIn(const std::optional<db::Row>& row) {
+  return row ? std::optional(orderOf(*row)) : std::nullopt;
+}
+
+std::vector<Order> ordersIn(const db::Rows& rows) {
+  std::vector<Order> orders;
+  for (const db::Row& row : rows) {
+    orders.push_back(orderOf(row));
+  }
+  return orders;
+}
+
+}  // namespace
+
+std::optional<OrderId> insertOrder(db::Session& session, const Order& order,
+                                   const std::string& node) {
+  const auto row = session.find(Insert, order.reference, order.video_id ? "video" : "subscription",
+                                order.user_id, order.video_id, order.creator_id, order.title,
+                                order.price_minor, order.currency, order.creator_share_bp,
+                                order.provider, order.request_key, order.created_at + BusyMs, node,
+                                order.created_at + BusyMs, order.created_at, order.expires_at);
+  return row ? std::optional(row->integer(0)) : std::nullopt;
+}
+
+std::optional<Order> findOrder(db::Session& session, OrderId id) {
+  return orderIn(session.find(ById, id));
+}
+
+std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id) {
+  return orderIn(session.find(ByIdForUpdate, id));
+}
+
+std::optional<Order> findOrderByReference(db::Session& session, const std::string& reference) {
+  return orderIn(session.find(ByReference, reference));
+}
+
+std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video) {
+  return orderIn(session.find(Live, user, video));
+}
+
+std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
+                                        const std::string& request_key) {
+  return orderIn(session.find(ByRequest, user, request_key));
+}
+
+std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::int64_t skip,
+                                std::int64_t limit) {
+  return ordersIn(session.query(OfUser, user, limit, skip));
+}
+
+std::int64_t countOrdersOf(db::Session& session, std::int64_t user) {
+  return session.query(CountOfUser, user).at(0).integer(0);
+}
+
+bool claimOrder(db::Session& session, OrderId id, EpochMs now, const std::string& node) {
+  return session.execute(Claim, now + BusyMs, node, id, now) == 1;
+}
+
+void releaseOrder(db::Session& session, OrderId id) { session.execute(Release, id); }
+
+void releaseOrdersOf(db::Session& session, const std::string& node) {
+  session.execute(ReleaseOf, node);
+}
+
+void noteCheckout(db::Session& session, OrderId id, const std::string& provider_ref,
+                  const std::string& url) {
+  session.execute(SetCheckout, provider_ref, url, id);
+}
+
+bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now) {
+  const bool is_first_payment = to == OrderState::Paid && !order.paid_at;
+  const bool is_live =
+      to == OrderState::Paid || to == OrderState::Disputed || to == OrderState::Pending;
+  return session.execute(Move, word(to), is_first_payment ? std::optional(now) : std::nullopt,
+                         is_live ? std::nullopt : std::optional(now), order.id,
+                         word(order.state)) == 1;
+}
+
+void notePayment(db::Session& session, OrderId id, const std::string& provider_ref) {
+  session.execute(SetPayment, provider_ref, id);
+}
+
+void askNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
+  session.execute(SetAsk, at, id);
+}
+
+void refundNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
+  session.execute(SetRefund, at, id);
+}
+
+void noteRefunder(db::Session& session, OrderId id, std::int64_t by) {
+  session.execute(SetRefunder, by, id);
+}
+
+std::vector<Order> expiredOrders(db::Session& session, EpochMs now, std::int64_t limit) {
+  return ordersIn(session.query(Expired, now, now, limit));
+}
+
+std::vector<Order> ordersToAsk(db::Session& session, EpochMs now, std::int64_t limit) {
+  return ordersIn(session.query(ToAsk, now, now, limit));
+}
+
+std::vector<Order> ordersToRefund(db::Session& session, EpochMs now, std::int64_t limit) {
+  return ordersIn(session.query(ToRefund, now, limit));
+}
+
+}  // namespace reeld::billing

@@ -1,0 +1,49 @@
+// Orders as rows. Every function works in the session it is given.
+#pragma once
+#include "billing/order.h"
+#include "db/database.h"
+
+#include <vector>
+
+namespace reeld::billing {
+
+/// Writes what the order agrees on, busy in `node`; nothing if the user has a live one of the
+/// video.
+std::optional<OrderId> insertOrder(db::Session& session, const Order& order,
+                                   const std::string& node);
+std::optional<Order> findOrder(db::Session& session, OrderId id);
+/// The row is locked until the transaction ends (PostgreSQL; SQLite has one writer anyway).
+std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id);
+std::optional<Order> findOrderByReference(db::Session& session, const std::string& reference);
+/// The one that is pending, paid or disputed.
+std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video);
+std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
+                                        const std::string& request_key);
+
+/// Newest first.
+std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::int64_t skip,
+                                std::int64_t limit);
+std::int64_t countOrdersOf(db::Session& session, std::int64_t user);
+
+/// A provider's call for it begins here; false if another has begun one.
+bool claimOrder(db::Session& session, OrderId id, EpochMs now, const std::string& node);
+void releaseOrder(db::Session& session, OrderId id);
+/// Calls that a daemon of this node had under way when it died are under way no more.
+void releaseOrdersOf(db::Session& session, const std::string& node);
+void noteCheckout(db::Session& session, OrderId id, const std::string& provider_ref,
+                  const std::string& url);
+
+/// False if it was in another state.
+bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now);
+void notePayment(db::Session& session, OrderId id, const std::string& provider_ref);
+
+/// When the provider is asked next; nothing = never again.
+void askNext(db::Session& session, OrderId id, std::optional<EpochMs> at);
+void refundNext(db::Session& session, OrderId id, std::optional<EpochMs> at);
+void noteRefunder(db::Session& session, OrderId id, std::int64_t by);
+
+std::vector<Order> expiredOrders(db::Session& session, EpochMs now, std::int64_t limit);
+std::vector<Order> ordersToAsk(db::Session& session, EpochMs now, std::int64_t limit);
+std::vector<Order> ordersToRefund(db::Session& session, EpochMs now, std::int64_t limit);
+
+}  // namespace reeld::billing

@@ -1,0 +1,35 @@
+#include "billing/purchased_videos.h"
+
+namespace reeld::billing {
+
+namespace {
+
+// The condition of the index orders_live as it stands there: SQLite uses it for nothing less.
+const db::Statement Paid{R"(
+  SELECT 1 FROM orders
+  WHERE user_id = $1 AND video_id = $2 AND state IN ('pending', 'paid', 'disputed')
+    AND state = 'paid')"};
+const db::Statement Newest{R"(
+  SELECT video_id FROM orders
+  WHERE user_id = $1 AND video_id < $2 AND state IN ('pending', 'paid', 'disputed')
+    AND state = 'paid'
+  ORDER BY video_id DESC LIMIT $3)"};
+
+}  // namespace
+
+std::optional<playback::Entitlement> PurchasedVideos::find(db::Session& session, users::UserId user,
+                                                           const catalog::Video& video) {
+  return session.find(Paid, user, video.id) ? std::optional(playback::Entitlement{std::nullopt})
+                                            : std::nullopt;
+}
+
+std::vector<catalog::VideoId> PurchasedVideos::newest(db::Session& session, users::UserId user,
+                                                      catalog::VideoId before, std::int64_t limit) {
+  std::vector<catalog::VideoId> ids;
+  for (const db::Row& row : session.query(Newest, user, before, limit)) {
+    ids.push_back(row.integer(0));
+  }
+  return ids;
+}
+
+}  // namespace reeld::billing

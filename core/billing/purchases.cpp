@@ -1,0 +1,172 @@
+#include "billing/purchases.h"
+
+#include "base/crypto.h"
+#include "base/error.h"
+#include "billing/order_repository.h"
+#include "catalog/video_repository.h"
+
+namespace reeld::billing {
+
+namespace {
+
+constexpr std::size_t ReferenceBytes = 15;
+
+catalog::Video requireForSale(db::Session& session, const users::Viewer& viewer,
+                              catalog::VideoId id) {
+  auto video = catalog::findVideo(session, id);
+  if (!video) {
+    throw Error(ErrorCode::NotFound, "Video not found");
+  }
+  if (!video->is_paid || !video->price_minor) {
+    throw Error(ErrorCode::Invalid, "Video is free").reason("video-free");
+  }
+  if (video->creator_id == viewer.user_id) {
+    throw Error(ErrorCode::Invalid, "Creator cannot purchase own video").reason("video-own");
+  }
+  if (!video->playable()) {
+    throw Error(ErrorCode::Invalid, "Video not ready").reason("video-not-ready");
+  }
+  return std::move(*video);
+}
+
+[[noreturn]] void refuseInProgress() {
+  throw Error(ErrorCode::Conflict, "a purchase of this video is under way")
+      .reason("purchase-in-progress")
+      .retryAfter(1000);
+}
+
+}  // namespace
+
+void demandCharged(const Order& order) {
+  switch (order.state) {
+    case OrderState::Paid:
+    case OrderState::Pending:
+    case OrderState::Refunded:
+      return;
+    case OrderState::Failed:
+      throw Error(ErrorCode::Denied, "the payment was declined").reason("payment-declined");
+    case OrderState::Expired:
+      throw Error(ErrorCode::Conflict, "this purchase was given up, begin a new one")
+          .reason("purchase-expired");
+    case OrderState::Disputed:
+      throw Error(ErrorCode::Conflict, "the payment of this video is disputed")
+          .reason("purchase-disputed");
+  }
+}
+
+PaymentProvider& Purchases::provider() const {
+  if (providers_.chosen.empty()) {
+    throw Error(ErrorCode::Unsupported, "nothing is sold on this site").reason("payment-off");
+  }
+  PaymentProvider* const found = providers_.find(providers_.chosen);
+  if (found == nullptr) {
+    throw Error(ErrorCode::Unavailable, "the payment provider is missing")
+        .reason("payment-unavailable")
+        .retryAfter(5000);
+  }
+  return *found;
+}
+
+Purchases::Begun Purchases::goOn(db::Session& session, const Order& order, EpochMs now) {
+  if (order.busy_until > now || !claimOrder(session, order.id, now, options_.node)) {
+    refuseInProgress();
+  }
+  return {order, true};
+}
+
+Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& viewer,
+                                  catalog::VideoId video_id, const std::string& request_key,
+                                  EpochMs now) {
+  if (!request_key.empty()) {
+    auto same = findOrderByRequest(session, viewer.user_id, request_key);
+    if (same && same->video_id == video_id) {
+      const bool is_open = same->state == OrderState::Pending && !same->checkout_url;
+      return is_open && same->expires_at > now ? goOn(session, *same, now)
+                                               : Begun{std::move(*same), false};
+    }
+  }
+  const catalog::Video video = requireForSale(session, viewer, video_id);
+  if (const auto live = findLiveOrder(session, viewer.user_id, video_id)) {
+    if (live->state == OrderState::Paid) {
+      throw Error(ErrorCode::Conflict, "Already purchased").reason("already-purchased");
+    }
+    demandCharged(*live);
+    if (live->busy_until > now) {
+      refuseInProgress();
+    }
+    if (live->expires_at > now) {
+      return live->checkout_url ? Begun{*live, false} : goOn(session, *live, now);
+    }
+    settlement_.giveUp(session, live->id, now);
+  }
+  Order order;
+  order.reference = "r" + randomToken(ReferenceBytes);
+  order.user_id = viewer.user_id;
+  order.video_id = video_id;
+  order.creator_id = video.creator_id;
+  order.title = video.title;
+  order.price_minor = *video.price_minor;
+  order.currency = options_.currency;
+  order.creator_share_bp = options_.creator_share_bp;
+  order.provider = provider().name();
+  order.request_key = request_key.empty() ? std::nullopt : std::optional(request_key);
+  order.created_at = now;
+  order.expires_at = now + PendingMs;
+  const auto id = insertOrder(session, order, options_.node);
+  if (!id) {
+    refuseInProgress();
+  }
+  order.id = *id;
+  return {std::move(order), true};
+}
+
+Order Purchases::buy(const users::Viewer& viewer, catalog::VideoId video,
+                     const std::string& request_key) {
+  const EpochMs now = clock_.now();
+  const Begun begun = database_.transact(
+      [&](db::Session& session) { return begin(session, viewer, video, request_key, now); });
+  Order order = begun.is_ours ? charge(begun.order) : begun.order;
+  demandCharged(order);
+  return order;
+}
+
+Order Purchases::charge(const Order& begun) {
+  PaymentProvider* const found = providers_.find(begun.provider);
+  PaymentAnswer answer{.verdict = PaymentAnswer::Verdict::Unknown,
+                       .reason = "its instance does not run"};
+  if (found != nullptr) {
+    answer = found->charge({.order = begun.reference,
+                            .key = begun.chargeKey(),
+                            .customer = "user:" + std::to_string(begun.user_id),
+                            .description = begun.title,
+                            .return_url = options_.return_url,
+                            .amount = {begun.price_minor, begun.currency}});
+  }
+  const EpochMs now = clock_.now();
+  Order order = database_.transact([&](db::Session& session) {
+    settle(session, begun, answer, now);
+    return findOrder(session, begun.id).value();
+  });
+  if (answer.verdict == PaymentAnswer::Verdict::Unknown && order.state == OrderState::Pending) {
+    throw Error(ErrorCode::Unavailable, "the payment provider did not answer: " + answer.reason)
+        .reason("payment-unavailable")
+        .retryAfter(5000);
+  }
+  return order;
+}
+
+void Purchases::settle(db::Session& session, const Order& order, const PaymentAnswer& answer,
+                       EpochMs now) {
+  for (const PaymentEvent& event : answer.events) {
+    settlement_.take(session, order.provider, event, now);
+  }
+  if (answer.verdict == PaymentAnswer::Verdict::Declined) {
+    settlement_.decline(session, order.id, now);
+  } else if (answer.checkout) {
+    noteCheckout(session, order.id, answer.checkout->provider_ref, answer.checkout->url);
+  } else {
+    releaseOrder(session, order.id);
+  }
+}
+
+}  // namespace reeld::billing
