@@ -90,6 +90,15 @@ test('days are chosen by from and to, and a report for a spreadsheet is a line f
   assert.equal(await pointer('format=xml'), '/format');
 });
 
+test('a video has days of its own, for its owner and administrators', async () => {
+  const told = ok(await creator.get(`/api/v1/analytics/${clip}/days?from=${today}`)).json;
+  assert.deepEqual([told.video_id, told.creator_id, told.days.length, told.total_views, told.unique_viewers], [clip, creator.id, 1, 1, 1]);
+  assert.match(ok(await admin.get(`/api/v1/analytics/${clip}/days?format=csv`)).text, new RegExp(`\r\n${today},1,1,`));
+  refused(await guest.get(`/api/v1/analytics/${clip}/days`), 403);
+  refused(await admin.get('/api/v1/analytics/999999/days'), 404);
+  refused(await creator.get(`/api/v1/analytics/${clip}/days?to=x`), 422);
+});
+
 test('creators see their own, administrators all', async () => {
   refused(await guest.get('/api/v1/analytics/creator'), 403);
   refused(await creator.get('/api/v1/analytics/admin'), 403);
