@@ -186,6 +186,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.source_sweep.start();
   services.clearance.start();
   services.reconciliation.start();
+  services.renewals.start();
   services.ledger_check.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
@@ -216,6 +217,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.source_sweep.stop();
     services.clearance.stop();
     services.reconciliation.stop();
+    services.renewals.stop();
     services.ledger_check.stop();
     services.views.stop();
     services.mail.finish(MailPatience);

@@ -17,6 +17,8 @@ std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id);
 std::optional<Order> findOrderByReference(db::Session& session, const std::string& reference);
 /// The one that is pending, paid or disputed.
 std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video);
+/// The one that is pending for a term.
+std::optional<Order> findPendingOrderOf(db::Session& session, std::int64_t subscription);
 std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
                                         const std::string& request_key);
 

@@ -14,6 +14,7 @@
 #include "api/v1/rework.h"
 #include "api/v1/sessions.h"
 #include "api/v1/streams.h"
+#include "api/v1/subscriptions.h"
 #include "api/v1/uploads.h"
 #include "api/v1/users.h"
 #include "api/v1/videos.h"
@@ -115,6 +116,8 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
                                     .purchases = services.purchases,
                                     .refunds = services.refunds,
                                     .idempotency = services.idempotency}));
+  append(routes, v1::subscriptionRoutes(guard, {.subscriptions = services.subscriptions,
+                                                .idempotency = services.idempotency}));
   append(routes, v1::revenueRoutes(services.revenue));
   append(routes, v1::engagementRoutes(guard, services.engagement));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));

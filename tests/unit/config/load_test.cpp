@@ -77,7 +77,7 @@ TEST_CASE("a variable is read by what it leads to") {
   CHECK(s.processing.ladder == std::vector<std::int64_t>{240, 360});
   CHECK(s.upload.max_bytes == 5 << 20);
   CHECK(s.data_dir == "/srv/a: b #c");
-  REQUIRE(s.plugins.size() == 7);
+  REQUIRE(s.plugins.size() == 8);
   CHECK(s.plugins[1].config.dump() == R"({"folderName":"n: o","depth-limit":2,"new_one":true})");
   CHECK(s.plugins[4].name == "rate-limit");
   CHECK(s.plugins[4].config.dump() == R"({"auth":100,"keys":[1,"2"]})");
@@ -129,7 +129,7 @@ TEST_CASE("a default plugin instance goes when it is set to null") {
   const auto loaded = scratch.loadYaml(
       "plugins: {disk: ~, s3: {use: storage-s3, config: {bucket: b}}}\nstorage: s3\n");
   REQUIRE(scratch.faults(loaded).empty());
-  CHECK(loaded.settings.plugins.size() == 7);
+  CHECK(loaded.settings.plugins.size() == 8);
   CHECK(loaded.settings.plugins.back().name == "s3");
 }
 
