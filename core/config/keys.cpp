@@ -83,6 +83,7 @@ const std::vector<Key>& allKeys() {
            {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
             "veryslow"}),
       real("processing.crf", in(&S::processing, &Proc::crf), 0, 51),
+      word("processing.copy", in(&S::processing, &Proc::copy), {"auto", "off"}),
       word("processing.sandbox", in(&S::processing, &Proc::sandbox), {"required", "off"}),
       number("processing.lease_seconds", in(&S::processing, &Proc::lease_seconds), 5, 3600),
       number("processing.max_attempts", in(&S::processing, &Proc::max_attempts), 1, 100),

@@ -113,6 +113,7 @@ struct ProcessingSettings {
                                       1080};  ///< short sides of the renditions; never upscaled
   std::string preset = "veryfast";            ///< x264's speed
   double crf = 20;                            ///< x264's quality; lower is better and larger
+  std::string copy = "auto";                  ///< auto, or off: every rendition is encoded
   std::string sandbox = "required";           ///< required, or off (only for finding faults)
   std::int64_t lease_seconds = 60;       ///< a job whose worker is silent so long is taken over
   std::int64_t max_attempts = 5;         ///< tries of a job before it is given up
@@ -189,6 +190,7 @@ struct Settings {
       {"outbox", "notifier-outbox", true, {}},
       {"rate-limit", "rate-limit", true, {}},
       {"audit", "audit-trail", true, {}, {}, "/api/v1/audit", "admin"},
+      {"rollup", "analytics-rollup", true, {}},
       {"sandbox", "payment-sandbox", true, {}},
       {"plans", "subscription-plans", true, {}}};
   std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
@@ -197,7 +199,7 @@ struct Settings {
   std::string notifier = "outbox";                         ///< the instance that sends mail
   std::string payment = "sandbox";     ///< the instance that takes money; "" = nothing is sold
   std::string subscription = "plans";  ///< the instance that has the plans; "" = there are none
-  std::vector<std::string> analytics = {"audit"};  ///< instances that are told of events
+  std::vector<std::string> analytics = {"audit", "rollup"};  ///< instances that are told of events
   /// Run around requests, outermost first.
   std::vector<InterceptorSettings> interceptors = {{.name = "audit"}, {.name = "rate-limit"}};
 

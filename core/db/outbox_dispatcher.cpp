@@ -11,6 +11,13 @@ namespace {
 constexpr std::int64_t NumberAtOnce = 500;
 constexpr std::int64_t DeleteAtOnce = 500;
 constexpr std::chrono::minutes PruneEvery{1};
+/// How often flush() looks.
+constexpr std::chrono::milliseconds FirstLook{2};
+constexpr std::chrono::milliseconds LongestLook{50};
+/// How often a sink that refuses is asked all the same while somebody waits.
+constexpr std::chrono::milliseconds HurryEvery{500};
+/// When to ask again for what waits for a sink.
+constexpr std::uint32_t ComeAgainMs = 5000;
 }  // namespace
 
 OutboxDispatcher::OutboxDispatcher(Database& database, const Log& log, Metrics& metrics,
@@ -35,6 +42,42 @@ void OutboxDispatcher::wake() noexcept {
   const std::lock_guard lock(mutex_);
   woken_ = true;
   changed_.notify_one();
+}
+
+void OutboxDispatcher::flush(const std::string& sink, std::chrono::milliseconds within) {
+  const auto until = std::chrono::steady_clock::now() + within;
+  Time hurry_at{};
+  OutboxMark mark = outboxMark(database_);
+  for (auto pause = FirstLook; !isTaken(database_, sink, mark);
+       pause = std::min(pause * 2, LongestLook)) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= until) {
+      throw Error(ErrorCode::Unavailable,
+                  "what happened last is not counted yet: " + sink + " has not taken its events")
+          .reason("events-wait")
+          .retryAfter(ComeAgainMs);
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      hurries_ = hurries_ || now >= hurry_at;
+      woken_ = true;
+      changed_.notify_one();
+    }
+    if (now >= hurry_at)
+      hurry_at = now + HurryEvery;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+void OutboxDispatcher::endPauses() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!hurries_)
+      return;
+    hurries_ = false;
+  }
+  for (Feed& each : feeds_)
+    each.not_before = {};
 }
 
 void OutboxDispatcher::stop() noexcept {
@@ -73,11 +116,15 @@ void OutboxDispatcher::loop() {
 bool OutboxDispatcher::round() {
   if (!leads())
     return false;
-  bool more = number();
+  endPauses();
+  const std::int64_t numbered = numberEvents(database_, NumberAtOnce);
+  bool more = numbered == NumberAtOnce;
   for (Feed& each : feeds_) {
     if (stopping())
       return false;
-    more = feed(each) || more;
+    // Looking for events of others takes one question while there are none.
+    if (numbered > 0 || each.behind)
+      more = feed(each) || more;
   }
   prune();
   return more;
@@ -92,16 +139,18 @@ bool OutboxDispatcher::leads() {
   if (now < ask_at_) {
     return false;
   }
-  ask_at_ = now + options_.poll;
+  ask_at_ = now + options_.ask_lead;
   lead_ = database_.tryLead("outbox");
-  if (lead_ != nullptr)
+  if (lead_ != nullptr) {
     log_.debug("this daemon dispatches events");
+    for (Feed& each : feeds_)
+      each.behind = true;
+  }
   return lead_ != nullptr;
 }
 
-bool OutboxDispatcher::number() { return numberEvents(database_, NumberAtOnce) == NumberAtOnce; }
-
 bool OutboxDispatcher::feed(Feed& each) {
+  each.behind = true;
   if (std::chrono::steady_clock::now() < each.not_before)
     return false;
   const std::string& name = each.sink->name();
@@ -110,6 +159,7 @@ bool OutboxDispatcher::feed(Feed& each) {
   const std::vector<DispatchedEvent> batch = eventsAfter(database_, cursor, limit);
   if (batch.empty()) {
     each.lag->set(0);
+    each.behind = false;
     return false;
   }
   std::size_t taken = 0;
@@ -130,7 +180,8 @@ bool OutboxDispatcher::feed(Feed& each) {
     return false;
   }
   each.pause = {};
-  return batch.size() == limit;
+  each.behind = batch.size() == limit;
+  return each.behind;
 }
 
 void OutboxDispatcher::refused(Feed& each, const std::string& why) {

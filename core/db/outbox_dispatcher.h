@@ -21,7 +21,8 @@
 namespace reeld::db {
 
 struct DispatcherOptions {
-  std::chrono::milliseconds poll{5000};        ///< for events of other daemons, and for the lead
+  std::chrono::milliseconds poll{500};         ///< for events of other daemons
+  std::chrono::milliseconds ask_lead{5000};    ///< of who does not lead
   std::chrono::milliseconds first_pause{500};  ///< after a refusal; doubles
   std::chrono::milliseconds longest_pause{60000};
   std::chrono::milliseconds keep_taken{std::chrono::hours(1)};
@@ -41,6 +42,10 @@ class OutboxDispatcher {
   void start();
   /// Any thread: there may be something to dispatch.
   void wake() noexcept;
+  /// Any thread: returns once the sink has taken everything that was committed before the call, on
+  /// whichever daemon. A sink that is given a pause is asked at once. Throws UNAVAILABLE if it has
+  /// not within the time.
+  void flush(const std::string& sink, std::chrono::milliseconds within);
   /// Ends after the batch in progress; idempotent.
   void stop() noexcept;
 
@@ -51,16 +56,17 @@ class OutboxDispatcher {
     Gauge* lag;
     std::chrono::milliseconds pause{0};  ///< after the last refusal; 0 = none
     Time not_before{};
+    bool behind = true;  ///< it may have more to take
   };
 
   void loop();
   bool round();
   bool leads();
-  bool number();
   bool feed(Feed& feed);
   void refused(Feed& feed, const std::string& why);
   void prune();
   void waitForWork(bool more);
+  void endPauses();
   bool stopping() const;
 
   Database& database_;
@@ -76,6 +82,7 @@ class OutboxDispatcher {
   std::condition_variable changed_;
   bool stop_ = false;
   bool woken_ = false;
+  bool hurries_ = false;  ///< somebody waits for what a sink counts
   std::thread thread_;
 };
 

@@ -22,6 +22,8 @@ const Statement FindWaiting("SELECT 1 FROM outbox WHERE seq IS NULL LIMIT 1");
 const Statement SelectAfter(R"(
   SELECT seq, event_id, type, user_id, subject, json, created_at
   FROM outbox WHERE seq > $1 ORDER BY seq LIMIT $2)");
+const Statement LastId("SELECT COALESCE(MAX(id), 0) FROM outbox");
+const Statement FindWaitingUpTo("SELECT 1 FROM outbox WHERE seq IS NULL AND id <= $1 LIMIT 1");
 const Statement CountAfter("SELECT COUNT(*) FROM outbox WHERE seq > $1");
 const Statement DeleteOld(R"(
   DELETE FROM outbox WHERE id IN
@@ -37,7 +39,7 @@ std::int64_t cursorIn(Session& session, const std::string& sink) {
 std::int64_t numberEvents(Database& database, std::int64_t limit) {
   // A read first: the writer is not taken every few seconds for nothing.
   const bool waiting =
-      database.read([](Session& session) { return session.find(FindWaiting).has_value(); });
+      database.readOne([](Session& session) { return session.find(FindWaiting).has_value(); });
   if (!waiting)
     return 0;
   return database.transact([&](Session& session) {
@@ -76,6 +78,26 @@ std::vector<DispatchedEvent> eventsAfter(Database& database, std::int64_t seq, s
                       .created_at = row.integer(6)});
   }
   return events;
+}
+
+OutboxMark outboxMark(Database& database) {
+  return {.id = database.readOne(
+              [](Session& session) { return session.query(LastId).at(0).integer(0); })};
+}
+
+bool isTaken(Database& database, const std::string& sink, OutboxMark& mark) {
+  return database.read([&](Session& session) {
+    if (mark.seq == 0) {
+      if (session.find(FindWaitingUpTo, mark.id)) {
+        return false;
+      }
+      // Whatever its place in the table: an event up to the mark has a number up to this one.
+      const auto last = session.find(SelectCursor, Numbering);
+      mark.seq = last ? last->integer(0) : 0;
+    }
+    const auto cursor = session.find(SelectCursor, sink);
+    return (cursor ? cursor->integer(0) : 0) >= mark.seq;
+  });
 }
 
 std::int64_t countAfter(Database& database, std::int64_t seq) {

@@ -17,6 +17,15 @@ std::int64_t cursorOf(Database& database, const std::string& sink);
 void moveCursor(Database& database, const std::string& sink, std::int64_t seq);
 
 std::vector<DispatchedEvent> eventsAfter(Database& database, std::int64_t seq, std::size_t limit);
+/// What a sink has to take until it has everything that was committed before this was asked.
+struct OutboxMark {
+  std::int64_t id = 0;   ///< events up to this one are numbered first
+  std::int64_t seq = 0;  ///< then events up to this number are taken; 0 = not known yet
+};
+OutboxMark outboxMark(Database& database);
+/// Whether the sink has come that far; fills in the number once it is known.
+bool isTaken(Database& database, const std::string& sink, OutboxMark& mark);
+
 /// Numbered events after seq.
 std::int64_t countAfter(Database& database, std::int64_t seq);
 

@@ -130,6 +130,9 @@ void Dispatch::seal(LiveExchange& exchange, Response response) noexcept {
     exchange.chain_.response(exchange);
   }
   Response failure = contained(exchange, [&]() -> Response {
+    if (const auto* pieces = std::get_if<PiecewiseBody>(&response.body)) {
+      exchange.rest_ = pieces->rest;
+    }
     writeReply(exchange.reply, std::move(response), exchange.extra_, exchange.fields_, exchange,
                *exchange.live_);
     return Response::none(0);
@@ -335,6 +338,17 @@ void Dispatch::finishUpload(LiveExchange& exchange) noexcept {
   Response response = contained(exchange, [&] { return exchange.sink_->finish(); });
   exchange.sink_.reset();
   seal(exchange, std::move(response));
+}
+
+bool Dispatch::nextPiece(LiveExchange& exchange) noexcept {
+  // The status went out with the head: a failure now is one for the log and a cut for the client.
+  const Response failure = contained(exchange, [&]() -> Response {
+    std::string piece;
+    exchange.reply.has_more = exchange.rest_->next(piece);
+    exchange.reply.body = std::move(piece);
+    return Response::none(0);
+  });
+  return failure.status == 0;
 }
 
 void Dispatch::refuse(LiveExchange& exchange, const engine::Refusal& refusal) noexcept {

@@ -67,6 +67,7 @@ class Dispatch final : public engine::Application {
   bool openUpload(LiveExchange& exchange) noexcept;
   bool writeUpload(LiveExchange& exchange, std::span<const char> piece) noexcept;
   void finishUpload(LiveExchange& exchange) noexcept;
+  bool nextPiece(LiveExchange& exchange) noexcept;
   void refuse(LiveExchange& exchange, const engine::Refusal& refusal) noexcept;
   void completed(LiveExchange& exchange, engine::Outcome outcome) noexcept;
 

@@ -40,11 +40,26 @@ struct FileBody {
 };
 using SharedText = std::shared_ptr<const std::string>;
 
+/// Makes a body of a length that nobody knows, piece by piece. It goes when the answer is over,
+/// sent or not, on any thread.
+class PieceSource {
+ public:
+  virtual ~PieceSource() = default;
+  /// On a worker, once the piece before has been handed to the kernel: into the empty string. False
+  /// with the last one. Throws Error: the connection is cut, and the client sees that it is not
+  /// all.
+  virtual bool next(std::string& piece) = 0;
+};
+struct PiecewiseBody {
+  std::string first;
+  std::shared_ptr<PieceSource> rest;
+};
+
 struct Response {
   int status = 200;
   std::vector<Header> headers;
   std::string content_type = "application/json";
-  std::variant<std::monostate, std::string, SharedText, FileBody> body;
+  std::variant<std::monostate, std::string, SharedText, FileBody, PiecewiseBody> body;
 
   static Response json(std::string text, int status = 200);
   static Response text(std::string text, std::string content_type, int status = 200);

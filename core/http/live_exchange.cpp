@@ -34,6 +34,7 @@ bool LiveExchange::writeUpload(std::span<const char> bytes) noexcept {
 }
 void LiveExchange::finishUpload() noexcept { dispatch_.finishUpload(*this); }
 void LiveExchange::dropUpload() noexcept { sink_.reset(); }
+bool LiveExchange::nextPiece() noexcept { return dispatch_.nextPiece(*this); }
 void LiveExchange::refuse(const engine::Refusal& refusal) noexcept {
   dispatch_.refuse(*this, refusal);
 }
@@ -63,6 +64,7 @@ void LiveExchange::reset() {
   endpoint_.clear();
   content_type_.clear();
   sink_.reset();
+  rest_.reset();
 }
 
 std::string_view LiveExchange::path() const noexcept {

@@ -32,6 +32,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   bool writeUpload(std::span<const char> bytes) noexcept override;
   void finishUpload() noexcept override;
   void dropUpload() noexcept override;
+  bool nextPiece() noexcept override;
   void refuse(const engine::Refusal& refusal) noexcept override;
   void completed(engine::Outcome outcome) noexcept override;
 
@@ -123,6 +124,7 @@ class LiveExchange final : public engine::Call, public Exchange, public Intercep
   mutable std::string endpoint_;
   mutable std::string content_type_;
   std::unique_ptr<BodySink> sink_;
+  std::shared_ptr<PieceSource> rest_;  ///< of the answer's body
 };
 
 }  // namespace reeld::http

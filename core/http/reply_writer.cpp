@@ -119,6 +119,9 @@ void writeReply(engine::Reply& reply, Response&& response, const std::vector<Hea
     reply.body = std::move(*text);
   } else if (auto* shared = std::get_if<SharedText>(&response.body)) {
     reply.body = std::move(*shared);
+  } else if (auto* pieces = std::get_if<PiecewiseBody>(&response.body)) {
+    reply.body = std::move(pieces->first);
+    reply.has_more = true;
   }
   if (typed && !engine::isBodiless(reply.status)) {
     appendField(reply.fields, "Content-Type", response.content_type);

@@ -118,6 +118,14 @@ std::optional<Refusal> refuseAuth(const reeld_auth& table) {
   return std::nullopt;
 }
 
+/// Who pauses a reply goes on with it, and takes its state back.
+std::optional<Refusal> refuseRoutes(const reeld_routes& table) {
+  if (REELD_HAS(&table, drop) && (table.more == nullptr) != (table.drop == nullptr)) {
+    return missing(REELD_ROUTES, table.more == nullptr ? "more()" : "drop()");
+  }
+  return std::nullopt;
+}
+
 std::optional<Refusal> refuseInterceptor(const reeld_interceptor& table) {
   if (table.on_request == nullptr && table.on_response == nullptr && table.on_complete == nullptr) {
     return missing(REELD_INTERCEPTOR, "on_request(), on_response() and on_complete()");
@@ -151,6 +159,9 @@ std::optional<Refusal> refuseTable(std::string_view id, const void* table) {
   }
   if (id == REELD_INTERCEPTOR) {
     return refuseInterceptor(*static_cast<const reeld_interceptor*>(table));
+  }
+  if (id == REELD_ROUTES) {
+    return refuseRoutes(*static_cast<const reeld_routes*>(table));
   }
   return id == REELD_AUTH ? refuseAuth(*static_cast<const reeld_auth*>(table)) : std::nullopt;
 }

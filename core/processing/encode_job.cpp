@@ -6,7 +6,20 @@
 #include "processing/source_file.h"
 #include "processing/task_folder.h"
 
+#include <algorithm>
+
 namespace reeld::processing {
+
+namespace {
+
+/// A source that was tried says so.
+bool mayCopy(const Job& job) {
+  const Json args = Json::parse(job.args);
+  const Json* copy = args.find("copy");
+  return copy == nullptr || copy->boolean();
+}
+
+}  // namespace
 
 const std::string& EncodeJob::kind() const {
   static const std::string Kind(EncodeKind);
@@ -24,7 +37,9 @@ void EncodeJob::run(JobContext& context) {
   const FileDescriptor source_fd = openSource(shop_.storage, source.storage_key, shop_.work_dir);
   const Json facts = shop_.encoder.probe(source_fd.get());
   context.checkpoint();
-  begin(context, source, facts, planFor(SourceFacts::fromJson(facts), ladder_));
+  LadderSettings ladder = ladder_;
+  ladder.copy = ladder.copy && mayCopy(context.job());
+  begin(context, source, facts, planFor(SourceFacts::fromJson(facts), ladder));
 }
 
 catalog::Source EncodeJob::findSource(const Job& job) {
@@ -46,7 +61,8 @@ void EncodeJob::begin(JobContext& context, const catalog::Source& source, const 
   encoding.source_id = source.id;
   encoding.settings_hash = settingsHash(plan, ladder_);
   encoding.plan = stored.dump();
-  encoding.planned = plan.segments() * static_cast<std::int64_t>(plan.rungs.size());
+  // Copying is done before it could be waited for, unless it is all there is to do.
+  encoding.planned = plan.segments() * std::max<std::int64_t>(1, plan.count(Making::Encoded));
   shop_.database.transact([&](db::Session& session) {
     fence(session, context.lease());
     catalog::setSourceFacts(session, source.id, facts.dump());
@@ -59,15 +75,25 @@ void EncodeJob::begin(JobContext& context, const catalog::Source& source, const 
       rendition.height = rung.height;
       insertRendition(session, id, rendition);
     }
-    if (plan.split && plan.audio_stream) {
-      enqueueSound(session, shop_, context.job(), id);
-    } else {
-      for (const Range& range : rangesOf(plan)) {
-        enqueueRange(session, shop_, context.job(), id, range);
-      }
-    }
+    enqueueParts(session, context.job(), plan, id);
     completeJob(session, context.lease());
   });
+}
+
+void EncodeJob::enqueueParts(db::Session& session, const Job& job, const Plan& plan,
+                             EncodingId encoding) {
+  if (plan.copies()) {
+    enqueueCopy(session, shop_, job, encoding);
+  }
+  if (plan.soundApart()) {
+    if (!plan.copies()) {
+      enqueueSound(session, shop_, job, encoding);
+    }
+    return;  // with each part of the sound comes its range
+  }
+  for (const Range& range : rangesOf(plan)) {
+    enqueueRange(session, shop_, job, encoding, range);
+  }
 }
 
 void EncodeJob::giveUp(db::Session& session, const Job& job, const std::string& stage,

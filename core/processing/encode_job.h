@@ -28,6 +28,7 @@ class EncodeJob final : public JobHandler {
   catalog::Source findSource(const Job& job);
   void begin(JobContext& context, const catalog::Source& source, const Json& facts,
              const Plan& plan);
+  void enqueueParts(db::Session& session, const Job& job, const Plan& plan, EncodingId encoding);
 
   LadderSettings ladder_;
   const Workshop& shop_;

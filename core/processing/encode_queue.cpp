@@ -1,6 +1,7 @@
 #include "processing/encode_queue.h"
 
 #include "base/error.h"
+#include "base/json.h"
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
 #include "processing/job_repository.h"
@@ -20,10 +21,16 @@ catalog::Source sourceOf(db::Session& session, catalog::VideoId video) {
 
 }  // namespace
 
-void EncodeQueue::enqueue(db::Session& session, catalog::VideoId video, catalog::SourceId source) {
+void EncodeQueue::enqueue(db::Session& session, catalog::VideoId video, catalog::SourceId source,
+                          Copying copying) {
+  Json args;
+  args.set("source", source);
+  if (copying == Copying::Off) {
+    args.set("copy", false);
+  }
   NewJob job;
   job.kind = EncodeKind;
-  job.args = R"({"source":)" + std::to_string(source) + "}";
+  job.args = args.dump();
   job.video_id = video;
   job.priority = 0;  // planning takes a second, and says how much there is to do
   job.max_attempts = max_attempts_;

@@ -11,6 +11,9 @@
 
 namespace reeld::processing {
 
+/// Off: this source has been tried and cannot be copied.
+enum class Copying { Auto, Off };
+
 class EncodeQueue {
  public:
   /// `wake` is told after each commit that enqueued (JobRunner::wake), any thread.
@@ -18,7 +21,8 @@ class EncodeQueue {
       : wake_(std::move(wake)), max_attempts_(max_attempts) {}
 
   /// Fits upload::EnqueueSource. Nothing happens if the source is in the queue already.
-  void enqueue(db::Session& session, catalog::VideoId video, catalog::SourceId source);
+  void enqueue(db::Session& session, catalog::VideoId video, catalog::SourceId source,
+               Copying copying = Copying::Auto);
 
   /// A FAILED video becomes PROCESSING with a new job for its newest source. Throws Error CONFLICT
   /// if it is not FAILED, NOT_FOUND if it has no source.

@@ -9,6 +9,8 @@ namespace reeld::processing {
 
 namespace {
 
+// It makes a title playable at once, and takes next to nothing.
+constexpr int CopyPriority = 0;
 // The first segments of a title before the rest of any: somebody waits for it to play.
 constexpr int FirstPriority = 1;
 constexpr int Priority = 2;
@@ -38,6 +40,23 @@ EncodingId encodingOf(const Job& job) {
 }
 
 }  // namespace
+
+Json EncodingWork::specOf(Making making) const {
+  Json::Array rungs;
+  for (const Json& rung : spec.find("rungs")->array()) {
+    if (plan.making(rung.find("name")->text()) == making) {
+      rungs.push_back(rung);
+    }
+  }
+  Json made = spec;
+  made.set("rungs", std::move(rungs));
+  return made;
+}
+
+std::vector<Rendition> EncodingWork::only(Making making, std::vector<Rendition> all) const {
+  std::erase_if(all, [&](const Rendition& one) { return plan.making(one.name) != making; });
+  return all;
+}
 
 EncodingWork openWork(const Workshop& shop, JobContext& context) {
   const EncodingId id = encodingOf(context.job());
@@ -72,6 +91,12 @@ bool mayWrite(db::Session& session, JobContext& context) {
   }
   context.stop(StopReason::Asked);
   return false;
+}
+
+void enqueueCopy(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding) {
+  NewJob job = part(CopyKind, by, encoding);
+  job.priority = CopyPriority;
+  enqueue(session, shop, job);
 }
 
 void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding) {

@@ -1,7 +1,8 @@
-// The jobs an encoding is made by, as rows: kind "encode" plans it; "encode-sound" makes the sound
-// of a title that is split, and lets a range begin as soon as its sound is there; "encode-range"
-// makes some segments in all rungs; "encode-finish" verifies and makes it the one that plays.
-// Whichever of them ends last calls the next by the transaction it ends in.
+// The jobs an encoding is made by, as rows: kind "encode" plans it; "encode-copy" takes the
+// source's pictures for the top rung, where they are fit, and makes the sound; "encode-sound" makes
+// the sound of any other title that is split; both let a range begin when its sound is there;
+// "encode-range" makes some segments in all rungs; "encode-finish" verifies and makes it the one
+// that plays. Whichever of them ends last calls the next by the transaction it ends in.
 #pragma once
 #include "catalog/source.h"
 #include "db/database.h"
@@ -12,8 +13,7 @@
 #include "processing/range.h"
 #include "processing/workshop.h"
 
-#include <optional>
-#include <string>
+#include <vector>
 
 namespace reeld::processing {
 
@@ -23,6 +23,11 @@ struct EncodingWork {
   Plan plan;
   Json spec;  ///< of the whole title, as it was planned: settings may have changed since
   catalog::Source source;
+
+  /// The spec with the rungs alone that are made this way.
+  Json specOf(Making making) const;
+  /// The same of renditions.
+  std::vector<Rendition> only(Making making, std::vector<Rendition> all) const;
 };
 
 /// Ends the job, as cancelled, if its encoding no longer grows: then nobody wants its part.
@@ -32,7 +37,8 @@ EncodingWork openWork(const Workshop& shop, JobContext& context);
 /// to stop. The first statement is the fence.
 bool mayWrite(db::Session& session, JobContext& context);
 
-/// The next three wake this daemon's runner once they are committed; `by` is the job that asks.
+/// The next four wake this daemon's runner once they are committed; `by` is the job that asks.
+void enqueueCopy(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
                   const Range& range);

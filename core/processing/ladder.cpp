@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "processing/copying.h"
 #include "processing/range.h"
 
 #include <algorithm>
@@ -83,6 +84,20 @@ std::optional<int> audioStream(const std::vector<AudioFacts>& audio) {
   return chosen != audio.end() ? chosen->stream : audio.front().stream;
 }
 
+int targetDuration(const Plan& plan) {
+  return static_cast<int>((plan.segment_frames * plan.fps.den + plan.fps.num - 1) / plan.fps.num);
+}
+
+void copyTop(Plan& plan, const TopCopy& copy) {
+  Rung& top = plan.rungs.back();
+  top.making = Making::Copied;
+  top.maxrate = copy.peak;
+  top.bufsize = copy.peak * 2;
+  plan.starts = copy.starts;
+  plan.segment_frames = copy.longest;
+  plan.target_duration = targetDuration(plan);
+}
+
 void checkLimits(const SourceFacts& facts, const LadderSettings& settings) {
   if (facts.duration_ms > settings.max_duration_ms) {
     throw Error(ErrorCode::Invalid, "the file runs for " +
@@ -108,8 +123,7 @@ Plan planFor(const SourceFacts& facts, const LadderSettings& settings) {
   plan.fps = facts.video ? facts.video->fps : AudioGrid;
   plan.segment_frames = std::max<std::int64_t>(
       1, std::llround(static_cast<double>(settings.segment_seconds) * plan.fps.value()));
-  plan.target_duration =
-      static_cast<int>((plan.segment_frames * plan.fps.den + plan.fps.num - 1) / plan.fps.num);
+  plan.target_duration = targetDuration(plan);
   plan.duration_ms = facts.duration_ms;
   plan.audio_stream = audioStream(facts.audio);
   if (plan.audio_only) {
@@ -119,15 +133,44 @@ Plan planFor(const SourceFacts& facts, const LadderSettings& settings) {
   } else {
     plan.rungs = rungsFor(*facts.video, settings.rungs);
     plan.frames = facts.video->frames;
+    const auto copy = settings.copy
+                          ? copyOfTop(*facts.video, plan.rungs.back(), plan.segment_frames)
+                          : std::nullopt;
+    if (copy) {
+      copyTop(plan, *copy);
+    }
     plan.split = canSplit(facts, plan);
   }
   return plan;
 }
 
 std::int64_t Plan::segments() const {
+  if (!starts.empty()) {
+    return static_cast<std::int64_t>(starts.size());
+  }
   const std::int64_t all =
       frames > 0 ? frames : duration_ms * fps.num / (std::int64_t{1000} * fps.den);
   return std::max<std::int64_t>(1, (all + segment_frames - 1) / segment_frames);
+}
+
+std::int64_t Plan::framesOf(std::int64_t segment) const {
+  const auto size = static_cast<std::int64_t>(starts.size());
+  if (segment < 0 || segment >= size) {
+    return segment_frames;
+  }
+  const auto at = static_cast<std::size_t>(segment);
+  return (segment + 1 < size ? starts[at + 1] : frames) - starts[at];
+}
+
+std::int64_t Plan::count(Making making) const {
+  return std::count_if(rungs.begin(), rungs.end(),
+                       [&](const Rung& rung) { return rung.making == making; });
+}
+
+Making Plan::making(const std::string& name) const {
+  const auto found =
+      std::find_if(rungs.begin(), rungs.end(), [&](const Rung& rung) { return rung.name == name; });
+  return found != rungs.end() ? found->making : Making::Encoded;
 }
 
 std::string settingsHash(const Plan& plan, const LadderSettings& settings) {

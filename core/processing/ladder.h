@@ -19,11 +19,15 @@ struct LadderSettings {
   double crf = 20;
   int segment_seconds = 4;
   std::vector<std::string> formats{"hls-ts"};
-  int threads = 4;  ///< per encoder
+  bool copy = true;  ///< the top rung is the source's own pictures, where they are fit
+  int threads = 4;   ///< per encoder
   int audio_bitrate = 128'000;
   std::int64_t max_pixels = 36'000'000;  ///< of one coded frame
   std::int64_t max_duration_ms = std::int64_t{24} * 3600 * 1000;
 };
+
+/// Copied: the source's own pictures.
+enum class Making { Encoded, Copied };
 
 struct Rung {
   std::string name;  ///< "720p", or "audio"
@@ -32,13 +36,15 @@ struct Rung {
   std::int64_t maxrate = 0;  ///< bits per second
   std::int64_t bufsize = 0;
   std::string profile;  ///< main or high
+  Making making = Making::Encoded;
 };
 
 /// One encoding's plan: kept with it as JSON, handed to the encoder as its spec.
 struct Plan {
   Ratio fps;
-  std::int64_t segment_frames = 0;
-  std::vector<Rung> rungs;  ///< smallest first
+  std::int64_t segment_frames = 0;   ///< of each segment; of the longest, if `starts` names them
+  std::vector<std::int64_t> starts;  ///< the first frame of each, at the source's own IDR pictures
+  std::vector<Rung> rungs;           ///< smallest first
   std::optional<int> audio_stream;
   bool audio_only = false;
   int target_duration = 0;       ///< EXT-X-TARGETDURATION: never changes while an encoding grows
@@ -48,6 +54,14 @@ struct Plan {
 
   /// Of one rendition, as far as the probe can tell.
   std::int64_t segments() const;
+  /// Of this segment, if it is not the title's last and shorter.
+  std::int64_t framesOf(std::int64_t segment) const;
+  /// How many rungs are made this way, and how the rung of a name is.
+  std::int64_t count(Making making) const;
+  Making making(const std::string& rung) const;
+  bool copies() const { return !starts.empty(); }
+  /// The sound is made by a job of its own, or by the one that copies, and ranges are given it.
+  bool soundApart() const { return audio_stream && (split || copies()); }
   /// What the encoder plugin is told (the shape is in sdk/, kind encoder).
   Json spec(const LadderSettings& settings) const;
   Json toJson() const;

@@ -1,12 +1,16 @@
-// What the jobs that make a part of an encoding have in common: their tools, and that a part which
-// is given up takes its encoding with it.
+// What the jobs that make a part of an encoding have in common: their tools, how a task of the
+// encoder is run, and that a part which is given up takes its encoding with it.
 #pragma once
 #include "processing/abandonment.h"
 #include "processing/encoding_part.h"
 #include "processing/job_handler.h"
+#include "processing/report.h"
+#include "processing/task_folder.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace reeld::processing {
 
@@ -15,7 +19,7 @@ class PartJob : public JobHandler {
   const std::string& kind() const final { return kind_; }
   bool isLight() const final { return is_light_; }
   void giveUp(db::Session& session, const Job& job, const std::string& stage,
-              const Error& error) final {
+              const Error& error) override {
     abandonment_.ofPart(session, job, stage, error);
   }
 
@@ -24,10 +28,21 @@ class PartJob : public JobHandler {
   PartJob(const Workshop& shop, std::string_view kind, Weight weight)
       : shop_(shop), abandonment_(shop), kind_(kind), is_light_(weight == Weight::Light) {}
 
+  using OnSegment = std::function<void(const MadeSegment&)>;
+  /// Blocks until the task has ended; what it says of itself. A poster becomes the encoding's.
+  Report runTask(JobContext& context, const EncodingWork& work, const Task& task,
+                 const TaskFolder& folder, const OnSegment& on_segment);
+  /// Holds what was made against what the task says of it, then completes the job.
+  void complete(JobContext& context, const EncodingWork& work, const std::vector<Rendition>& made,
+                const Report& report);
+
   const Workshop& shop_;
   Abandonment abandonment_;
 
  private:
+  void takePoster(JobContext& context, const EncodingWork& work, const TaskFolder& folder,
+                  const std::string& path);
+
   const std::string kind_;
   const bool is_light_;
 };

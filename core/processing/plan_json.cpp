@@ -19,6 +19,9 @@ Json rungSpec(const Rung& rung, const LadderSettings& settings, bool audio_only)
     json.set("bufsize", rung.bufsize);
     json.set("profile", rung.profile);
   }
+  if (rung.making == Making::Copied) {
+    json.set("copy", true);
+  }
   return json;
 }
 
@@ -39,6 +42,9 @@ Json Plan::spec(const LadderSettings& settings) const {
   json.set("first_segment", 0);
   json.set("segment_count", nullptr);
   json.set("frames", frames);
+  if (copies()) {
+    json.set("starts", Json::Array(starts.begin(), starts.end()));
+  }
   Json::Array made;
   for (const Rung& rung : rungs) {
     made.push_back(rungSpec(rung, settings, audio_only));
@@ -72,6 +78,7 @@ Json Plan::toJson() const {
   json.set("target_duration", target_duration);
   json.set("duration_ms", duration_ms);
   json.set("frames", frames);
+  json.set("starts", Json::Array(starts.begin(), starts.end()));
   json.set("split", split);
   json.set("audio_only", audio_only);
   json.set("audio_stream", audio_stream ? Json(*audio_stream) : Json());
@@ -84,6 +91,7 @@ Json Plan::toJson() const {
     one.set("maxrate", rung.maxrate);
     one.set("bufsize", rung.bufsize);
     one.set("profile", rung.profile);
+    one.set("copied", rung.making == Making::Copied);
     made.push_back(std::move(one));
   }
   json.set("rungs", std::move(made));
@@ -103,6 +111,11 @@ Plan Plan::fromJson(const Json& json) {
     plan.split = split->boolean();
     plan.frames = member(json, "frames").integer();
   }
+  if (const Json* starts = json.find("starts")) {
+    for (const Json& start : starts->array()) {
+      plan.starts.push_back(start.integer());
+    }
+  }
   const Json& stream = member(json, "audio_stream");
   if (!stream.isNull()) {
     plan.audio_stream = static_cast<int>(stream.integer());
@@ -115,6 +128,8 @@ Plan Plan::fromJson(const Json& json) {
     rung.maxrate = member(one, "maxrate").integer();
     rung.bufsize = member(one, "bufsize").integer();
     rung.profile = member(one, "profile").text();
+    const Json* copied = one.find("copied");
+    rung.making = copied != nullptr && copied->boolean() ? Making::Copied : Making::Encoded;
     plan.rungs.push_back(std::move(rung));
   }
   return plan;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 
 #include <algorithm>
+#include <set>
 
 namespace reeld::processing {
 
@@ -57,6 +58,9 @@ bool canSplit(const SourceFacts& facts, const Plan& plan) {
 
 std::vector<Range> rangesOf(const Plan& plan) {
   std::vector<Range> ranges;
+  if (plan.count(Making::Encoded) == 0) {
+    return ranges;
+  }
   const std::int64_t length = rangeLength(plan);
   // What would be left over for a short one goes to the one before it.
   for (std::int64_t first = 0; plan.split && first + length + length / 2 < plan.segments();
@@ -65,6 +69,25 @@ std::vector<Range> rangesOf(const Plan& plan) {
   }
   ranges.push_back({ranges.empty() ? 0 : ranges.back().first + length, std::nullopt});
   return ranges;
+}
+
+std::int64_t resumeAt(const Range& range, const std::vector<Rendition>& published) {
+  std::optional<std::int64_t> next;
+  for (const Rendition& rendition : published) {
+    std::set<std::int64_t> numbers;
+    for (const Segment& segment : rendition.segments) {
+      numbers.insert(segment.number);
+    }
+    std::int64_t missing = range.first;
+    while (numbers.contains(missing)) {
+      ++missing;
+    }
+    next = std::min(next.value_or(missing), missing);
+  }
+  // Where an open range ends is the encoder's to say.
+  const std::int64_t reached = next.value_or(range.first);
+  const std::int64_t last = range.count ? range.first + *range.count - 1 : reached - 1;
+  return std::max(range.first, std::min(reached, last));
 }
 
 }  // namespace reeld::processing

@@ -2,6 +2,7 @@
 // deterministic: whoever asks, the same plan is cut at the same places.
 #pragma once
 #include "base/json.h"
+#include "processing/encoding.h"
 #include "processing/ladder.h"
 #include "processing/source_facts.h"
 
@@ -24,7 +25,11 @@ struct Range {
 /// it, and key frames lie so near that little is decoded twice.
 bool canSplit(const SourceFacts& facts, const Plan& plan);
 
-/// In order; the last is open. One for a plan that is not split.
+/// In order; the last is open. One for a plan that is not split, none if nothing is to be encoded.
 std::vector<Range> rangesOf(const Plan& plan);
+
+/// The first segment that is not published in every rung; the last one of a range that is whole: it
+/// is made again for the sake of its report.
+std::int64_t resumeAt(const Range& range, const std::vector<Rendition>& published);
 
 }  // namespace reeld::processing

@@ -8,6 +8,8 @@ namespace reeld::processing {
 
 namespace {
 
+constexpr std::size_t MostReason = 200;
+
 const Json& member(const Json& json, std::string_view name) {
   const Json* found = json.find(name);
   if (found == nullptr) {
@@ -63,6 +65,9 @@ Report parseJson(const Json& json) {
   report.duration_us = count(json, "duration_us");
   report.decode_errors = count(json, "decode_errors");
   report.damaged = member(json, "damaged").boolean();
+  if (const Json* refused = json.find("refused")) {
+    report.refused = refused->text().substr(0, MostReason);
+  }
   for (const Json& one : member(json, "renditions").array()) {
     report.renditions.push_back(rendition(one));
   }

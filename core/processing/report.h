@@ -24,6 +24,7 @@ struct Report {
   std::int64_t duration_us = 0;
   std::int64_t decode_errors = 0;
   bool damaged = false;
+  std::string refused;  ///< of a task that copies: why it cannot; else empty
   std::vector<RenditionReport> renditions;
 
   /// Throws Error CORRUPT (reason crashed): the child wrote it, so a report that cannot be read is

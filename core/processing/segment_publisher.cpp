@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "catalog/video_progress.h"
-#include "processing/encoding_part.h"
 #include "processing/encoding_repository.h"
 #include "processing/growth.h"
 #include "processing/job_repository.h"
@@ -20,6 +19,11 @@ namespace reeld::processing {
 namespace {
 [[noreturn]] void refuse(const std::string& what) {
   throw Error(ErrorCode::Corrupt, "the encoder made " + what).reason("crashed");
+}
+
+std::int64_t audioBitrate(const Json& spec) {
+  const Json* audio = spec.find("audio");
+  return audio == nullptr || audio->isNull() ? 0 : audio->find("bitrate")->integer();
 }
 }  // namespace
 
@@ -61,12 +65,12 @@ SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const
   segment.duration_us = made.duration_us;
   segment.bytes = static_cast<std::int64_t>(made.bytes);
   segment.frames = static_cast<std::int64_t>(made.frames);
-  segment.storage_key = storage::segmentKey(target_.video_id, target_.encoding_id,
+  segment.storage_key = storage::segmentKey(target_.work.source.video_id, target_.work.encoding.id,
                                             context_.lease().token, made.rendition, segment.number);
   const TaskFolder::File file = folder_.open(made.path);
   off_t at = 0;
   const SegmentCheck found =
-      checkSegment(segment, !target_.plan.audio_only, [&](char* buffer, std::size_t size) {
+      checkSegment(segment, !target_.work.plan.audio_only, [&](char* buffer, std::size_t size) {
         const ssize_t count = pread(file.fd.get(), buffer, size, at);
         if (count < 0) {
           throw systemError("cannot read " + made.path, errno);
@@ -85,16 +89,26 @@ SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const
 void SegmentPublisher::insert(db::Session& session, const Rendition& rendition,
                               const Checked& checked) {
   insertSegment(session, rendition.id, checked.segment);
-  countMade(session, context_.lease());
+  if (target_.is_progress) {
+    countMade(session, context_.lease());
+  }
   if (!has_published_) {
     restartTries(session, context_.lease());
   }
   if (checked.segment.number == 0) {
-    setMeasured(session, expected(target_.plan, target_.audio_bitrate, rendition, checked.segment,
+    const EncodingWork& work = target_.work;
+    setMeasured(session, expected(work.plan, audioBitrate(work.spec), rendition, checked.segment,
                                   checked.codecs));
-    catalog::publishEncoding(session, target_.video_id, target_.encoding_id,
-                             target_.plan.duration_ms, session.now());
+    catalog::publishEncoding(session, work.source.video_id, work.encoding.id, work.plan.duration_ms,
+                             session.now());
   }
+}
+
+void SegmentPublisher::take(const MadeSegment& made) {
+  context_.enter("verify");
+  const Checked checked = check(made);
+  context_.enter("encode");
+  publish(made, checked);
 }
 
 void SegmentPublisher::publish(const MadeSegment& made, const Checked& checked) {
@@ -115,12 +129,6 @@ void SegmentPublisher::publish(const MadeSegment& made, const Checked& checked) 
     context_.restartedTries();
     has_published_ = true;
   }
-}
-
-std::string SegmentPublisher::storePoster(const std::string& path) {
-  const std::string key = storage::posterKey(target_.video_id, context_.lease().token);
-  storeFile(folder_, path, storage_, {key, "image/jpeg"}, std::nullopt);
-  return key;
 }
 
 }  // namespace reeld::processing

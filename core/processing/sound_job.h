@@ -3,7 +3,6 @@
 // begin, in the transaction that names it. Light: beside the pictures it costs next to nothing.
 #pragma once
 #include "processing/part_job.h"
-#include "processing/task_folder.h"
 
 namespace reeld::processing {
 
@@ -12,11 +11,6 @@ class SoundJob final : public PartJob {
   explicit SoundJob(const Workshop& shop) : PartJob(shop, SoundKind, Weight::Light) {}
 
   void run(JobContext& context) override;
-
- private:
-  struct Parts;
-  void publish(JobContext& context, const EncodingWork& work, Parts& parts,
-               const MadeSegment& made);
 };
 
 }  // namespace reeld::processing

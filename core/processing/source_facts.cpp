@@ -47,6 +47,7 @@ bool flag(const Json& object, std::string_view name) {
   const Json* found = object.find(name);
   return found != nullptr && found->isBool() && found->boolean();
 }
+
 /// An older encoder plugin does not say; nothing is then begun in mid-title.
 std::vector<std::int64_t> keyFrames(const Json& video) {
   std::vector<std::int64_t> slots;
@@ -64,6 +65,27 @@ std::vector<std::int64_t> keyFrames(const Json& video) {
   }
   return slots;
 }
+
+/// As above.
+std::vector<std::int64_t> copyable(const Json& video, std::size_t key_frames) {
+  std::vector<std::int64_t> bytes;
+  const Json* list = video.find("copyable");
+  if (list == nullptr || list->isNull()) {
+    return bytes;
+  }
+  for (const Json& one : list->array()) {
+    bytes.push_back(one.integer());
+    if (bytes.back() <= 0 || bytes.back() > std::int64_t{1} << 40) {
+      throw Error(ErrorCode::Internal,
+                  "the encoder's probe gives impossible sizes: check the encoder plugin");
+    }
+  }
+  if (!bytes.empty() && bytes.size() != key_frames) {
+    throw Error(ErrorCode::Internal,
+                "the encoder's probe gives sizes of other key frames: check the encoder plugin");
+  }
+  return bytes;
+}
 }  // namespace
 
 SourceFacts SourceFacts::fromJson(const Json& json) {
@@ -77,7 +99,9 @@ SourceFacts SourceFacts::fromJson(const Json& json) {
                              ratio(video, "fps"),
                              bounded(video, "frames", 0, std::int64_t{1} << 40),
                              flag(video, "seekable"),
-                             keyFrames(video)};
+                             keyFrames(video),
+                             {}};
+    facts.video->copyable = copyable(video, facts.video->key_frames.size());
   }
   for (const Json& track : member(json, "audio").array()) {
     facts.audio.push_back(

@@ -26,6 +26,9 @@ struct VideoFacts {
   /// A task may begin in mid-title, at the nearest of the key frames (slots of the grid, rising).
   bool seekable = false;
   std::vector<std::int64_t> key_frames;
+  /// Bytes of the pictures from each key frame to the next, of a source whose pictures may be
+  /// played as they are; else empty.
+  std::vector<std::int64_t> copyable;
 };
 
 struct AudioFacts {

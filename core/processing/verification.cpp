@@ -40,8 +40,10 @@ void checkSegments(const Plan& plan, const Rendition& rendition, Problems& probl
       add(problems, rendition, name + " does not start where the one before it ends");
     }
     const bool is_last = &segment == &rendition.segments.back();
-    if (!plan.audio_only && (is_last ? segment.frames < 1 || segment.frames > plan.segment_frames
-                                     : segment.frames != plan.segment_frames)) {
+    const std::int64_t planned = plan.framesOf(segment.number);
+    const bool may_be_shorter = is_last && !plan.copies();
+    if (!plan.audio_only && (may_be_shorter ? segment.frames < 1 || segment.frames > planned
+                                            : segment.frames != planned)) {
       add(problems, rendition, name + " has " + std::to_string(segment.frames) + " frames");
     }
     if (segment.bytes <= 0 || segment.duration_us <= 0) {

@@ -20,13 +20,18 @@ namespace {
 /// Where the key frames lie is thousands of numbers; how many there are is enough to read.
 std::string readable(const std::string& facts) {
   Json json = Json::parse(facts);
-  const Json* video = json.find("video");
-  const Json* frames = video == nullptr || video->isNull() ? nullptr : video->find("key_frames");
-  if (frames != nullptr && !frames->isNull()) {
-    Json short_video = *video;
-    short_video.set("key_frames", static_cast<std::int64_t>(frames->array().size()));
-    json.set("video", std::move(short_video));
+  const Json* found = json.find("video");
+  if (found == nullptr || found->isNull()) {
+    return facts;
   }
+  Json video = *found;
+  for (const char* list : {"key_frames", "copyable"}) {
+    const Json* all = video.find(list);
+    if (all != nullptr && all->isArray()) {
+      video.set(list, static_cast<std::int64_t>(all->array().size()));
+    }
+  }
+  json.set("video", std::move(video));
   return json.dump();
 }
 

@@ -1,6 +1,7 @@
 // The audit trail: a sealed record of each request, refused ones included, stored by a thread of
 // its own and never on the way of a request. It keeps no body, no query, no header and no token.
 #include "entry_json.h"
+#include "lines.h"
 #include "pages.h"
 #include "reports.h"
 #include "retention.h"
@@ -249,19 +250,9 @@ class AuditTrail {
   }
 
   void stream(const Filter& filter, Reply& reply) {
-    const Sql sql = host_.sql();
     reply.begin(200, Ndjson);
-    std::vector<Entry> some = olderThan(sql, filter, nullptr, ExportAtOnce);
-    while (!some.empty()) {
-      std::string lines;
-      for (const Entry& entry : some) {
-        lines += printed(entry) + "\n";
-      }
-      reply.write(lines);
-      some = some.size() < ExportAtOnce ? std::vector<Entry>()
-                                        : olderThan(sql, filter, &some.back(), ExportAtOnce);
-    }
-    reply.end();
+    auto lines = std::make_unique<Lines>(host_.sql(), filter);
+    lines->write(reply) ? reply.endWith(std::move(lines)) : reply.end();
   }
 
   const Host host_;

@@ -1,6 +1,7 @@
 // The plugin itself: the two functions of kind reeld.encoder/1 over the parts in this folder.
 #include "audio_job.h"
 #include "control.h"
+#include "copy_job.h"
 #include "json_text.h"
 #include "log_bridge.h"
 #include "output_directory.h"
@@ -47,7 +48,9 @@ class EncoderLibav {
     Source source(inputNamed(job, "source"), control, spec.limits);
     const OutputDirectory directory(job.output_dir_fd);
     Report report;
-    if (!spec.sound_parts.empty()) {
+    if (spec.copies()) {
+      report = CopyJob(spec, source, directory, sink).run();
+    } else if (!spec.sound_parts.empty()) {
       report = SoundJob(spec, source, control, directory, sink).run();
     } else if (spec.audioOnly()) {
       report = AudioJob(spec, source, control, directory, sink).run();

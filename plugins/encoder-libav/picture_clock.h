@@ -26,6 +26,9 @@ class PictureClock {
   /// sound outlasts it by more than a second, until sound_end_us (from the title's start).
   std::optional<SlotRun> finish(std::int64_t longest_us, std::int64_t sound_end_us);
 
+  /// No frame follows, and the title is known to end before this slot.
+  std::optional<SlotRun> finishAt(std::int64_t end) { return grid_.finish(end); }
+
   /// Where the title begins. A source that does not say begins with the first time stamp it shows.
   std::int64_t originUs(std::int64_t first_seen_us);
   /// Where a frame with this time stamp is due, and the time stamp of a slot's start. After

@@ -2,6 +2,7 @@
 // frame.
 #include "probe.h"
 
+#include "copyable.h"
 #include "decoder.h"
 #include "frame_rate.h"
 #include "index.h"
@@ -37,6 +38,7 @@ struct VideoFacts {
   std::int64_t duration_us = 0;
   bool seekable = false;
   std::vector<std::int64_t> key_frames;
+  std::vector<std::int64_t> copyable;  ///< bytes from each of them to the next; or empty
 };
 
 const char* tag(const AVStream& stream, const char* key) {
@@ -128,6 +130,11 @@ VideoFacts videoFacts(Source& source, int fd, const Control& control, const Limi
                                   AV_ROUND_NEAR_INF);
   facts.key_frames = thinned(keySlots(index, video.time_base, facts.rate.fps));
   facts.seekable = !facts.key_frames.empty() && Source::startUs(video);
+  facts.copyable = copyableGroups(source, fd, facts.picture, facts.rate);
+  // Else what is named of either is not all there is.
+  if (facts.copyable.size() != facts.key_frames.size() || facts.rate.variable) {
+    facts.copyable.clear();
+  }
   return facts;
 }
 
@@ -164,6 +171,7 @@ void writeVideo(JsonText& json, const AVStream& stream, const VideoFacts& facts)
       .number("start_us", Source::startUs(stream).value_or(0))
       .flag("seekable", facts.seekable)
       .numbers("key_frames", facts.key_frames)
+      .numbers("copyable", facts.copyable)
       .end();
 }
 

@@ -56,7 +56,7 @@ std::int64_t firstPacketPts(const Spec& spec, std::int64_t first_segment) {
   if (first_segment == 0) {
     return -AacSamples;
   }
-  const std::int64_t from = spec.sampleAt(first_segment * spec.segment_frames);
+  const std::int64_t from = spec.sampleAt(spec.startOf(first_segment));
   return (from + AacSamples - 1) / AacSamples * AacSamples;
 }
 

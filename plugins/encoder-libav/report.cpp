@@ -12,8 +12,11 @@ std::string toJson(const Report& report, const Spec& spec) {
       .number("duration_us",
               spec.timeUs(spec.firstFrame() + report.frames) - spec.timeUs(spec.firstFrame()))
       .number("decode_errors", report.decode_errors)
-      .flag("damaged", report.damaged)
-      .beginList("renditions");
+      .flag("damaged", report.damaged);
+  if (!report.refused.empty()) {
+    json.text("refused", report.refused);
+  }
+  json.beginList("renditions");
   for (const RenditionReport& rendition : report.renditions) {
     const Bandwidth bandwidth =
         measureBandwidth(rendition.segments, spec.timeUs(spec.segment_frames));

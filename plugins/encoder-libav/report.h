@@ -23,6 +23,8 @@ struct Report {
   std::int64_t frames = 0;  ///< slots of the grid that were filled
   std::int64_t decode_errors = 0;
   bool damaged = false;
+  std::string
+      refused;  ///< why a source cannot be copied; then nothing made of it is worth anything
   std::vector<RenditionReport> renditions;
 };
 

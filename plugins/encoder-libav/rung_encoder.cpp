@@ -21,7 +21,7 @@ constexpr int MostThreads = 4;
 
 RungEncoder::RungEncoder(const RungSpec& rung, const Spec& spec, const ColourTags& colours,
                          Wakeup& wakeup)
-    : segment_frames_(spec.segment_frames), wakeup_(wakeup) {
+    : spec_(spec), wakeup_(wakeup) {
   open(rung, spec, colours);
   thread_ = std::thread([this] { work(); });
 }
@@ -150,8 +150,7 @@ void RungEncoder::encodeAll() {
   while (std::optional<Job> job = next()) {
     for (std::int64_t slot = job->run.first; slot < job->run.first + job->run.count; ++slot) {
       job->frame->pts = slot;
-      job->frame->pict_type =
-          slot % segment_frames_ == 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+      job->frame->pict_type = spec_.startsSegment(slot) ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
       encode(job->frame.get());
       // Captions and the like belong to the first showing only.
       while (job->frame->nb_side_data > 0) {

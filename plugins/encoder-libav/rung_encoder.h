@@ -19,7 +19,7 @@ namespace reeld::libav {
 
 class RungEncoder {
  public:
-  /// wakeup is rung whenever a frame was taken or a packet made; it outlives this object.
+  /// wakeup is rung whenever a frame was taken or a packet made; it and spec outlive this object.
   RungEncoder(const RungSpec& rung, const Spec& spec, const ColourTags& colours, Wakeup& wakeup);
   /// Drops what is queued and waits for the thread.
   ~RungEncoder();
@@ -52,7 +52,7 @@ class RungEncoder {
   void encode(AVFrame* frame);
   bool abandoned() const;
 
-  int segment_frames_;
+  const Spec& spec_;
   Wakeup& wakeup_;
   CodecPtr codec_;
   ParametersPtr parameters_;

@@ -11,9 +11,9 @@ Segmenter::Segmenter(const Spec& spec, RenditionWriter writer)
 
 void Segmenter::add(PacketPtr packet) {
   const bool key = (packet->flags & AV_PKT_FLAG_KEY) != 0;
-  const bool starts_next = key && packet->pts == (index_ + 1) * spec_.segment_frames;
+  const bool starts_next = key && packet->pts == spec_.startOf(index_ + 1);
   if (starts_next) {
-    if (open_.size() != static_cast<std::size_t>(spec_.segment_frames)) {
+    if (open_.size() != static_cast<std::size_t>(spec_.framesOf(index_))) {
       throw Failure(REELD_INTERNAL,
                     "rung " + writer_.name() + " lost frames of segment " + std::to_string(index_));
     }
@@ -21,8 +21,8 @@ void Segmenter::add(PacketPtr packet) {
     ++index_;
   }
   // Invariant: a segment begins with the IDR of its first slot and contains its own slots only.
-  const std::int64_t first = index_ * spec_.segment_frames;
-  const bool fits = packet->pts >= first && packet->pts < first + spec_.segment_frames;
+  const std::int64_t first = spec_.startOf(index_);
+  const bool fits = packet->pts >= first && packet->pts < first + spec_.framesOf(index_);
   if (!fits || (open_.empty() && !(key && packet->pts == first))) {
     throw Failure(REELD_INTERNAL, "rung " + writer_.name() + " left the segment grid at frame " +
                                       std::to_string(packet->pts));
@@ -33,7 +33,7 @@ void Segmenter::add(PacketPtr packet) {
 void Segmenter::close(bool last_of_title) {
   const auto frames = static_cast<std::int64_t>(open_.size());
   closed_.push_back(
-      {{index_, index_ * spec_.segment_frames, frames}, std::exchange(open_, {}), last_of_title});
+      {{index_, spec_.startOf(index_), frames}, std::exchange(open_, {}), last_of_title});
 }
 
 void Segmenter::finish(bool last_of_title) {
@@ -65,7 +65,7 @@ void Segmenter::publish(const AudioTrack* track) {
 }
 
 std::int64_t Segmenter::openFrom() const {
-  return closed_.empty() ? index_ * spec_.segment_frames : closed_.front().span.first_frame;
+  return closed_.empty() ? spec_.startOf(index_) : closed_.front().span.first_frame;
 }
 
 }  // namespace reeld::libav

@@ -5,10 +5,9 @@
 #include "output_directory.h"
 #include "progress.h"
 #include "report.h"
+#include "sound_parts.h"
 #include "sound_track.h"
 #include "source.h"
-
-#include <cstddef>
 
 namespace reeld::libav {
 
@@ -19,19 +18,13 @@ class SoundJob {
   Report run();
 
  private:
-  /// Writes the parts whose sound is complete.
-  void publish();
-  void writePart(std::int64_t to_sample);
   void tellProgress();
-  std::int64_t begin(std::size_t part) const;
 
   const Spec& spec_;
   Source& source_;
   const Control& control_;
-  const OutputDirectory& directory_;
-  const sdk::JobSink& sink_;
   SoundTrack sound_;
-  std::size_t next_part_ = 0;
+  SoundParts parts_;
   Progress progress_;
 };
 

@@ -62,6 +62,11 @@ bool flag(const Value& object, const char* name) {
   return value != nullptr && value->IsBool() && value->GetBool();
 }
 
+bool isEmptyList(const Value& object, const char* name) {
+  const Value* value = find(object, name);
+  return value == nullptr || (value->IsArray() && value->Empty());
+}
+
 AVRational rate(const Value& object, const char* name) {
   const Value* value = find(object, name);
   const std::string pointer = std::string("/") + name;
@@ -105,6 +110,7 @@ RungSpec rung(const Value& value, const std::string& at) {
   made.maxrate = integer(value, at, "maxrate", 0, 1000, 2'000'000'000);
   made.bufsize = integer(value, at, "bufsize", made.maxrate * 2, 1000, 2'000'000'000);
   made.profile = text(value, at, "profile", "high");
+  made.copied = flag(value, "copy");
   if (made.profile != "baseline" && made.profile != "main" && made.profile != "high") {
     refuse(at + "/profile", "must be baseline, main or high");
   }
@@ -152,21 +158,22 @@ std::optional<AudioSpec> audio(const Value& document) {
   return made;
 }
 
-std::vector<std::int64_t> soundParts(const Value& document) {
-  const Value* list = find(document, "sound_parts");
+// A list of numbers, rising from 0; empty if there is none.
+std::vector<std::int64_t> rising(const Value& document, const char* name, std::int64_t most) {
+  const Value* list = find(document, name);
   if (list == nullptr) {
     return {};
   }
-  const auto isSegment = [](const Value& value) {
-    return value.IsInt64() && value.GetInt64() >= 0 && value.GetInt64() <= MostSegments;
+  const auto isInBounds = [most](const Value& value) {
+    return value.IsInt64() && value.GetInt64() >= 0 && value.GetInt64() <= most;
   };
   const auto isNoRise = [](const Value& a, const Value& b) { return b.GetInt64() <= a.GetInt64(); };
   const bool good = list->IsArray() && !list->Empty() &&
-                    std::all_of(list->Begin(), list->End(), isSegment) &&
+                    std::all_of(list->Begin(), list->End(), isInBounds) &&
                     (*list)[0].GetInt64() == 0 &&
                     std::adjacent_find(list->Begin(), list->End(), isNoRise) == list->End();
   if (!good) {
-    refuse("/sound_parts", "must be a list of rising segment numbers, the first of them 0");
+    refuse(std::string("/") + name, "must be a list of rising numbers, the first of them 0");
   }
   std::vector<std::int64_t> made;
   for (const Value& value : list->GetArray()) {
@@ -219,7 +226,51 @@ void requireFormats(const Value& document) {
   }
 }
 
+void requireWhole(const Spec& spec) {
+  const bool has_copied = std::any_of(spec.rungs.begin(), spec.rungs.end(),
+                                      [](const RungSpec& rung) { return rung.copied; });
+  if (has_copied && (!spec.copies() || spec.starts.empty() || spec.audioOnly())) {
+    refuse("/rungs", "has a rung that is copied: it must be alone, with a size, and have /starts");
+  }
+  if (!spec.starts.empty() && spec.starts.back() >= spec.frames) {
+    refuse("/starts", "must lie within the title's frames");
+  }
+  if (!spec.starts.empty() && spec.audio && !spec.copies() && !spec.audio->ready_from) {
+    refuse("/audio/ready_from", "must be given: where segments are named, the sound is made apart");
+  }
+  if (!spec.sound_parts.empty() && !spec.rungs.empty() && !has_copied) {
+    refuse("/rungs", "must be empty or one that is copied: the task makes the sound");
+  }
+  if ((spec.audioOnly() || !spec.sound_parts.empty()) && !spec.audio) {
+    refuse("/audio", "must be given: there is no picture to make");
+  }
+  if (spec.audioOnly() && spec.audio->ready_from) {
+    refuse("/audio/ready_from", "is for tasks with a picture");
+  }
+}
+
 }  // namespace
+
+std::int64_t Spec::startOf(std::int64_t segment) const {
+  if (starts.empty()) {
+    return segment * segment_frames;
+  }
+  return segment < static_cast<std::int64_t>(starts.size())
+             ? starts[static_cast<std::size_t>(segment)]
+             : frames;
+}
+
+bool Spec::startsSegment(std::int64_t frame) const {
+  return starts.empty() ? frame % segment_frames == 0
+                        : std::binary_search(starts.begin(), starts.end(), frame);
+}
+
+std::optional<std::int64_t> Spec::endFrame() const {
+  if (segment_count) {
+    return startOf(first_segment + *segment_count);
+  }
+  return starts.empty() ? std::nullopt : std::optional(frames);
+}
 
 std::int64_t Spec::timeUs(std::int64_t frame) const {
   return av_rescale_q_rnd(frame, av_inv_q(fps), {1, 1'000'000}, AV_ROUND_NEAR_INF);
@@ -255,21 +306,17 @@ Spec parseSpec(std::string_view json) {
     spec.segment_count = integer(document, "", "segment_count", 0, 1, MostSegments);
   }
   spec.frames = integer(document, "", "frames", 0, 0, MostSegments * 1000);
-  spec.sound_parts = soundParts(document);
-  if (spec.sound_parts.empty()) {
+  spec.starts = rising(document, "starts", MostSegments * 1000);
+  spec.sound_parts = rising(document, "sound_parts", MostSegments);
+  if (spec.sound_parts.empty() || !isEmptyList(document, "rungs")) {
     spec.rungs = rungs(document);
   }
   spec.preset = text(document, "", "preset", spec.preset);
   spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));
   spec.audio = audio(document);
-  if ((spec.audioOnly() || !spec.sound_parts.empty()) && !spec.audio) {
-    refuse("/audio", "must be given: there is no picture to make");
-  }
-  if (spec.audioOnly() && spec.audio->ready_from) {
-    refuse("/audio/ready_from", "is for tasks with a picture");
-  }
   spec.poster = flag(document, "poster");
   spec.seek = flag(document, "seek");
+  requireWhole(spec);
   return spec;
 }
 

@@ -24,6 +24,7 @@ struct RungSpec {
   std::int64_t maxrate = 0;  ///< bits per second, 0 = uncapped
   std::int64_t bufsize = 0;  ///< bits
   std::string profile = "high";
+  bool copied = false;  ///< the source's own pictures; nothing above but the name and size counts
 };
 
 struct AudioSpec {
@@ -47,7 +48,9 @@ struct StillSpec {
 
 struct Spec {
   AVRational fps{25, 1};
-  int segment_frames = 100;
+  int segment_frames = 100;  ///< of every segment; of the longest, if `starts` says them one by one
+  /// The first frame of each segment of the title; empty: segments are equally long.
+  std::vector<std::int64_t> starts;
   std::int64_t first_segment = 0;
   std::optional<std::int64_t> segment_count;  ///< nothing = to the end
   std::vector<RungSpec> rungs;
@@ -63,12 +66,19 @@ struct Spec {
   Limits limits;
 
   bool audioOnly() const { return rungs.size() == 1 && rungs.front().width == 0; }
-  std::int64_t firstFrame() const { return first_segment * segment_frames; }
-  /// One past the task's last frame, or nothing if the source decides.
-  std::optional<std::int64_t> endFrame() const {
-    return segment_count ? std::optional((first_segment + *segment_count) * segment_frames)
-                         : std::nullopt;
+  /// The task takes the source's pictures as they are, for its one rung.
+  bool copies() const { return rungs.size() == 1 && rungs.front().copied; }
+  /// First frame of a segment; the end of the title for those behind its last, if that is known.
+  std::int64_t startOf(std::int64_t segment) const;
+  std::int64_t framesOf(std::int64_t segment) const {
+    return startOf(segment + 1) - startOf(segment);
   }
+  bool startsSegment(std::int64_t frame) const;
+  std::int64_t firstFrame() const { return startOf(first_segment); }
+  /// One past the task's last frame, or nothing if the source decides.
+  std::optional<std::int64_t> endFrame() const;
+  /// Where the title ends is known, and the task goes that far.
+  bool endsTitle() const { return !starts.empty() && endFrame() == frames; }
   /// When slot n of the grid is shown, in microseconds.
   std::int64_t timeUs(std::int64_t frame) const;
   /// The same in samples of the encoded sound, which all cuts are made at.

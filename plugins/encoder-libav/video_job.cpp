@@ -191,10 +191,17 @@ void VideoJob::writePoster() {
   sink_.artifact("poster", "poster.jpg");
 }
 
+std::optional<SlotRun> VideoJob::lastRun() {
+  if (spec_.endsTitle()) {
+    return clock_->finishAt(spec_.frames);
+  }
+  const std::int64_t sound_end_us = av_rescale_q(soundEnd(), {1, AudioRate}, Microseconds);
+  return clock_->finish(spec_.limits.max_gap_ms * 1000, sound_end_us);
+}
+
 void VideoJob::finishPictures() {
   if (!range_done_) {
-    const std::int64_t sound_end_us = av_rescale_q(soundEnd(), {1, AudioRate}, Microseconds);
-    if (const auto last = clock_->finish(spec_.limits.max_gap_ms * 1000, sound_end_us)) {
+    if (const auto last = lastRun()) {
       emit(*last);
     }
   }
@@ -207,7 +214,7 @@ void VideoJob::finishPictures() {
     }
     return;  // the title ends before this task begins
   }
-  rungs_.finish(!range_done_);
+  rungs_.finish(!range_done_ || spec_.endsTitle());
   if (spec_.poster && !poster_written_ && poster_.best() != nullptr) {
     writePoster();
   }

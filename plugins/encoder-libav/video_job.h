@@ -36,6 +36,7 @@ class VideoJob {
   void encode(SlotRun run, std::vector<FramePtr>& frames);
   void considerPoster(SlotRun run, const std::vector<FramePtr>& frames);
   void writePoster();
+  std::optional<SlotRun> lastRun();
   void finishPictures();
   void finishSound();
   void publish();

@@ -1,7 +1,7 @@
 // Clips for tests, made once by ffmpeg and kept in tests/out/clips: a moving picture with a counter and a
 // tone, so that frames differ and audio is audible.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { outDir } from './daemon.mjs';
 
@@ -17,6 +17,25 @@ export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, go
     ...(audio ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac'] : []),
     '-c:v', 'libx264', '-preset', 'ultrafast', '-g', String(gop), '-pix_fmt', 'yuv420p', '-movflags', '+faststart', '-f', 'mp4', part,
   ]);
+  renameSync(part, path);
+  return path;
+}
+
+/// Path of an MP4 of the same moving picture that ffmpeg makes with arguments of your own, kept under `name`.
+export function ownClip(name, { seconds, size = '640x360', fps = 25, audio = true, video, filter = 'null', after = [] }) {
+  const path = join(outDir, 'clips', `${name}.mp4`);
+  if (existsSync(path)) return path;
+  mkdirSync(join(outDir, 'clips'), { recursive: true });
+  const part = `${path}.${process.pid}.part`;
+  const ffmpeg = (args) => execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, '-f', 'mp4', part]);
+  ffmpeg(['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`,
+    ...(audio ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac'] : []),
+    '-vf', filter, '-c:v', 'libx264', '-preset', 'ultrafast', ...video]);
+  for (const args of after) {
+    renameSync(part, `${part}.before`);
+    ffmpeg([...args(`${part}.before`)]);
+    rmSync(`${part}.before`);
+  }
   renameSync(part, path);
   return path;
 }

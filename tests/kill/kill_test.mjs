@@ -3,11 +3,11 @@
 // made again, and nothing is stored that no row names.
 // REELD_KILL_ROUNDS says how many rounds (6), REELD_KILL_SEED which; the seed is printed.
 import assert from 'node:assert/strict';
-import { readdirSync, utimesSync } from 'node:fs';
+import { readFileSync, readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
-import { clipBytes } from '../harness/clips.mjs';
+import { clipBytes, ownClip } from '../harness/clips.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok } from '../harness/expect.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
@@ -17,8 +17,11 @@ import { until } from '../harness/until.mjs';
 const rounds = Number(process.env.REELD_KILL_ROUNDS ?? 6);
 const seed = Number(process.env.REELD_KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const fps = 25;
-/// Some are made in one piece; the long one is cut into ranges, its sound made apart.
-const kinds = [{ seconds: 20, size: '320x180' }, { seconds: 2, size: '640x360' }, { seconds: 5, size: '320x180', audio: false }];
+/// Some are made in one piece; the long one is cut into ranges, its sound made apart; the last is copied.
+const kinds = [{ seconds: 20, size: '320x180' }, { seconds: 2, size: '640x360' }, { seconds: 5, size: '320x180', audio: false }, { seconds: 60, copied: true }];
+const bytesOf = ({ copied, ...kind }) => (copied
+  ? readFileSync(ownClip('copied_180p_60s', { ...kind, size: '320x180', video: ['-pix_fmt', 'yuv420p', '-crf', '34', '-g', '25', '-keyint_min', '25', '-sc_threshold', '0'] }))
+  : clipBytes(kind));
 
 // xorshift32: the same seed, the same choices; when a child is met is up to the machine all the same.
 let state = (seed | 0) || 1;
@@ -80,7 +83,7 @@ test(`${rounds} rounds of uploads, encodes and kills`, async () => {
     const begun = [];
     for (const kind of [kinds[round % kinds.length], kinds[random(kinds.length)]]) {
       const { id } = ok(await creator.post('/api/v1/videos/', { json: { title: `round ${round}` } })).json;
-      begun.push({ id, kind, sent: send(id, clipBytes(kind)) });
+      begun.push({ id, kind, sent: send(id, bytesOf(kind)) });
     }
     await wait(round % 2 === 0 ? random(100) : random(3000)); // while files come in, or while they are encoded
     await killOne();
@@ -94,11 +97,12 @@ test(`${rounds} rounds of uploads, encodes and kills`, async () => {
       } else {
         ++killed.upload;
         // As a client does that has had no answer.
-        if (status === 'UPLOADED') ok(await creator.put(`/api/v1/videos/${id}/upload`, { body: clipBytes(kind), headers: { 'content-type': 'application/octet-stream' } }));
+        if (status === 'UPLOADED') ok(await creator.put(`/api/v1/videos/${id}/upload`, { body: bytesOf(kind), headers: { 'content-type': 'application/octet-stream' } }));
       }
       acknowledged.set(id, kind.seconds);
     }
   }
+  assert.notDeepEqual(daemon.database.query("SELECT COUNT(*) FROM jobs WHERE kind = 'encode-copy'"), [['0']]);
   console.log(`killed: the daemon ${killed.daemon} times, a child ${killed.child}; ${killed.upload} uploads were cut`);
   assert.ok(killed.daemon > 0);
 });

@@ -294,3 +294,16 @@ test('a thousand refusals by a limit are a handful of rows', async () => {
 });
 
 contractTest('audit');
+
+test('the whole trail comes as a stream of lines, each record once, newest first', async () => {
+  for (let i = 0; i < 1100; ++i) await ask('GET', `/api/v1/videos/?a=${i}`, { as: viewer });
+  const { id } = await ask('GET', '/api/v1/videos/', { as: viewer });
+  await recordsOf(id);
+  const answer = ok(await root.get(`/api/v1/audit/?format=ndjson&user_id=${viewer.id}`));
+  assert.deepEqual([answer.headers['transfer-encoding'], answer.headers['content-length']], ['chunked', undefined]);
+  const lines = answer.text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.ok(lines.length > 1100, `${lines.length} lines`);
+  assert.equal(new Set(lines.map((line) => line.id)).size, lines.length);
+  assert.deepEqual(lines.map((line) => line.created_at), lines.map((line) => line.created_at).sort().reverse());
+  assert.equal(lines[0].request_id, id);
+});

@@ -10,6 +10,7 @@ import { Client } from '../harness/client.mjs';
 import { build, Daemon, run } from '../harness/daemon.mjs';
 import { refused } from '../harness/expect.mjs';
 import { request } from '../harness/http.mjs';
+import { until } from '../harness/until.mjs';
 
 let plugins, daemon, viewer, root;
 const instances = (more = '') => [
@@ -84,6 +85,70 @@ test('a reply larger than what is kept in memory comes whole, and slow clients o
   })));
   assert.equal((await ask('GET', '/open/echo')).status, 201);
   for (const socket of slow) socket.destroy();
+});
+
+const PieceBytes = 200 * 1024;
+const held = async () => (await ask('GET', '/open/held')).text.match(/^(\d+) held, (\d+) made$/).slice(1).map(Number);
+const allOver = () => until(async () => (await held())[0] === 0, { what: 'no long reply is held any more', within: 20_000 });
+
+/// What comes over a connection on which that is sent, until it ends or `enough` says so.
+function spoken(text, enough = () => false) {
+  return new Promise((resolve, reject) => {
+    let all = '';
+    const socket = connect(daemon.port, '127.0.0.1', () => socket.write(text));
+    socket.setEncoding('latin1').setTimeout(30_000, () => socket.destroy(new Error('nothing comes')));
+    socket.on('data', (data) => { all += data; if (enough(all)) socket.destroy(); });
+    socket.on('error', reject).on('close', () => resolve(all));
+  });
+}
+
+test('a long reply goes out piece by piece, whole, and the connection serves on', async () => {
+  const long = await ask('GET', '/open/long/30');
+  assert.deepEqual([long.status, long.headers['transfer-encoding'], long.headers['content-length']], [200, 'chunked', undefined]);
+  assert.equal(long.headers['x-pieces'], '30');
+  assert.equal(long.body.length, 30 * PieceBytes);
+  assert.ok(long.body.every((byte) => byte === 0x78));
+  const one = 'GET /open/long/2 HTTP/1.1\r\nHost: x\r\n\r\n';
+  const two = await spoken(one + 'HEAD /open/long/2 HTTP/1.1\r\nHost: x\r\n\r\n' + 'GET /open/held HTTP/1.1\r\nHost: x\r\n\r\n', (all) => / made$/.test(all));
+  const size = PieceBytes.toString(16);
+  const body = 'x'.repeat(PieceBytes);
+  assert.ok(two.includes(`\r\n\r\n${size}\r\n${body}\r\n${size}\r\n${body}\r\n0\r\n\r\nHTTP/1.1 200 OK`));
+  assert.equal(two.match(/HTTP\/1\.1 200 OK/g).length, 3);
+  await allOver();
+});
+
+test('a client of HTTP/1.0 gets a long reply up to the end of its connection', async () => {
+  const all = await spoken('GET /open/long/3 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n');
+  const [head, body] = all.split('\r\n\r\n');
+  assert.match(head, /connection: close/i);
+  assert.doesNotMatch(head, /transfer-encoding|content-length/i);
+  assert.equal(body, 'x'.repeat(3 * PieceBytes));
+  await allOver();
+});
+
+test('a long reply that cannot go on is cut off, never ended as if it were all', async () => {
+  const cut = await spoken('GET /open/long/4?breaks HTTP/1.1\r\nHost: x\r\n\r\n');
+  assert.match(cut, /^HTTP\/1\.1 200 OK/);
+  assert.ok(cut.length > 3 * PieceBytes && cut.length < 4 * PieceBytes);
+  assert.doesNotMatch(cut, /\r\n0\r\n\r\n$/);
+  await until(() => daemon.log.includes('there is no more paper'), { what: 'the log says why' });
+  refused(await ask('GET', '/open/long/4?regrets'), 500, 'internal');
+  await allOver();
+});
+
+test('who does not read a long reply holds no thread, and no more of it than a piece', async () => {
+  const [, before] = await held();
+  const slow = await Promise.all(Array.from({ length: 64 }, () => new Promise((resolve) => {
+    const socket = connect(daemon.port, '127.0.0.1', () => { socket.pause(); socket.write('GET /open/long/100000 HTTP/1.1\r\nHost: x\r\n\r\n', () => resolve(socket)); });
+  })));
+  await until(async () => (await held())[0] === 64, { what: 'all of them have begun' });
+  let last = -1;
+  // What fits into the buffers of the sockets is made, and then nothing.
+  await until(async () => { const [, made] = await held(); const still = made === last; last = made; return still; }, { what: 'nothing more is made', every: 500, within: 20_000 });
+  assert.ok(last - before < 64 * 100, `${last - before} pieces of ${PieceBytes} bytes`);
+  assert.equal((await ask('GET', '/open/echo')).status, 201);
+  for (const socket of slow) socket.destroy();
+  await allOver();
 });
 
 test('routes of plugins are behind the chain, and in the list', async () => {

@@ -4,6 +4,7 @@
 #include "api/media.h"
 #include "api/payment_hooks.h"
 #include "api/route_groups.h"
+#include "api/v1/analytics.h"
 #include "api/v1/auth.h"
 #include "api/v1/engagement.h"
 #include "api/v1/health.h"
@@ -120,6 +121,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
                                                 .idempotency = services.idempotency}));
   append(routes, v1::revenueRoutes(services.revenue));
   append(routes, v1::engagementRoutes(guard, services.engagement));
+  append(routes, v1::analyticsRoutes(services.reports));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
   append(routes, api::mediaRoutes(services.playback, files));
   routes.push_back(api::contractRoute());

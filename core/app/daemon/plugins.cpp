@@ -113,6 +113,7 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
     auto& instance = registry_->require(name, REELD_ANALYTICS, "analytics");
     if (instance.isUp()) {
       sinks_.push_back(plugin::adapters::eventSink(instance));
+      reports_ = reports_ ? std::move(reports_) : plugin::adapters::reportSource(instance);
     }
   }
   // All that can: a reload may put another one into the chain.

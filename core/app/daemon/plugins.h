@@ -1,5 +1,6 @@
 // The configured plugins, running, and the ports they fill.
 #pragma once
+#include "analytics/report_source.h"
 #include "app/daemon/start_faults.h"
 #include "base/clock.h"
 #include "base/metrics.h"
@@ -50,6 +51,8 @@ class Plugins {
   billing::PlanProvider* plans() const noexcept { return plans_.get(); }
   /// In the order of analytics; without those that failed and are not required.
   std::vector<db::EventSink*> sinks() const;
+  /// Of the first of them that can be asked for what it counts; nullptr if none can.
+  analytics::ReportSource* reports() const noexcept { return reports_.get(); }
   /// The chain these settings ask for, of the instances that run. One that failed and is not
   /// required is left out.
   std::vector<http::ChainPlace> interceptors(const config::Settings& settings) const;
@@ -74,6 +77,7 @@ class Plugins {
   std::map<std::string, std::unique_ptr<billing::PaymentProvider>> payments_;  ///< by instance
   std::unique_ptr<billing::PlanProvider> plans_;
   std::vector<std::unique_ptr<db::EventSink>> sinks_;
+  std::unique_ptr<analytics::ReportSource> reports_;
   std::optional<plugin::WorkerPlugin> encoder_;
   std::map<std::string, std::unique_ptr<http::Interceptor>> interceptors_;  ///< by instance
 };

@@ -125,12 +125,13 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
                ladderSettings(settings).threads,
                [this] { runner.wake(); }},
       encode_job(ladderSettings(settings), workshop),
+      copy_job(workshop),
       sound_job(workshop),
       range_job(workshop),
       finish_job(workshop),
       runner(runnerOptions(settings, base.folder, plugins, base.database->dialect()),
-             {&encode_job, &sound_job, &range_job, &finish_job}, *base.database, base.clock,
-             base.log, base.metrics),
+             {&encode_job, &copy_job, &sound_job, &range_job, &finish_job}, *base.database,
+             base.clock, base.log, base.metrics),
       encode_queue([this] { runner.wake(); }, static_cast<int>(settings.processing.max_attempts)),
       inspection(*base.database, plugins.storage()),
       catalog(*base.database, base.clock, inspection),
@@ -189,6 +190,7 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       session_access(*base.database, base.clock, revocations, entitlements),
       playable_videos(*base.database, entitlements),
       engagement(*base.database, base.clock, entitlements),
+      reports(*base.database, base.outbox, base.clock, plugins.reports()),
       database_(*base.database) {
   sign_in.countIn(base.metrics);
   // What this daemon has just voided is void for its very next request.

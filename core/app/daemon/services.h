@@ -1,6 +1,7 @@
 // The domain, put together: who may sign in, what videos there are, how files come in, what is made
 // of them, and who plays it. Each is a plain class; only here are they told of each other.
 #pragma once
+#include "analytics/reports.h"
 #include "app/commands/setup_secret_file.h"
 #include "app/daemon/foundation.h"
 #include "app/daemon/plugins.h"
@@ -25,6 +26,7 @@
 #include "playback/playback.h"
 #include "playback/session_access.h"
 #include "processing/clearance.h"
+#include "processing/copy_job.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/finish_job.h"
@@ -82,6 +84,7 @@ struct Services {
   processing::WorkerProcess encoder;
   processing::Workshop workshop;
   processing::EncodeJob encode_job;
+  processing::CopyJob copy_job;
   processing::SoundJob sound_job;
   processing::RangeJob range_job;
   processing::FinishJob finish_job;
@@ -125,6 +128,7 @@ struct Services {
   playback::SessionAccess session_access;
   playback::PlayableVideos playable_videos;
   engagement::Engagement engagement;
+  analytics::Reports reports;
 
  private:
   db::Database& database_;

@@ -6,6 +6,7 @@ void Reply::clear() {
   status = 500;
   fields.clear();
   body = std::monostate();
+  has_more = false;
 }
 
 std::uint64_t Reply::bodySize() const noexcept {

@@ -27,6 +27,9 @@ struct Reply {
   int status = 500;
   std::string fields;  ///< "Name: value\r\n" lines without Date, Content-Length and Connection
   std::variant<std::monostate, std::string, std::shared_ptr<const std::string>, FileSlice> body;
+  /// The body is a string and only a piece: nextPiece() brings the one that follows, until it says
+  /// that there is none. How long all of it is nobody knows.
+  bool has_more = false;
 
   void clear();
   std::uint64_t bodySize() const noexcept;
@@ -73,6 +76,9 @@ class Call {
   virtual bool writeUpload(std::span<const char> piece) noexcept = 0;
   virtual void finishUpload() noexcept = 0;  ///< on a worker; fills reply
   virtual void dropUpload() noexcept = 0;    ///< on an io thread, instead of finishUpload()
+  /// On a worker, once the piece before has been handed to the kernel: the next one into the reply,
+  /// `has_more` too. False: it cannot be had, and the connection ends in the middle of the answer.
+  virtual bool nextPiece() noexcept = 0;
   /// On the loop: fills reply for a request the engine turns away; at any step, also before
   /// onHead().
   virtual void refuse(const Refusal& refusal) noexcept = 0;

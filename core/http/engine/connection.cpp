@@ -29,7 +29,7 @@ constexpr std::array<Transition, 19> Transitions = {{
     {State::Waiting, State::Receive},
     {State::Waiting, State::Send},
     {State::Waiting, State::Waiting},  // from a worker to the hash thread
-    {State::Send, State::Waiting},     // a cold file is read
+    {State::Send, State::Waiting},     // a cold file is read, or the next piece is made
     {State::Send, State::Idle},
     {State::Send, State::Linger},
 }};

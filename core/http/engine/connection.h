@@ -39,6 +39,7 @@ struct Connection : DeadlineNode {
   bool peer_closed = false;  ///< the peer sent its last byte; an end of file is waiting
   bool asked = false;        ///< its first request has come
   bool keep_alive = false;   ///< after the answer in hand
+  bool chunked = false;      ///< the pieces of the answer in hand are chunks
   bool queued = false;       ///< has a place in the loop's line of those to go on with
   bool buffer_set = false;   ///< the send buffer was decided
   bool counted = false;      ///< has a place in AddressCounts

@@ -59,6 +59,9 @@ class Driver {
   bool sendContinue(Connection& connection);
   bool answer(Connection& connection);
   bool send(Connection& connection);
+  bool sendPiece(Connection& connection);
+  bool fetchPiece(Connection& connection);
+  bool start(Connection& connection);
   bool settle(Connection& connection, Flush flush, bool progress);
   bool finish(Connection& connection);
   void chooseBuffer(Connection& connection);

@@ -136,6 +136,13 @@ bool Driver::handle(Connection& connection, const Job& job) {
       return job.ok ? continueUpload(connection) : answer(connection);
     case JobKind::DropUpload:
       return refuse(connection, job.refusal != nullptr ? *job.refusal : refusal::BodyCut);
+    case JobKind::NextPiece:
+      if (job.ok) {
+        return sendPiece(connection);
+      }
+      // That the end is missing tells the client that this is not all.
+      close(connection);
+      return false;
     case JobKind::Warm:
       connection.out.warmed(job.offset + job.length);
       return move(connection, State::Send);

@@ -1,4 +1,5 @@
 // The writing half of the driver: interim and final answers, and what follows the last byte.
+#include "http/engine/chunk_writer.h"
 #include "http/engine/driver.h"
 #include "http/engine/status_line.h"
 
@@ -33,10 +34,40 @@ bool Driver::answer(Connection& connection) {
   Call& call = *connection.call;
   // Where the next request starts is known only if the whole body was read.
   connection.keep_alive = connection.keep_alive && connection.body.done() && !state_.draining;
+  const bool with_body = call.head.method() != "HEAD" && !isBodiless(call.reply.status);
+  connection.chunked = call.reply.has_more && call.head.minorVersion() > 0;
+  if (call.reply.has_more && !connection.chunked) {
+    connection.keep_alive = false;
+  }
   state_.head.clear();
   writeHead(state_.head, call.reply, state_.date, connection.keep_alive, call.head.minorVersion());
-  connection.out.begin(call.head.method() != "HEAD" && !isBodiless(call.reply.status));
+  call.reply.has_more = call.reply.has_more && with_body;
+  if (connection.chunked && with_body) {
+    writeChunk(state_.head, call.reply);
+  }
+  connection.out.begin(with_body);
   chooseBuffer(connection);
+  return start(connection);
+}
+
+bool Driver::sendPiece(Connection& connection) {
+  state_.head.clear();
+  if (connection.chunked) {
+    writeChunk(state_.head, connection.call->reply);
+  }
+  connection.out.begin(true);
+  return start(connection);
+}
+
+bool Driver::fetchPiece(Connection& connection) {
+  // What was sent goes before the next is made: memory for one piece, however long the answer is.
+  connection.call->reply.body = std::monostate();
+  return post(connection, JobKind::NextPiece, state_.shared.workers, true);
+}
+
+/// The first bytes of an answer, or of a piece of one; what is before its body is in state_.head.
+bool Driver::start(Connection& connection) {
+  Call& call = *connection.call;
   move(connection, State::Send);
   const std::uint64_t before = call.bytes_out;
   const Flush flush = connection.out.flush(connection.fd, state_.head, call.reply,
@@ -57,7 +88,7 @@ bool Driver::send(Connection& connection) {
 bool Driver::settle(Connection& connection, Flush flush, bool progress) {
   switch (flush) {
     case Flush::Done:
-      return finish(connection);
+      return connection.call->reply.has_more ? fetchPiece(connection) : finish(connection);
     case Flush::Failed:
       close(connection);
       return false;

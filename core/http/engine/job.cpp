@@ -42,6 +42,9 @@ void Job::execute() noexcept {
     case JobKind::DropUpload:
       call->dropUpload();
       return;
+    case JobKind::NextPiece:
+      ok = call->nextPiece();
+      return;
     case JobKind::Warm:
       if (const auto* file = std::get_if<FileSlice>(&call->reply.body)) {
         warm(*file, file->offset + offset, length);

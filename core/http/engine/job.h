@@ -16,11 +16,19 @@ struct ConnectionRef {
   std::uint32_t generation = 0;
 };
 
-enum class JobKind : std::uint8_t { Run, OpenUpload, WritePiece, FinishUpload, DropUpload, Warm };
+enum class JobKind : std::uint8_t {
+  Run,
+  OpenUpload,
+  WritePiece,
+  FinishUpload,
+  DropUpload,
+  Warm,
+  NextPiece
+};
 
 struct Job {
   JobKind kind = JobKind::Run;
-  bool ok = true;            ///< the answer of OpenUpload and WritePiece
+  bool ok = true;            ///< the answer of OpenUpload, WritePiece and NextPiece
   Step next = Step::Answer;  ///< the answer of Run
   ConnectionRef connection;
   std::unique_ptr<Call> call;

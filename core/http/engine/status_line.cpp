@@ -85,7 +85,9 @@ void writeHead(std::string& out, const Reply& reply, std::string_view date, bool
       .append(date)
       .append("\r\n");
   out.append(reply.fields);
-  if (!isBodiless(reply.status)) {
+  if (reply.has_more) {
+    out.append(minor_version > 0 ? "Transfer-Encoding: chunked\r\n" : "");
+  } else if (!isBodiless(reply.status)) {
     out.append("Content-Length: ");
     appendNumber(out, reply.bodySize());
     out.append("\r\n");

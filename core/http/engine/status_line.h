@@ -16,7 +16,9 @@ constexpr bool isBodiless(int status) noexcept {
   return status < 200 || status == 204 || status == 304;
 }
 
-/// Writes the whole head: status line, Date, the reply's fields, Content-Length, Connection.
+/// Writes the whole head: status line, Date, the reply's fields, Content-Length, Connection. Where
+/// a reply has more than its body, its end is the last chunk, and for HTTP/1.0 that of the
+/// connection.
 void writeHead(std::string& out, const Reply& reply, std::string_view date, bool keep_alive,
                int minor_version);
 

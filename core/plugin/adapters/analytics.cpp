@@ -13,6 +13,8 @@ constexpr std::uint32_t UsualBatch = 100;
 constexpr std::uint32_t Schema = 1;
 /// A sink may wait for its database; nobody waits for it but the dispatcher.
 constexpr std::chrono::seconds ConsumeDeadline{60};
+/// Somebody waits for a page.
+constexpr std::chrono::seconds ReportDeadline{10};
 
 class EventSinkAdapter final : public db::EventSink {
  public:
@@ -64,10 +66,47 @@ class EventSinkAdapter final : public db::EventSink {
   const std::string name_;
 };
 
+class ReportSourceAdapter final : public analytics::ReportSource {
+ public:
+  explicit ReportSourceAdapter(Instance& instance) : instance_(instance), name_(instance.name()) {}
+
+  const std::string& name() const override { return name_; }
+
+  Json report(const std::string& report, const Json& params) override {
+    Call call(instance_, ReportDeadline);
+    const auto& table = call.table<reeld_analytics>(REELD_ANALYTICS);
+    const std::string asked = params.dump();
+    std::string text;
+    const reeld_sink sink{&text, [](void* ctx, reeld_bytes json, std::uint64_t) {
+                            static_cast<std::string*>(ctx)->assign(view(json));
+                          }};
+    call.require(
+        table.report(call.self(), call.context(), abi(report), abi(asked), &sink, call.error()));
+    try {
+      return Json::parse(text);
+    } catch (const Error& error) {
+      throw Error(ErrorCode::Corrupt,
+                  "plugin \"" + name_ + "\" made a report that is no JSON: " + error.what());
+    }
+  }
+
+ private:
+  Instance& instance_;
+  const std::string name_;
+};
+
 }  // namespace
 
 std::unique_ptr<db::EventSink> eventSink(Instance& instance) {
   return std::make_unique<EventSinkAdapter>(instance);
+}
+
+std::unique_ptr<analytics::ReportSource> reportSource(Instance& instance) {
+  const auto* table = static_cast<const reeld_analytics*>(instance.table(REELD_ANALYTICS));
+  if (table == nullptr || !REELD_HAS(table, report)) {
+    return nullptr;
+  }
+  return std::make_unique<ReportSourceAdapter>(instance);
 }
 
 }  // namespace reeld::plugin::adapters

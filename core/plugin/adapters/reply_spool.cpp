@@ -54,7 +54,14 @@ void writeAll(const FileDescriptor& file, std::string_view bytes) {
 
 }  // namespace
 
-ReplySpool::ReplySpool(std::string folder) : folder_(std::move(folder)) {
+ReplySpool::ReplySpool(const void* state) : state_(state), step_(Step::Begun) { offer(); }
+
+ReplySpool::ReplySpool(std::string folder, Keep keep)
+    : folder_(std::move(folder)), keep_(std::move(keep)) {
+  offer();
+}
+
+void ReplySpool::offer() noexcept {
   sink_.ctx = this;
   sink_.begin = [](void* ctx, const reeld_message* head) {
     return run(
@@ -82,6 +89,11 @@ ReplySpool::ReplySpool(std::string folder) : folder_(std::move(folder)) {
           self.step_ = Step::Ended;
         },
         nullptr);
+  };
+  sink_.pause = [](void* ctx, void* state) {
+    return run(
+        ctx, [](ReplySpool& self, const void* at) { self.pause(*static_cast<void* const*>(at)); },
+        &state);
   };
 }
 
@@ -120,6 +132,9 @@ void ReplySpool::write(std::string_view piece) {
     memory_.append(piece);
     return;
   }
+  if (state_ != nullptr) {
+    throw Error(ErrorCode::Exhausted, "a piece of a reply is at most 1 MiB");
+  }
   if (!file_) {
     file_ = namelessFile(folder_);
     writeAll(file_, memory_);
@@ -130,11 +145,35 @@ void ReplySpool::write(std::string_view piece) {
   file_size_ += piece.size();
 }
 
-http::Response ReplySpool::take() {
-  if (step_ != Step::Ended) {
-    throw Error(ErrorCode::Internal, "a plugin returned without ending its reply");
+void ReplySpool::pause(void* state) {
+  const bool is_first = state_ == nullptr;
+  if (step_ != Step::Begun || state == nullptr || (is_first ? !keep_ : state != state_)) {
+    refuse("a reply is paused once it is begun, always with the same state, and by who can go on");
   }
   if (file_) {
+    throw Error(ErrorCode::Exhausted, "a piece of a reply is at most 1 MiB");
+  }
+  if (is_first) {
+    rest_ = keep_(state);
+  }
+  step_ = Step::Paused;
+}
+
+bool ReplySpool::takePiece(std::string& piece) {
+  if (step_ != Step::Ended && step_ != Step::Paused) {
+    refuse("a plugin returned without ending its reply");
+  }
+  piece = std::move(memory_);
+  return step_ == Step::Paused;
+}
+
+http::Response ReplySpool::take() {
+  if (step_ != Step::Ended && step_ != Step::Paused) {
+    refuse("a plugin returned without ending its reply");
+  }
+  if (step_ == Step::Paused) {
+    response_.body = http::PiecewiseBody{std::move(memory_), std::move(rest_)};
+  } else if (file_) {
     auto whole = std::make_shared<http::OpenFile>();
     whole->size = file_size_;
     whole->fd = file_.release();

@@ -2,6 +2,7 @@
 #include "plugin/adapters/routes.h"
 
 #include "http/router.h"
+#include "plugin/adapters/paused_reply.h"
 #include "plugin/adapters/reply_spool.h"
 #include "plugin/call.h"
 
@@ -13,8 +14,6 @@
 namespace reeld::plugin::adapters {
 namespace {
 
-/// Long enough for an export; a reply that is done is sent without the plugin.
-constexpr std::chrono::seconds HandleDeadline{60};
 constexpr std::uint32_t MostBody = 16U << 20;
 constexpr std::array Methods = {http::Method::Get, http::Method::Post, http::Method::Put,
                                 http::Method::Patch, http::Method::Delete};
@@ -79,7 +78,14 @@ http::Response handle(Instance& instance, std::size_t mount_size, http::Exchange
   message.query = abi(exchange.query());
   message.headers = {headers.data(), headers.size()};
   message.body = abiBytes(exchange.body());
-  ReplySpool reply(instance.dataDir());
+  ReplySpool::Keep keep;
+  if (REELD_HAS(&table, drop) && table.more != nullptr && table.drop != nullptr) {
+    keep = [&](void* state) {
+      return std::make_shared<PausedReply>(instance, call,
+                                           Asker{std::string(exchange.requestId()), user}, state);
+    };
+  }
+  ReplySpool reply(instance.dataDir(), std::move(keep));
   call.require(table.handle(call.self(), call.context(), &message, reply.abi(), call.error()));
   return reply.take();
 }

@@ -44,7 +44,7 @@ async function round(count, title) {
   const workers = [];
   try {
     await api.start();
-    for (let i = 0; i < count; ++i) workers.push(await Daemon.start({ database: api.database.shared(), set: ['roles=[worker]', 'processing.concurrency=1', `plugins.disk.config.path=${shared}`] }));
+    for (let i = 0; i < count; ++i) workers.push(await Daemon.start({ database: api.database.shared(), set: ['roles=[worker]', 'processing.concurrency=1', 'processing.copy=off', `plugins.disk.config.path=${shared}`] }));
     const creator = await Client.person(api, 'CREATOR');
     const before = workers.map(cpuOf);
     const began = Date.now();

@@ -23,7 +23,7 @@ const std::vector<Row> Rows = {
     {"auth:\n  throttle: {registration: 1}\n",
      "reeld.yaml:2:14: /auth/throttle/registration: unknown key (did you mean "
      "\"registrations\"?)\n"},
-    {"processing: {copy: auto}\n", "reeld.yaml:1:14: /processing/copy: unknown key\n"},
+    {"processing: {turbo: auto}\n", "reeld.yaml:1:14: /processing/turbo: unknown key\n"},
     {"plugins:\n  a: {use: b, requird: true}\n",
      "reeld.yaml:2:15: /plugins/a/requird: unknown key (did you mean \"required\"?)\n"},
     // types and ranges

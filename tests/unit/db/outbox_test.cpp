@@ -65,6 +65,7 @@ class Recorder final : public EventSink {
 DispatcherOptions quick() {
   DispatcherOptions options;
   options.poll = std::chrono::milliseconds(50);
+  options.ask_lead = options.poll;
   options.first_pause = std::chrono::milliseconds(5);
   return options;
 }
@@ -290,5 +291,57 @@ TEST_CASE("what a sink refuses is kept, however old") {
     CHECK(takes.waitFor(2).size() == 2);
     dispatcher.stop();
     CHECK(rows(*database) == 2);
+  }
+}
+
+TEST_CASE("flush returns when what was committed before has been taken, also by another daemon") {
+  const auto engine = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(engine)) {
+    Sandbox sandbox(engine);
+    const auto one = sandbox.open();
+    const auto two = sandbox.open();
+    migrate(*one, MigrateMode::Auto, sandbox.log);
+    Recorder sink("sink");
+    OutboxDispatcher first(*one, sandbox.log, sandbox.metrics, quick());
+    OutboxDispatcher second(*two, sandbox.log, sandbox.metrics, quick());
+    first.addSink(sink);
+    second.addSink(sink);
+    first.start();
+    first.flush("sink", Patience);  // nothing has ever happened
+    second.start();
+    for (int i = 0; i < 40; ++i) {
+      recordOne(i % 2 == 0 ? *one : *two, i);
+      if (i % 10 == 9) {
+        (i % 20 == 9 ? first : second).flush("sink", Patience);
+        CHECK(sink.waitFor(0).size() == static_cast<std::size_t>(i) + 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("flush does not wait for the pause of a sink, and says when it cannot be had") {
+  const auto engine = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(engine)) {
+    Sandbox sandbox(engine);
+    const auto database = sandbox.open();
+    migrate(*database, MigrateMode::Auto, sandbox.log);
+    sandbox.log.setLevel(static_cast<LogLevel>(0));
+    auto options = quick();
+    options.first_pause = options.longest_pause = std::chrono::hours(1);
+    Recorder sink("sink");
+    sink.throwTimes(1);
+    OutboxDispatcher dispatcher(*database, sandbox.log, sandbox.metrics, options);
+    dispatcher.addSink(sink);
+    dispatcher.start();
+    recordOne(*database, 0);
+    dispatcher.flush("sink", Patience);
+    CHECK(sink.waitFor(0).size() == 1);
+    sink.throwTimes(1000000);
+    recordOne(*database, 1);
+    CHECK(codeOf([&] { dispatcher.flush("sink", std::chrono::milliseconds(200)); }) ==
+          ErrorCode::Unavailable);
+    sink.throwTimes(0);
+    dispatcher.flush("sink", Patience);
+    CHECK(sink.waitFor(0).size() == 2);
   }
 }

@@ -129,8 +129,9 @@ std::string specFor(const std::string& clip, const std::vector<int>& heights) {
   const bench::Outcome probed = plugin().probe(clip);
   INFO(probed.message);
   REQUIRE(probed.status == REELD_OK);
-  return bench::specFor(probed.facts,
-                        {.rungs = heights, .preset = "ultrafast", .crf = 28, .segment_seconds = 1});
+  return bench::specFor(
+      probed.facts,
+      {.rungs = heights, .preset = "ultrafast", .crf = 28, .segment_seconds = 1, .copy = false});
 }
 
 Ladder encodeSpec(const std::string& spec, const std::string& clip, const std::string& folder) {

@@ -90,3 +90,41 @@ TEST_CASE("a task about a picture needs no ladder") {
   CHECK(refusedAt(R"({"still":{"most_side":1}})") == "/still/most_side");
   CHECK(refusedAt(R"({"still":7})") == "/still");
 }
+
+TEST_CASE("segments of unequal length lie where the task says") {
+  const std::string json =
+      R"({"fps":[25,1],"segment_frames":144,"starts":[0,144,240],"first_segment":1,"frames":300,)"
+      R"("rungs":[{"name":"720p","width":1280,"height":720,"copy":true}]})";
+  const Spec spec = parseSpec(json);
+  CHECK(spec.copies());
+  CHECK(spec.firstFrame() == 144);
+  CHECK(spec.endFrame() == 300);
+  CHECK(spec.endsTitle());
+  CHECK(spec.framesOf(1) == 96);
+  CHECK(spec.framesOf(2) == 60);
+  CHECK(spec.startsSegment(240));
+  CHECK_FALSE(spec.startsSegment(288));
+  const Spec range =
+      parseSpec(replaced(json, R"("first_segment":1)", R"("first_segment":0,"segment_count":2)"));
+  CHECK(range.endFrame() == 240);
+  CHECK_FALSE(range.endsTitle());
+  CHECK(refusedAt(replaced(json, "[0,144,240]", "[0,240,144]")) == "/starts");
+  CHECK(refusedAt(replaced(json, "[0,144,240]", "[0,144,300]")) == "/starts");
+}
+
+TEST_CASE("a rung is copied alone, and where it is copied the sound of others comes from outside") {
+  const std::string copied = R"({"name":"720p","width":1280,"height":720,"copy":true})";
+  const std::string made = R"({"name":"480p","width":854,"height":480})";
+  const auto task = [](const std::string& rungs, const std::string& more) {
+    return R"({"fps":[25,1],"frames":300,"rungs":[)" + rungs + "]" + more + "}";
+  };
+  const std::string starts = R"(,"starts":[0,144])";
+  CHECK(refusedAt(task(copied, "")) == "/rungs");
+  CHECK(refusedAt(task(made + "," + copied, starts)) == "/rungs");
+  CHECK(refusedAt(task(copied, starts + R"(,"audio":{"stream":1},"sound_parts":[0,1])")) ==
+        "accepted");
+  CHECK(refusedAt(task(made, starts + R"(,"audio":{"stream":1},"sound_parts":[0,1])")) ==
+        "/audio/ready_from");
+  CHECK(refusedAt(task(made, R"(,"audio":{"stream":1},"sound_parts":[0,1])")) == "/rungs");
+  CHECK(refusedAt(task(made, starts + R"(,"audio":{"stream":1,"ready_from":0})")) == "accepted");
+}

@@ -37,6 +37,23 @@ TEST_CASE("events reach the plugin whole, and what it took from the front is tak
   CHECK(codeThrown([&] { sink->consume({broken}); }) == ErrorCode::Corrupt);
 }
 
+TEST_CASE("what a plugin counts can be asked for, if it says so") {
+  World world;
+  world.add(tiny("listener"));
+  world.add(tiny("old-listener"));
+  auto& registry = world.run({{"sink", "listener", true, {}}, {"old", "old-listener", true, {}}});
+  const auto source =
+      plugin::adapters::reportSource(registry.require("sink", REELD_ANALYTICS, "analytics"));
+  REQUIRE(source != nullptr);
+  CHECK(source->name() == "sink");
+  const Json params = Json::parse(R"({"from":"2026-11-01","top":3})");
+  CHECK(source->report("echo", params).dump() == params.dump());
+  CHECK(codeThrown([&] { source->report("weather", params); }) == ErrorCode::NotFound);
+  CHECK(codeThrown([&] { source->report("noise", params); }) == ErrorCode::Corrupt);
+  CHECK(plugin::adapters::reportSource(registry.require("old", REELD_ANALYTICS, "analytics")) ==
+        nullptr);
+}
+
 TEST_CASE("an instance that offers another kind is told of no events") {
   World world;
   world.add(bundled("storage-disk"));

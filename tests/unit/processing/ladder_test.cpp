@@ -16,7 +16,7 @@ SourceFacts picture(int width, int height, Ratio fps = {25, 1}) {
   SourceFacts facts;
   facts.format = "mov";
   facts.duration_ms = 17'280;
-  facts.video = VideoFacts{width, height, fps, 432, false, {}};
+  facts.video = VideoFacts{width, height, fps, 432, false, {}, {}};
   facts.audio = {{1, true}};
   return facts;
 }
@@ -171,4 +171,9 @@ TEST_CASE("facts of a probe are checked before anything believes them") {
   CHECK(keys("[0,25,50]").video->key_frames == std::vector<std::int64_t>{0, 25, 50});
   CHECK_THROWS_AS(keys("[0,50,25]"), Error);
   CHECK_THROWS_AS(keys("[-1]"), Error);
+  CHECK(keys(R"([0,25],"copyable":[70000,60000])").video->copyable ==
+        std::vector<std::int64_t>{70'000, 60'000});
+  CHECK(keys(R"([0,25],"copyable":[])").video->copyable.empty());
+  CHECK_THROWS_AS(keys(R"([0,25],"copyable":[70000])"), Error);
+  CHECK_THROWS_AS(keys(R"([0,25],"copyable":[70000,0])"), Error);
 }

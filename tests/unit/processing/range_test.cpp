@@ -13,7 +13,7 @@ namespace {
 SourceFacts title(std::int64_t seconds, std::int64_t key_every = 50) {
   SourceFacts facts;
   facts.duration_ms = seconds * 1000;
-  facts.video = VideoFacts{1280, 720, {25, 1}, seconds * 25, true, {}};
+  facts.video = VideoFacts{1280, 720, {25, 1}, seconds * 25, true, {}, {}};
   for (std::int64_t slot = 0; slot < seconds * 25; slot += key_every) {
     facts.video->key_frames.push_back(slot);
   }

@@ -5,6 +5,7 @@
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
 #include "fakes/folder_storage.h"
+#include "processing/copy_job.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/finish_job.h"
@@ -63,12 +64,13 @@ struct Studio : Site {
       shop = std::make_unique<processing::Workshop>(processing::Workshop{
           *worker, storage, *database, sandbox.log, work_dir, 1, [this] { wake(); }});
       encode = std::make_unique<processing::EncodeJob>(ladder, *shop);
+      copy = std::make_unique<processing::CopyJob>(*shop);
       sound = std::make_unique<processing::SoundJob>(*shop);
       range = std::make_unique<processing::RangeJob>(*shop);
       finish = std::make_unique<processing::FinishJob>(*shop);
       runner = std::make_unique<processing::JobRunner>(
           runner_options,
-          std::vector<processing::JobHandler*>{encode.get(), sound.get(), range.get(),
+          std::vector<processing::JobHandler*>{encode.get(), copy.get(), sound.get(), range.get(),
                                                finish.get()},
           *database, system_clock, sandbox.log, sandbox.metrics);
     }
@@ -114,6 +116,7 @@ struct Studio : Site {
   std::unique_ptr<processing::WorkerProcess> worker;
   std::unique_ptr<processing::Workshop> shop;
   std::unique_ptr<processing::EncodeJob> encode;
+  std::unique_ptr<processing::CopyJob> copy;
   std::unique_ptr<processing::SoundJob> sound;
   std::unique_ptr<processing::RangeJob> range;
   std::unique_ptr<processing::FinishJob> finish;

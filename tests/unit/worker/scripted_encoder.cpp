@@ -87,11 +87,13 @@ bool makeSegment(const reeld_job& job, const reeld_job_sink& sink, const std::st
   return true;
 }
 
-std::string report(const std::vector<std::string>& rungs, std::int64_t segments, bool damaged) {
+std::string report(const std::vector<std::string>& rungs, std::int64_t segments,
+                   const std::string& conduct) {
   const std::string frames = std::to_string(segments * 100);
   std::string json = R"({"frames":)" + frames + R"(,"duration_us":)" +
                      std::to_string(segments * 4'000'000) + R"(,"decode_errors":0,"damaged":)";
-  json += damaged ? "true" : "false";
+  json += conduct == "damaged" ? "true" : "false";
+  json += conduct == "refuse-copy" ? R"(,"refused":"it is not what it seems")" : "";
   json += R"(,"renditions":[)";
   for (const std::string& rung : rungs) {
     json += (json.back() == '[' ? "" : ",");
@@ -115,8 +117,7 @@ reeld_status finish(const reeld_job& job, const reeld_job_sink& sink, const std:
 }
 
 /// A part of four bytes for each segment named.
-reeld_status makeSound(const reeld_job& job, const reeld_job_sink& sink, const std::string& spec,
-                       reeld_error* error) {
+bool makeSound(const reeld_job& job, const reeld_job_sink& sink, const std::string& spec) {
   const std::string name = "sound";
   const std::string format = "aac";
   mkdirat(job.output_dir_fd, name.c_str(), 0700);
@@ -127,7 +128,7 @@ reeld_status makeSound(const reeld_job& job, const reeld_job_sink& sink, const s
     at = *end == ',' ? end + 1 : end;
     const std::string path = "sound/part_" + std::to_string(first) + ".aac";
     if (!writeFile(job.output_dir_fd, path, "beep")) {
-      return fail(error, REELD_INTERNAL, "cannot write a part");
+      return false;
     }
     reeld_segment part{};
     part.struct_size = sizeof part;
@@ -139,7 +140,7 @@ reeld_status makeSound(const reeld_job& job, const reeld_job_sink& sink, const s
     part.format = view(format);
     sink.segment(sink.ctx, &part);
   }
-  return finish(job, sink, report({}, number(spec, "frames", 0) / 100, false), error);
+  return true;
 }
 
 /// A range that muxes sound must have been given it, and how it was to be made.
@@ -154,8 +155,14 @@ bool lacksSound(const reeld_job& job, const std::string& spec) {
 reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_sink& sink,
                   const std::string& conduct, reeld_error* error) {
   const std::string spec = text(job.spec);
+  const bool is_copy = spec.find("\"copy\":true") != std::string::npos;
   if (spec.find("\"sound_parts\"") != std::string::npos) {
-    return makeSound(job, sink, spec, error);
+    if (!makeSound(job, sink, spec)) {
+      return fail(error, REELD_INTERNAL, "cannot write a part");
+    }
+    if (!is_copy) {
+      return finish(job, sink, report({}, number(spec, "frames", 0) / 100, ""), error);
+    }
   }
   if (lacksSound(job, spec)) {
     return fail(error, REELD_INTERNAL, "there is no sound");
@@ -168,7 +175,7 @@ reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_
     mkdirat(job.output_dir_fd, rung.c_str(), 0700);
   }
   for (auto index = static_cast<unsigned>(first); index < end; ++index) {
-    if (conduct == "crash-midway" && index == 1) {
+    if ((conduct == "crash-midway" || (conduct == "crash-copy" && is_copy)) && index == 1) {
       std::abort();  // in the same place whenever it comes there
     }
     for (const std::string& rung : rungs) {
@@ -199,7 +206,9 @@ reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_
     sink.artifact(sink.ctx, view(kind), view(poster));
   }
   return finish(job, sink,
-                report(rungs, std::max<std::int64_t>(end - first, 0), conduct == "damaged"), error);
+                report(rungs, std::max<std::int64_t>(end - first, 0),
+                       is_copy || conduct != "refuse-copy" ? conduct : ""),
+                error);
 }
 
 reeld_status misbehave(const reeld_call* call, const reeld_job& job, const reeld_job_sink& sink,
@@ -255,7 +264,9 @@ reeld_status run(void*, const reeld_call* call, const reeld_job* job, const reel
   const auto start = at == std::string::npos ? 0 : at + key.size();
   const std::string conduct = spec.substr(start, spec.find('"', start) - start);
   const bool makes = conduct == "good" || conduct == "damaged" || conduct == "crash-midway" ||
-                     conduct == "pause-midway" || conduct == "no-idr" || conduct == "lost-picture";
+                     conduct == "pause-midway" || conduct == "no-idr" ||
+                     conduct == "lost-picture" || conduct == "refuse-copy" ||
+                     conduct == "crash-copy";
   return makes ? make(call, *job, *sink, conduct, error)
                : misbehave(call, *job, *sink, conduct, error);
 }
@@ -279,6 +290,22 @@ reeld_status probe(void*, const reeld_call*, int32_t fd, const reeld_sink* sink,
         R"("codec":"h264","display_width":640,"display_height":360,"fps":[25,1],"frames":2000,)"
         R"("seekable":true,"key_frames":[0,250,500,750,1000,1250,1500,1750]},)"
         R"("audio":[{"stream":1,"default":true}],"subtitles":[]})";
+    sink->value(sink->ctx, {reinterpret_cast<const uint8_t*>(json.data()), json.size()}, 0);
+    return REELD_OK;
+  }
+  if (std::strncmp(first, "copy", 4) == 0) {
+    std::string keys;
+    std::string sizes;
+    for (int key = 0; key < 2000; key += 100) {
+      keys += (keys.empty() ? "" : ",") + std::to_string(key);
+      sizes += (sizes.empty() ? "" : ",") + std::string("250000");
+    }
+    const std::string json =
+        R"({"format":"mov","duration_ms":80000,"size_bytes":4,"video":{"stream":0,)"
+        R"("codec":"h264","display_width":640,"display_height":360,"fps":[25,1],"frames":2000,)"
+        R"("seekable":true,"key_frames":[)" +
+        keys + R"(],"copyable":[)" + sizes +
+        R"(]},"audio":[{"stream":1,"default":true}],"subtitles":[]})";
     sink->value(sink->ctx, {reinterpret_cast<const uint8_t*>(json.data()), json.size()}, 0);
     return REELD_OK;
   }

@@ -1,6 +1,7 @@
 // reeld.analytics/1 for a C++ class that has
 //   size_t consume(const std::vector<Event>& events)   how many were taken, from the front
-// and, optionally, `static constexpr uint32_t max_batch` (100 without it).
+// and, optionally, `static constexpr uint32_t max_batch` (100 without it) and
+//   std::string report(Call, std::string_view name, std::string_view params)   JSON for JSON
 #pragma once
 #include <reeld/cpp/contain.hpp>
 #include <reeld/kind/analytics.h>
@@ -31,6 +32,12 @@ constexpr bool offersAnalytics() {
   return requires { &P::consume; };
 }
 
+/// The report of reeld.report/1 has one argument less; a class may have both.
+template <class P>
+constexpr bool offersAnalyticsReport() {
+  return requires(P & p, Call call, std::string_view text) { p.report(call, text, text); };
+}
+
 template <class P>
 inline constexpr reeld_analytics analytics_table = [] {
   reeld_analytics table{};
@@ -48,6 +55,17 @@ inline constexpr reeld_analytics analytics_table = [] {
       return REELD_OK;
     });
   };
+  if constexpr (offersAnalyticsReport<P>()) {
+    table.report = [](void* self, const reeld_call* call, reeld_str name, reeld_str params,
+                      const reeld_sink* json, reeld_error* error) noexcept -> reeld_status {
+      return contain(error, [&]() -> reeld_status {
+        const std::string text =
+            static_cast<P*>(self)->report(Call(call), view(name), view(params));
+        json->value(json->ctx, abiBytes(text), 0);
+        return REELD_OK;
+      });
+    };
+  }
   return table;
 }();
 

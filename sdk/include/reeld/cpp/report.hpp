@@ -8,7 +8,7 @@ namespace reeld::sdk::detail {
 
 template <class P>
 constexpr bool offersReport() {
-  return requires { &P::report; };
+  return requires(P & p, Call call, std::string_view what) { p.report(call, what); };
 }
 
 template <class P>

@@ -8,6 +8,7 @@
 #include <reeld/kind/routes.h>
 
 #include <initializer_list>
+#include <memory>
 #include <vector>
 
 namespace reeld::sdk {
@@ -44,6 +45,16 @@ class Request {
   const reeld_message* raw_;
 };
 
+class Reply;
+
+/// The rest of a long answer, made as fast as the client takes it. Goes when the answer is over.
+class Rest {
+ public:
+  virtual ~Rest() = default;
+  /// Writes the next piece, at most 1 MiB; false with the last one. Throws: the answer is cut off.
+  virtual bool more(Call, Reply&) = 0;
+};
+
 /// The answer, at once or piece by piece; each function throws what the host refuses.
 class Reply {
  public:
@@ -68,6 +79,13 @@ class Reply {
   }
   void write(std::string_view piece) { demand(raw_->write(raw_->ctx, abiBytes(piece))); }
   void end() { demand(raw_->end(raw_->ctx)); }
+  /// Instead of end(): what was written goes out, and then what the rest brings.
+  void endWith(std::unique_ptr<Rest> rest) {
+    pause(rest.get());
+    rest.release();  // the host hands it to drop()
+  }
+  /// The same state as before: `more` of the table is the only caller.
+  void pause(Rest* rest) { demand(raw_->pause(raw_->ctx, rest)); }
 
  private:
   static void demand(reeld_status status) {
@@ -103,6 +121,16 @@ inline constexpr reeld_routes routes_table = [] {
       return REELD_OK;
     });
   };
+  table.more = [](void*, const reeld_call* call, void* state, const reeld_reply_sink* sink,
+                  reeld_error* error) noexcept -> reeld_status {
+    return contain(error, [&]() -> reeld_status {
+      Reply reply(sink);
+      auto* rest = static_cast<Rest*>(state);
+      rest->more(Call(call), reply) ? reply.pause(rest) : reply.end();
+      return REELD_OK;
+    });
+  };
+  table.drop = [](void*, void* state) noexcept { delete static_cast<Rest*>(state); };
   return table;
 }();
 

@@ -14,17 +14,18 @@
  *        "pixel_format":str, "bit_depth":int, "hdr":"none"|"pq"|"hlg", "interlaced":bool,
  *        "start_us":int,
  *        "seekable":bool               a task may begin in mid-title: it finds its frames by time,
- *        "key_frames":[int]},          rising, on that grid; empty if unknown
- *    "audio": [{"stream":int, "codec":str, "channels":int, "sample_rate":int, "language":str,
- *        "title":str, "default":bool}],
+ *        "key_frames":[int],           rising, on that grid; empty if unknown
+ *        "copyable":[int]},            bytes of the pictures from each key frame to the next;
+ * empty, or left out, if the pictures cannot be played as they are "audio": [{"stream":int,
+ * "codec":str, "channels":int, "sample_rate":int, "language":str, "title":str, "default":bool}],
  *    "subtitles": [{"stream":int, "codec":str, "language":str, "text":bool}]}
  * A source it cannot use is INVALID with a sentence its owner understands.
  *
  * RUN gets a task as JSON in reeld_job.spec:
  *   {"fps":[num,den], "segment_frames":int, "first_segment":int, "segment_count":int|null,
- *    "frames":int of the whole title as probed, "seek":bool,
+ *    "frames":int of the whole title as probed, "starts":[int], "seek":bool,
  *    "rungs":[{"name":"480p", "width":int, "height":int, "crf":num, "maxrate":int bits/s,
- *        "bufsize":int bits, "profile":"main"|"high"}],
+ *        "bufsize":int bits, "profile":"main"|"high", "copy":bool}],
  *    "preset":str, "threads":int,
  *    "audio": null | {"stream":int, "bitrate":int, "sample_rate":48000, "channels":2,
  *        "ready_from":int},
@@ -43,6 +44,18 @@
  *      "renditions":[{"name":str, "width":int, "height":int, "codecs":"avc1.640028,mp4a.40.2",
  *          "fps":[n,d], "bandwidth":int peak bits/s, "average_bandwidth":int, "frames":int,
  *          "segments":int}]}
+ *
+ * starts: the first frame of each of the title's segments, rising from 0, where they are not
+ * equally long; the last one ends with "frames", however much is decoded, and segment_frames is the
+ * longest one's. Sound then comes in the input "sound" always.
+ *
+ * A task may copy instead of encode, of a source that was probed as copyable: its one rung says
+ * "copy":true, and starts are key frames of the source. It makes that rung's segments of the
+ * source's own pictures, with sound that it encodes as ever; and sound_parts, if they are named, as
+ * below. Where it finds the source other than it was probed (a picture in no slot of the grid,
+ * twice or missing, parameters that change, a segment that does not decode by itself) it stops and
+ * succeeds with a report that has "refused":str, why; what it made is thrown away and the source
+ * encoded.
  *
  * A task may make the title's sound instead, for tasks that get it as "sound":
  *   {"sound_parts":[int, ...], ...} with fps, segment_frames, frames, audio and limits as above,

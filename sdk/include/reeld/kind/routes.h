@@ -28,12 +28,18 @@ typedef struct {
 /* begin once, write any number of times, end once. Nothing is sent before handle() has returned OK:
  * what does not fit into memory is kept in a file meanwhile, so a reply may be larger than memory,
  * and a slow client holds nothing of yours. Each may refuse: INTERNAL for the wrong order or a
- * head that cannot be sent, EXHAUSTED for a full disk; return that status then. */
+ * head that cannot be sent, EXHAUSTED for a full disk; return that status then.
+ *
+ * Or pause instead of end, for a reply that is long and made bit by bit: what was written is sent
+ * once handle() has returned OK, then more() is called with `state`, writes the next piece, and
+ * ends or pauses in its turn, with the same state. A piece is at most 1 MiB (EXHAUSTED beyond). The
+ * client paces this, and no thread waits for it. */
 typedef struct {
   void* ctx;
   reeld_status (*begin)(void* ctx, const reeld_message* head);
   reeld_status (*write)(void* ctx, reeld_bytes);
   reeld_status (*end)(void* ctx);
+  reeld_status (*pause)(void* ctx, void* state);
 } reeld_reply_sink;
 
 typedef struct {
@@ -47,6 +53,14 @@ typedef struct {
   const char* methods;
   uint32_t flags; /* REELD_AT_MOUNT_ALONE: there is nothing below the mount (404) */
   uint32_t zero;
+  /* [any] For a plugin that pauses, both or neither. more() goes on with a reply; it is called with
+   * write, end and pause alone. Any status but OK cuts the connection, so that the client knows
+   * that this is not all: the head went out long ago. */
+  reeld_status (*more)(void* self, const reeld_call*, void* state, const reeld_reply_sink*,
+                       reeld_error*);
+  /* [any] Once for each state that pause() took: the reply is over, or will never be sent. Frees,
+   * and never waits. */
+  void (*drop)(void* self, void* state);
 } reeld_routes;
 
 enum { REELD_AT_MOUNT_ALONE = 1 };

@@ -1,0 +1,94 @@
+#include "processing/copy_job.h"
+
+#include "base/error.h"
+#include "processing/encode_queue.h"
+#include "processing/encoding_repository.h"
+#include "processing/job_repository.h"
+#include "processing/segment_publisher.h"
+#include "processing/sound_publisher.h"
+#include "processing/source_file.h"
+
+namespace reeld::processing {
+
+namespace {
+
+Json specOf(const EncodingWork& work, const Json& sound_parts, std::int64_t from) {
+  Json spec = work.specOf(Making::Copied);
+  spec.set("first_segment", from);
+  if (!sound_parts.array().empty()) {
+    spec.set("sound_parts", sound_parts);
+  }
+  // Where others are encoded, the first range has more pictures to choose from.
+  spec.set("poster", work.plan.count(Making::Encoded) == 0 && !work.encoding.poster_key);
+  return spec;
+}
+
+}  // namespace
+
+void CopyJob::run(JobContext& context) {
+  context.enter("encode");
+  const EncodingWork work = openWork(shop_, context);
+  const auto published = shop_.database.read([&](db::Session& session) {
+    return work.only(Making::Copied, loadRenditions(session, work.encoding.id));
+  });
+  const std::int64_t from = resumeAt({}, published);
+  const FileDescriptor source = openSource(shop_.storage, work.source.storage_key, shop_.work_dir);
+  const TaskFolder folder(shop_.work_dir, context.job().id, context.lease().token);
+  SoundPublisher sound(shop_, context, work, folder);
+  // Beside encoding it is nothing, and says nothing of how long that will take.
+  const bool is_progress = work.plan.count(Making::Encoded) == 0;
+  SegmentPublisher pictures({work, published, from, std::nullopt, is_progress}, context, folder,
+                            shop_.storage, shop_.database);
+  Task task;
+  task.id = std::to_string(context.job().id);
+  task.spec = specOf(work, sound.parts(), from);
+  task.inputs = {{"source", source.get()}};
+  task.output_dir = folder.path();
+  const Report report = runTask(context, work, task, folder, [&](const MadeSegment& made) {
+    if (made.rendition == "sound") {
+      sound.take(made);
+    } else {
+      pictures.take(made);
+    }
+  });
+  if (!report.refused.empty()) {
+    encodeInstead(context, work, report.refused);
+    return;
+  }
+  sound.requireAll();
+  complete(context, work, pictures.made(), report);
+}
+
+void CopyJob::encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why) {
+  shop_.log.info("a source is encoded that was to be copied",
+                 {{"video", work.source.video_id}, {"source", work.source.id}, {"reason", why}});
+  shop_.database.transact([&](db::Session& session) {
+    if (mayWrite(session, context)) {
+      completeJob(session, context.lease());
+      planAnew(session, context.job(), work.encoding);
+    }
+  });
+  context.checkpoint();
+}
+
+void CopyJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
+                     const Error& error) {
+  const auto encoding =
+      job.encoding_id ? findEncoding(session, *job.encoding_id) : std::optional<Encoding>();
+  const bool is_wanted = encoding && encoding->state == EncodingState::Growing;
+  if (!is_wanted || error.code() == ErrorCode::Cancelled) {
+    PartJob::giveUp(session, job, stage, error);
+    return;
+  }
+  shop_.log.warning("a source could not be copied and is encoded",
+                    {{"video", encoding->video_id}, {"error", error.what()}});
+  planAnew(session, job, *encoding);
+}
+
+void CopyJob::planAnew(db::Session& session, const Job& job, const Encoding& encoding) {
+  abandonment_.ofGrowing(session, encoding.video_id);
+  EncodeQueue(shop_.wake, job.max_attempts)
+      .enqueue(session, encoding.video_id, encoding.source_id, Copying::Off);
+}
+
+}  // namespace reeld::processing

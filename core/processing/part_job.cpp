@@ -1,0 +1,74 @@
+#include "processing/part_job.h"
+
+#include "base/error.h"
+#include "processing/encoding_repository.h"
+#include "processing/task_output.h"
+#include "processing/verification.h"
+#include "storage/blob_key.h"
+
+#include <optional>
+
+namespace reeld::processing {
+
+namespace {
+
+Json resultOf(const Report& report) {
+  Json codecs{Json::Object{}};
+  for (const RenditionReport& rendition : report.renditions) {
+    codecs.set(rendition.name, rendition.codecs);
+  }
+  Json result;
+  result.set("damaged", report.damaged);
+  result.set("codecs", std::move(codecs));
+  return result;
+}
+
+}  // namespace
+
+Report PartJob::runTask(JobContext& context, const EncodingWork& work, const Task& task,
+                        const TaskFolder& folder, const OnSegment& on_segment) {
+  std::optional<std::string> report_path;
+  const TaskEvents events{
+      [&](std::uint32_t permille) { context.progress(static_cast<int>(permille)); }, on_segment,
+      [&](const std::string& kind, const std::string& path) {
+        if (kind == "poster") {
+          takePoster(context, work, folder, path);
+        } else if (kind == "report") {
+          report_path = path;
+        }
+      }};
+  shop_.encoder.run(task, events, context.cancelled());
+  context.checkpoint();
+  if (!report_path) {
+    throw Error(ErrorCode::Corrupt, "the encoder ended without a report").reason("crashed");
+  }
+  return Report::parse(folder.read(*report_path));
+}
+
+void PartJob::takePoster(JobContext& context, const EncodingWork& work, const TaskFolder& folder,
+                         const std::string& path) {
+  const std::string key = storage::posterKey(work.source.video_id, context.lease().token);
+  storeFile(folder, path, shop_.storage, {key, "image/jpeg"}, std::nullopt);
+  shop_.database.transact([&](db::Session& session) {
+    if (mayWrite(session, context)) {
+      setEncodingPoster(session, work.encoding.id, key);
+    }
+  });
+}
+
+void PartJob::complete(JobContext& context, const EncodingWork& work,
+                       const std::vector<Rendition>& made, const Report& report) {
+  if (const auto problems = checkReport(work.plan, made, report); !problems.empty()) {
+    context.enter("verify");
+    throw Error(ErrorCode::Corrupt, "what the encoder made is not whole: " + problems.front())
+        .reason("crashed");
+  }
+  shop_.database.transact([&](db::Session& session) {
+    if (mayWrite(session, context)) {
+      completePart(session, shop_, context, resultOf(report));
+    }
+  });
+  context.checkpoint();
+}
+
+}  // namespace reeld::processing
