@@ -216,15 +216,16 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.session_sweep.stop();
     services.source_sweep.stop();
     services.clearance.stop();
-    services.reconciliation.stop();
-    services.renewals.stop();
     services.ledger_check.stop();
     services.views.stop();
     services.mail.finish(MailPatience);
     services.revocations.stop();
     base.outbox.stop();
     plugins.stop(StopMargin / 2);
-    services.mail.stop();  // after its notifier was told to give up
+    // After those they may be waiting for were told to give up.
+    services.mail.stop();
+    services.reconciliation.stop();
+    services.renewals.stop();
   };
   if (!supervisor.drain(stop, delay + patience + StopMargin)) {
     log.warning("ended before everything under way was finished");

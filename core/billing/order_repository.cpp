@@ -1,19 +1,22 @@
 #include "billing/order_repository.h"
 
 #include "base/error.h"
+#include "catalog/query_text.h"
 
 namespace reeld::billing {
 
 namespace {
 
-/// The columns of orderOf(), of the orders that `rest` names.
+/// The columns of orderOf().
+constexpr const char* Select = R"(
+  SELECT id, reference, user_id, video_id, creator_id, title, state, price_minor, currency,
+    creator_share_bp, provider, provider_ref, checkout_url, request_key, busy_until, refund_at,
+    refund_by, created_at, expires_at, paid_at, ended_at, subscription_id, term, plan
+  FROM orders)";
+
+/// Of the orders that `rest` names.
 db::Statement select(const char* rest) {
-  return db::Statement((std::string(R"(
-    SELECT id, reference, user_id, video_id, creator_id, title, state, price_minor, currency,
-      creator_share_bp, provider, provider_ref, checkout_url, request_key, busy_until, refund_at,
-      refund_by, created_at, expires_at, paid_at, ended_at, subscription_id, term, plan
-    FROM orders)") + rest)
-                           .c_str());
+  return db::Statement((std::string(Select) + rest).c_str());
 }
 
 const db::Statement Insert{R"(
@@ -146,6 +149,21 @@ std::optional<Order> findPendingOrderOf(db::Session& session, std::int64_t subsc
 std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
                                         const std::string& request_key) {
   return orderIn(session.find(ByRequest, user, request_key));
+}
+
+std::vector<Order> listOrders(db::Session& session, const OrderFilter& filter, std::int64_t skip,
+                              std::int64_t limit) {
+  catalog::QueryText text;
+  text << Select << " WHERE id > 0";
+  if (filter.user) {
+    (text << " AND user_id = ").bind(*filter.user);
+  }
+  if (filter.state) {
+    (text << " AND state = ").bind(word(*filter.state));
+  }
+  (text << " ORDER BY id DESC LIMIT ").bind(limit);
+  (text << " OFFSET ").bind(skip);
+  return ordersIn(session.queryText(text.sql(), text.values()));
 }
 
 std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::int64_t skip,

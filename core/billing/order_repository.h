@@ -22,6 +22,13 @@ std::optional<Order> findPendingOrderOf(db::Session& session, std::int64_t subsc
 std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
                                         const std::string& request_key);
 
+struct OrderFilter {
+  std::optional<std::int64_t> user;
+  std::optional<OrderState> state;
+};
+/// Newest first.
+std::vector<Order> listOrders(db::Session& session, const OrderFilter& filter, std::int64_t skip,
+                              std::int64_t limit);
 /// Newest first.
 std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::int64_t skip,
                                 std::int64_t limit);

@@ -42,7 +42,7 @@ std::optional<OrderEvent> orderEventOf(PaymentEventType type) {
 }
 
 void tell(db::Session& session, const char* type, const Order& order, const Shares& shares,
-          std::int64_t by) {
+          std::optional<std::int64_t> by) {
   JsonWriter json;
   json.beginObject().member("order", order.id);
   if (order.video_id) {
@@ -200,8 +200,7 @@ void Settlement::pay(db::Session& session, const Order& order, EpochMs now) cons
 void Settlement::refund(db::Session& session, const Order& order, EpochMs now) const {
   refundNext(session, order.id, std::nullopt);
   revokeGrants(session, order, now);
-  tell(session, "order.refunded", order, postRefund(session, order, now),
-       order.refund_by.value_or(order.user_id));
+  tell(session, "order.refunded", order, postRefund(session, order, now), order.refund_by);
 }
 
 void Settlement::revokeGrants(db::Session& session, const Order& order, EpochMs now) const {

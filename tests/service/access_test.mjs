@@ -51,6 +51,8 @@ const policy = {
   'POST /api/v1/payments/{id}/refund': 'admin',
   'GET /api/v1/videos/{id}/progress': 'user',
   'POST /api/v1/videos/{id}/progress': 'user',
+  'GET /api/v1/analytics/creator': 'creator',
+  'GET /api/v1/analytics/admin': 'admin',
   'GET /api/v1/analytics/{id}': 'user',
   'GET /api/v1/analytics/{id}/engagement': 'user',
   'POST /api/v1/analytics/{id}/engagement/{type}': 'user',

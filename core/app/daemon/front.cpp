@@ -312,6 +312,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .clock = base.clock}));
   append(all, commands::moneyCommands({.database = *base.database,
                                        .ledger_check = services.ledger_check,
+                                       .refunds = services.refunds,
                                        .playback = services.playback,
                                        .directory = services.directory}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
