@@ -188,6 +188,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.source_sweep.start();
   services.clearance.start();
   services.reconciliation.start();
+  services.renewals.start();
   services.ledger_check.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
@@ -217,14 +218,16 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.session_sweep.stop();
     services.source_sweep.stop();
     services.clearance.stop();
-    services.reconciliation.stop();
     services.ledger_check.stop();
     services.views.stop();
     services.mail.finish(MailPatience);
     services.revocations.stop();
     base.outbox.stop();
     plugins.stop(PluginPatience);
-    services.mail.stop();  // after its notifier was told to give up
+    // After those they may be waiting for were told to give up.
+    services.mail.stop();
+    services.reconciliation.stop();
+    services.renewals.stop();
   };
   if (!supervisor.drain(stop, delay + patience + StopMargin)) {
     log.warning("ended before everything under way was finished");

@@ -109,6 +109,7 @@ const std::vector<Key>& allKeys() {
       text("encoder", in(&S::encoder), instanceName),
       text("notifier", in(&S::notifier), instanceName),
       text("payment", in(&S::payment), instanceNameOrNone),
+      text("subscription", in(&S::subscription), instanceNameOrNone),
       texts("analytics", in(&S::analytics), instanceName),
       chain("interceptors", in(&S::interceptors)),
   };

@@ -191,12 +191,14 @@ struct Settings {
       {"rate-limit", "rate-limit", true, {}},
       {"audit", "audit-trail", true, {}, {}, "/api/v1/audit", "admin"},
       {"rollup", "analytics-rollup", true, {}},
-      {"sandbox", "payment-sandbox", true, {}}};
+      {"sandbox", "payment-sandbox", true, {}},
+      {"plans", "subscription-plans", true, {}}};
   std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
   std::string storage = "disk";                            ///< the instance that keeps the bytes
   std::string encoder = "libav";                           ///< the instance that encodes
   std::string notifier = "outbox";                         ///< the instance that sends mail
-  std::string payment = "sandbox";  ///< the instance that takes money; "" = nothing is sold
+  std::string payment = "sandbox";     ///< the instance that takes money; "" = nothing is sold
+  std::string subscription = "plans";  ///< the instance that has the plans; "" = there are none
   std::vector<std::string> analytics = {"audit", "rollup"};  ///< instances that are told of events
   /// Run around requests, outermost first.
   std::vector<InterceptorSettings> interceptors = {{.name = "audit"}, {.name = "rate-limit"}};

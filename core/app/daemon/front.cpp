@@ -15,6 +15,7 @@
 #include "api/v1/rework.h"
 #include "api/v1/sessions.h"
 #include "api/v1/streams.h"
+#include "api/v1/subscriptions.h"
 #include "api/v1/uploads.h"
 #include "api/v1/users.h"
 #include "api/v1/videos.h"
@@ -116,6 +117,8 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
                                     .purchases = services.purchases,
                                     .refunds = services.refunds,
                                     .idempotency = services.idempotency}));
+  append(routes, v1::subscriptionRoutes(guard, {.subscriptions = services.subscriptions,
+                                                .idempotency = services.idempotency}));
   append(routes, v1::revenueRoutes(services.revenue));
   append(routes, v1::engagementRoutes(guard, services.engagement));
   append(routes, v1::analyticsRoutes(services.reports));
@@ -309,6 +312,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .clock = base.clock}));
   append(all, commands::moneyCommands({.database = *base.database,
                                        .ledger_check = services.ledger_check,
+                                       .refunds = services.refunds,
                                        .playback = services.playback,
                                        .directory = services.directory}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
