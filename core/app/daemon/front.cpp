@@ -1,5 +1,6 @@
 #include "app/daemon/front.h"
 
+#include "api/cmaf.h"
 #include "api/contract.h"
 #include "api/media.h"
 #include "api/payment_hooks.h"
@@ -91,7 +92,7 @@ http::Routes videoflixRoutes(const config::Settings& settings, http::Lane creden
 }
 
 http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guard,
-                        api::SharedPages& pages, api::MediaFiles& files, Plugins& plugins,
+                        api::SharedPages& pages, MediaSources& files, Plugins& plugins,
                         Services& services) {
   namespace v1 = api::v1;
   http::Routes routes = v1::healthRoutes();
@@ -112,7 +113,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::videoRoutes(guard, services.catalog, pages));
   append(routes, v1::posterRoutes(services.posters));
   append(routes, v1::reworkRoutes(services.rework));
-  append(routes, v1::streamRoutes(services.playback));
+  append(routes, v1::streamRoutes(services.playback, settings.packaging.has("cmaf")));
   append(routes, v1::paymentRoutes({.orders = services.orders,
                                     .purchases = services.purchases,
                                     .refunds = services.refunds,
@@ -122,8 +123,11 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::revenueRoutes(services.revenue));
   append(routes, v1::engagementRoutes(guard, services.engagement));
   append(routes, v1::analyticsRoutes(services.reports));
-  append(routes, videoflixRoutes(settings, credentialsLane(plugins), files, services));
-  append(routes, api::mediaRoutes(services.playback, files));
+  append(routes, videoflixRoutes(settings, credentialsLane(plugins), files.stored, services));
+    append(routes, api::mediaRoutes(services.playback, files.stored));
+  if (settings.packaging.has("cmaf")) {
+    append(routes, api::cmafRoutes(services.playback, files.cmaf));
+  }
   routes.push_back(api::contractRoute());
   append(routes, api::viewerRoutes());
   api::assignGroups(routes);
@@ -233,7 +237,7 @@ Front::Front(const config::Settings& settings, Foundation& base, Plugins& plugin
       guard_(services.viewers, base.tokens, base.clock),
       shared_pages_(base.clock),
       file_cache_(OpenFiles, base.clock),
-      media_files_(plugins.storage(), file_cache_),
+      media_sources_{{plugins.storage(), file_cache_}, {plugins.storage(), base.clock}},
       sockets_(std::move(sockets)),
       server_(engineOptions(settings), liveSettings(settings),
               sites(settings, base, plugins, services), base.log, base.metrics, base.clock),
@@ -256,7 +260,7 @@ std::vector<http::Site> Front::sites(const config::Settings& settings, Foundatio
     main.name = "main";
     main.listen = {settings.http.listen};
     main.sockets = taken(sockets_, "http");
-    main.routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
+    main.routes = mainRoutes(settings, guard_, shared_pages_, media_sources_, plugins, services);
     main.interceptors = plugins.interceptors(settings);
     main.identify = [this](http::Exchange& exchange) { guard_.identify(exchange); };
     main.guard = [this](http::Exchange& exchange, const http::Route& route) {
@@ -316,7 +320,8 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .playback = services.playback,
                                        .directory = services.directory}));
   append(all, commands::storageCommands(*base.database, plugins.storage(), base.clock));
-  const auto routes = mainRoutes(settings, guard_, shared_pages_, media_files_, plugins, services);
+  const auto routes =
+      mainRoutes(settings, guard_, shared_pages_, media_sources_, plugins, services);
   all.push_back({"route list", [list = routeList(routes)](control::Request&) { return list; }});
   return all;
 }

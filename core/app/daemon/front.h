@@ -1,5 +1,6 @@
 // The daemon's doors: the main and the admin listener, and the control socket.
 #pragma once
+#include "api/cmaf_files.h"
 #include "api/guard.h"
 #include "api/media_files.h"
 #include "api/shared_pages.h"
@@ -13,6 +14,12 @@
 #include <memory>
 
 namespace reeld::app::daemon {
+
+/// Where what is played comes from: as it is stored, and as CMAF.
+struct MediaSources {
+  api::MediaFiles stored;
+  api::CmafFiles cmaf;
+};
 
 class Front {
  public:
@@ -42,7 +49,7 @@ class Front {
   api::Guard guard_;
   api::SharedPages shared_pages_;
   http::FileCache file_cache_;
-  api::MediaFiles media_files_;
+  MediaSources media_sources_;
   service::InheritedSockets sockets_;
   http::Server server_;
   control::Server control_;
