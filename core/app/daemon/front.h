@@ -1,11 +1,7 @@
 // The daemon's doors: the main and the admin listener, and the control socket.
 #pragma once
-#include "api/cmaf_files.h"
-#include "api/guard.h"
-#include "api/media_files.h"
-#include "api/shared_pages.h"
 #include "app/control/server.h"
-#include "app/daemon/services.h"
+#include "app/daemon/main_routes.h"
 #include "app/service/health.h"
 #include "app/service/inherited_sockets.h"
 #include "app/service/reload.h"
@@ -14,12 +10,6 @@
 #include <memory>
 
 namespace reeld::app::daemon {
-
-/// Where what is played comes from: as it is stored, and as CMAF.
-struct MediaSources {
-  api::MediaFiles stored;
-  api::CmafFiles cmaf;
-};
 
 class Front {
  public:
