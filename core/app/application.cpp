@@ -24,7 +24,9 @@ namespace {
 using namespace daemon;
 
 /// Beyond the time that requests get: for plugins, files and the database.
-constexpr auto StopMargin = std::chrono::seconds(10);
+constexpr auto StopMargin = std::chrono::seconds(15);
+/// Of it; a plugin that waits for a lock of the database waits five seconds.
+constexpr auto PluginPatience = std::chrono::seconds(9);
 /// For mails that are being handed over; then they are given up and sent at the next start.
 constexpr auto MailPatience = std::chrono::seconds(3);
 
@@ -186,6 +188,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
   services.source_sweep.start();
   services.clearance.start();
   services.reconciliation.start();
+  services.renewals.start();
   services.ledger_check.start();
   if (settings.hasRole("worker")) {
     if (!plugins.encoder()) {
@@ -215,14 +218,16 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.session_sweep.stop();
     services.source_sweep.stop();
     services.clearance.stop();
-    services.reconciliation.stop();
     services.ledger_check.stop();
     services.views.stop();
     services.mail.finish(MailPatience);
     services.revocations.stop();
     base.outbox.stop();
-    plugins.stop(StopMargin / 2);
-    services.mail.stop();  // after its notifier was told to give up
+    plugins.stop(PluginPatience);
+    // After those they may be waiting for were told to give up.
+    services.mail.stop();
+    services.reconciliation.stop();
+    services.renewals.stop();
   };
   if (!supervisor.drain(stop, delay + patience + StopMargin)) {
     log.warning("ended before everything under way was finished");

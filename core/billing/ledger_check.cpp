@@ -56,6 +56,10 @@ const std::array Rules = {
         JOIN orders o ON o.id = p.order_id
       WHERE a.currency <> o.currency OR (a.kind = 'creator' AND a.user_id <> o.creator_id)
       ORDER BY p.id LIMIT 100)"}},
+    Rule{"is active, and its period is not paid", db::Statement{R"(
+      SELECT 'subscription:' || s.id FROM subscriptions s LEFT JOIN orders o ON o.id = s.order_id
+      WHERE s.state IN ('active', 'grace') AND (o.id IS NULL OR o.state <> 'paid')
+      ORDER BY s.id LIMIT 100)"}},
     Rule{"opens its video, and was never paid", db::Statement{R"(
       SELECT 'order:' || o.id FROM orders o
       WHERE o.state IN ('paid', 'disputed', 'refunded') AND o.paid_at IS NULL

@@ -1,11 +1,15 @@
 #include "billing/order.h"
 
+#include "base/crypto.h"
+
 #include <algorithm>
 #include <array>
 
 namespace reeld::billing {
 
 namespace {
+
+constexpr std::size_t ReferenceBytes = 15;
 
 struct Word {
   OrderState state;
@@ -61,5 +65,7 @@ std::optional<OrderState> next(OrderState from, OrderEvent event) noexcept {
   }
   return std::nullopt;
 }
+
+std::string newOrderReference() { return "r" + randomToken(ReferenceBytes); }
 
 }  // namespace reeld::billing

@@ -37,8 +37,11 @@ struct Order {
   OrderId id = 0;
   std::string reference;  ///< what the provider knows it by
   std::int64_t user_id = 0;
-  std::optional<std::int64_t> video_id;    ///< nothing for a subscription
-  std::optional<std::int64_t> creator_id;  ///< the same
+  std::optional<std::int64_t> video_id;         ///< nothing for a subscription
+  std::optional<std::int64_t> creator_id;       ///< the same
+  std::optional<std::int64_t> subscription_id;  ///< that it pays a term of
+  std::optional<std::string> term;              ///< of it: start, renewal, change
+  std::optional<std::string> plan;              ///< the plan of the term, JSON
   std::string title;
   OrderState state = OrderState::Pending;
   std::int64_t price_minor = 0;
@@ -56,8 +59,12 @@ struct Order {
   std::optional<EpochMs> paid_at;
   std::optional<EpochMs> ended_at;
 
+  bool isOfSubscription() const noexcept { return subscription_id.has_value(); }
   std::string chargeKey() const { return reference + "-charge"; }
   std::string refundKey() const { return reference + "-refund"; }
 };
+
+/// Random: no other order of any site has it.
+std::string newOrderReference();
 
 }  // namespace reeld::billing

@@ -1,26 +1,29 @@
 #include "billing/order_repository.h"
 
 #include "base/error.h"
+#include "catalog/query_text.h"
 
 namespace reeld::billing {
 
 namespace {
 
-/// The columns of orderOf(), of the orders that `rest` names.
+/// The columns of orderOf().
+constexpr const char* Select = R"(
+  SELECT id, reference, user_id, video_id, creator_id, title, state, price_minor, currency,
+    creator_share_bp, provider, provider_ref, checkout_url, request_key, busy_until, refund_at,
+    refund_by, created_at, expires_at, paid_at, ended_at, subscription_id, term, plan
+  FROM orders)";
+
+/// Of the orders that `rest` names.
 db::Statement select(const char* rest) {
-  return db::Statement((std::string(R"(
-    SELECT id, reference, user_id, video_id, creator_id, title, state, price_minor, currency,
-      creator_share_bp, provider, provider_ref, checkout_url, request_key, busy_until, refund_at,
-      refund_by, created_at, expires_at, paid_at, ended_at
-    FROM orders)") + rest)
-                           .c_str());
+  return db::Statement((std::string(Select) + rest).c_str());
 }
 
 const db::Statement Insert{R"(
   INSERT INTO orders (reference, purpose, user_id, video_id, creator_id, title, price_minor,
     currency, creator_share_bp, provider, request_key, busy_until, busy_by, ask_at, created_at,
-    expires_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    expires_at, subscription_id, term, plan)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
   ON CONFLICT DO NOTHING RETURNING id)"};
 const db::Statement ById = select(R"(
   WHERE id = $1)");
@@ -30,6 +33,8 @@ const db::Statement ByReference = select(R"(
   WHERE reference = $1)");
 const db::Statement Live = select(R"(
   WHERE user_id = $1 AND video_id = $2 AND state IN ('pending', 'paid', 'disputed'))");
+const db::Statement PendingOf = select(R"(
+  WHERE subscription_id = $1 AND state = 'pending' AND subscription_id IS NOT NULL)");
 const db::Statement ByRequest = select(R"(
   WHERE user_id = $1 AND request_key = $2 ORDER BY id DESC LIMIT 1)");
 const db::Statement OfUser = select(R"(
@@ -90,6 +95,9 @@ Order orderOf(const db::Row& row) {
   order.expires_at = row.integer(18);
   order.paid_at = row.maybeInteger(19);
   order.ended_at = row.maybeInteger(20);
+  order.subscription_id = row.maybeInteger(21);
+  order.term = row.maybeText(22);
+  order.plan = row.maybeText(23);
   return order;
 }
 
@@ -109,11 +117,12 @@ std::vector<Order> ordersIn(const db::Rows& rows) {
 
 std::optional<OrderId> insertOrder(db::Session& session, const Order& order,
                                    const std::string& node) {
-  const auto row = session.find(Insert, order.reference, order.video_id ? "video" : "subscription",
-                                order.user_id, order.video_id, order.creator_id, order.title,
-                                order.price_minor, order.currency, order.creator_share_bp,
-                                order.provider, order.request_key, order.created_at + BusyMs, node,
-                                order.created_at + BusyMs, order.created_at, order.expires_at);
+  const auto row =
+      session.find(Insert, order.reference, order.video_id ? "video" : "subscription",
+                   order.user_id, order.video_id, order.creator_id, order.title, order.price_minor,
+                   order.currency, order.creator_share_bp, order.provider, order.request_key,
+                   order.created_at + BusyMs, node, order.created_at + BusyMs, order.created_at,
+                   order.expires_at, order.subscription_id, order.term, order.plan);
   return row ? std::optional(row->integer(0)) : std::nullopt;
 }
 
@@ -133,9 +142,28 @@ std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std:
   return orderIn(session.find(Live, user, video));
 }
 
+std::optional<Order> findPendingOrderOf(db::Session& session, std::int64_t subscription) {
+  return orderIn(session.find(PendingOf, subscription));
+}
+
 std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
                                         const std::string& request_key) {
   return orderIn(session.find(ByRequest, user, request_key));
+}
+
+std::vector<Order> listOrders(db::Session& session, const OrderFilter& filter, std::int64_t skip,
+                              std::int64_t limit) {
+  catalog::QueryText text;
+  text << Select << " WHERE id > 0";
+  if (filter.user) {
+    (text << " AND user_id = ").bind(*filter.user);
+  }
+  if (filter.state) {
+    (text << " AND state = ").bind(word(*filter.state));
+  }
+  (text << " ORDER BY id DESC LIMIT ").bind(limit);
+  (text << " OFFSET ").bind(skip);
+  return ordersIn(session.queryText(text.sql(), text.values()));
 }
 
 std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::int64_t skip,

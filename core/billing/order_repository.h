@@ -17,9 +17,18 @@ std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id);
 std::optional<Order> findOrderByReference(db::Session& session, const std::string& reference);
 /// The one that is pending, paid or disputed.
 std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video);
+/// The one that is pending for a term.
+std::optional<Order> findPendingOrderOf(db::Session& session, std::int64_t subscription);
 std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
                                         const std::string& request_key);
 
+struct OrderFilter {
+  std::optional<std::int64_t> user;
+  std::optional<OrderState> state;
+};
+/// Newest first.
+std::vector<Order> listOrders(db::Session& session, const OrderFilter& filter, std::int64_t skip,
+                              std::int64_t limit);
 /// Newest first.
 std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::int64_t skip,
                                 std::int64_t limit);

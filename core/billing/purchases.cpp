@@ -1,6 +1,5 @@
 #include "billing/purchases.h"
 
-#include "base/crypto.h"
 #include "base/error.h"
 #include "billing/order_repository.h"
 #include "catalog/video_repository.h"
@@ -8,8 +7,6 @@
 namespace reeld::billing {
 
 namespace {
-
-constexpr std::size_t ReferenceBytes = 15;
 
 catalog::Video requireForSale(db::Session& session, const users::Viewer& viewer,
                               catalog::VideoId id) {
@@ -100,7 +97,7 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
     settlement_.giveUp(session, live->id, now);
   }
   Order order;
-  order.reference = "r" + randomToken(ReferenceBytes);
+  order.reference = newOrderReference();
   order.user_id = viewer.user_id;
   order.video_id = video_id;
   order.creator_id = video.creator_id;

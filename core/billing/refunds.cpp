@@ -22,7 +22,7 @@ void demandRefundable(const Order& order) {
 
 }  // namespace
 
-Order Refunds::refund(OrderId id, std::int64_t by) {
+Order Refunds::refund(OrderId id, std::optional<std::int64_t> by) {
   const EpochMs now = clock_.now();
   const Order due = database_.transact([&](db::Session& session) {
     auto order = findOrderForUpdate(session, id);
@@ -30,7 +30,9 @@ Order Refunds::refund(OrderId id, std::int64_t by) {
       throw Error(ErrorCode::NotFound, "there is no order " + std::to_string(id));
     }
     demandRefundable(*order);
-    noteRefunder(session, id, by);
+    if (by) {
+      noteRefunder(session, id, *by);
+    }
     refundNext(session, id, now + RetryMs);
     return std::move(*order);
   });

@@ -25,7 +25,7 @@ class Refunds {
   /// The order, refunded. Throws NOT_FOUND, CONFLICT (already-refunded, not-refundable,
   /// refund-refused: the provider will not), UNAVAILABLE (payment-unavailable: it will be tried
   /// until it is done). Worker lane.
-  Order refund(OrderId id, std::int64_t by);
+  Order refund(OrderId id, std::optional<std::int64_t> by);
 
   /// One try for an order whose refund is due.
   Order attempt(const Order& order);

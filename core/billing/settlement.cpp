@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "billing/ledger.h"
 #include "billing/order_repository.h"
+#include "billing/subscription_terms.h"
 #include "catalog/video_repository.h"
 #include "db/outbox.h"
 #include "users/revocation_repository.h"
@@ -41,7 +42,7 @@ std::optional<OrderEvent> orderEventOf(PaymentEventType type) {
 }
 
 void tell(db::Session& session, const char* type, const Order& order, const Shares& shares,
-          std::int64_t by) {
+          std::optional<std::int64_t> by) {
   JsonWriter json;
   json.beginObject().member("order", order.id);
   if (order.video_id) {
@@ -59,13 +60,15 @@ void tell(db::Session& session, const char* type, const Order& order, const Shar
                        .json = json.take()});
 }
 
-/// Whether what is paid for late can still be had: nobody bought it again, and it is there.
+/// Whether what is paid for can still be had. Of a video that is paid late: nobody bought it again,
+/// and it is there.
 bool canFulfil(db::Session& session, const Order& order) {
-  if (!order.video_id) {
-    return false;  // a subscription was begun anew, or not: never two of them
+  if (order.isOfSubscription()) {
+    return isTermWanted(session, order);
   }
-  return !findLiveOrder(session, order.user_id, *order.video_id) &&
-         catalog::findVideo(session, *order.video_id).has_value();
+  return order.state == OrderState::Pending ||
+         (!findLiveOrder(session, order.user_id, *order.video_id) &&
+          catalog::findVideo(session, *order.video_id).has_value());
 }
 
 }  // namespace
@@ -129,8 +132,11 @@ Outcome Settlement::apply(db::Session& session, Order& order, OrderEvent event,
     const bool may_be_paid_yet = next(order.state, OrderEvent::Paid).has_value();
     return presumesPayment(event) && may_be_paid_yet ? Outcome::Early : Outcome::Ignored;
   }
-  const bool is_late = order.state == OrderState::Failed || order.state == OrderState::Expired;
-  if (is_late && !canFulfil(session, order)) {
+  const bool is_first_payment = *to == OrderState::Paid && order.state != OrderState::Disputed;
+  if (is_first_payment && !canFulfil(session, order)) {
+    if (order.state == OrderState::Pending) {
+      moveOrder(session, order, OrderState::Expired, now);
+    }
     notePayment(session, order.id, provider_ref);
     refundNext(session, order.id, now);
     return Outcome::RefundDue;
@@ -142,18 +148,40 @@ Outcome Settlement::apply(db::Session& session, Order& order, OrderEvent event,
   if (!provider_ref.empty()) {
     notePayment(session, order.id, provider_ref);
   }
-  if (*to == OrderState::Paid && from != OrderState::Disputed) {
-    pay(session, order, now);
-  } else if (*to == OrderState::Refunded) {
-    refund(session, order, now);
-  } else if (*to == OrderState::Disputed) {
-    revokeGrants(session, order, now);
-  }
+  follow(session, order, from, *to, now);
   order.state = *to;
   if (*to == OrderState::Paid) {
     applyEarly(session, order, now);
   }
   return Outcome::Applied;
+}
+
+void Settlement::follow(db::Session& session, const Order& order, OrderState from, OrderState to,
+                        EpochMs now) const {
+  switch (to) {
+    case OrderState::Paid:
+      if (from == OrderState::Disputed) {
+        termReleased(session, order, now);
+      } else {
+        pay(session, order, now);
+        termPaid(session, order, now);
+      }
+      break;
+    case OrderState::Failed:
+    case OrderState::Expired:
+      termDeclined(session, order, now);
+      break;
+    case OrderState::Refunded:
+      refund(session, order, now);
+      termRefunded(session, order, now);
+      break;
+    case OrderState::Disputed:
+      revokeGrants(session, order, now);
+      termHeld(session, order, now);
+      break;
+    case OrderState::Pending:
+      break;
+  }
 }
 
 void Settlement::applyEarly(db::Session& session, Order& order, EpochMs now) const {
@@ -172,15 +200,25 @@ void Settlement::pay(db::Session& session, const Order& order, EpochMs now) cons
 void Settlement::refund(db::Session& session, const Order& order, EpochMs now) const {
   refundNext(session, order.id, std::nullopt);
   revokeGrants(session, order, now);
-  tell(session, "order.refunded", order, postRefund(session, order, now),
-       order.refund_by.value_or(order.user_id));
+  tell(session, "order.refunded", order, postRefund(session, order, now), order.refund_by);
 }
 
 void Settlement::revokeGrants(db::Session& session, const Order& order, EpochMs now) const {
-  // A subscription opened everything, so everything its user was granted ends.
+  if (!order.video_id) {
+    revokeGrantsOf(session, order.user_id, now);
+    return;
+  }
   users::revoke(session, {.user_id = order.user_id,
                           .session_id = std::nullopt,
                           .video_id = order.video_id,
+                          .revoked_at = now,
+                          .expires_at = now + grant_life_.count()});
+}
+
+void Settlement::revokeGrantsOf(db::Session& session, std::int64_t user, EpochMs now) const {
+  users::revoke(session, {.user_id = user,
+                          .session_id = std::nullopt,
+                          .video_id = std::nullopt,
                           .revoked_at = now,
                           .expires_at = now + grant_life_.count()});
 }
@@ -190,13 +228,18 @@ void Settlement::decline(db::Session& session, OrderId id, EpochMs now) const {
   if (order && order->state == OrderState::Pending) {
     moveOrder(session, *order, OrderState::Failed, now);
     askNext(session, id, std::nullopt);
+    follow(session, *order, OrderState::Pending, OrderState::Failed, now);
   }
 }
 
 bool Settlement::giveUp(db::Session& session, OrderId id, EpochMs now) const {
   const auto order = findOrderForUpdate(session, id);
-  return order && next(order->state, OrderEvent::TimeOut) &&
-         moveOrder(session, *order, OrderState::Expired, now);
+  const bool is_given_up = order && next(order->state, OrderEvent::TimeOut) &&
+                           moveOrder(session, *order, OrderState::Expired, now);
+  if (is_given_up) {
+    follow(session, *order, OrderState::Pending, OrderState::Expired, now);
+  }
+  return is_given_up;
 }
 
 void Settlement::refunded(db::Session& session, OrderId id, EpochMs now) const {

@@ -37,12 +37,16 @@ class Settlement {
   bool giveUp(db::Session& session, OrderId id, EpochMs now) const;
   /// The money went back.
   void refunded(db::Session& session, OrderId id, EpochMs now) const;
+  /// Everything the user was granted ends: a subscription opened everything.
+  void revokeGrantsOf(db::Session& session, std::int64_t user, EpochMs now) const;
 
  private:
   Outcome apply(db::Session& session, Order& order, OrderEvent event,
                 const std::string& provider_ref, EpochMs now) const;
   void pay(db::Session& session, const Order& order, EpochMs now) const;
   void refund(db::Session& session, const Order& order, EpochMs now) const;
+  void follow(db::Session& session, const Order& order, OrderState from, OrderState to,
+              EpochMs now) const;
   void applyEarly(db::Session& session, Order& order, EpochMs now) const;
   void revokeGrants(db::Session& session, const Order& order, EpochMs now) const;
 

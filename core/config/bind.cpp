@@ -191,6 +191,9 @@ void checkTogether(const Settings& settings, const Node& tree, Faults& faults) {
   if (!settings.payment.empty()) {
     mustExist(settings.payment, originOf(tree, "", "payment"), "/payment");
   }
+  if (!settings.subscription.empty()) {
+    mustExist(settings.subscription, originOf(tree, "", "subscription"), "/subscription");
+  }
   for (std::size_t i = 0; i < settings.analytics.size(); ++i) {
     mustExist(settings.analytics[i], originOf(tree, "", "analytics"),
               "/analytics/" + std::to_string(i));

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/json_schema.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -123,8 +124,11 @@ struct ProcessingSettings {
 };
 
 struct PackagingSettings {
-  std::int64_t segment_seconds = 4;               ///< nominal length of a segment
-  std::vector<std::string> formats = {"hls-ts"};  ///< what is made of a video
+  std::int64_t segment_seconds = 4;                       ///< nominal length of a segment
+  std::vector<std::string> formats = {"hls-ts", "cmaf"};  ///< what a video plays as
+  bool has(const std::string& format) const {
+    return std::find(formats.begin(), formats.end(), format) != formats.end();
+  }
   bool operator==(const PackagingSettings&) const = default;
 };
 
@@ -191,12 +195,14 @@ struct Settings {
       {"rate-limit", "rate-limit", true, {}},
       {"audit", "audit-trail", true, {}, {}, "/api/v1/audit", "admin"},
       {"rollup", "analytics-rollup", true, {}},
-      {"sandbox", "payment-sandbox", true, {}}};
+      {"sandbox", "payment-sandbox", true, {}},
+      {"plans", "subscription-plans", true, {}}};
   std::vector<std::string> auth_providers = {"password"};  ///< asked in this order
   std::string storage = "disk";                            ///< the instance that keeps the bytes
   std::string encoder = "libav";                           ///< the instance that encodes
   std::string notifier = "outbox";                         ///< the instance that sends mail
-  std::string payment = "sandbox";  ///< the instance that takes money; "" = nothing is sold
+  std::string payment = "sandbox";     ///< the instance that takes money; "" = nothing is sold
+  std::string subscription = "plans";  ///< the instance that has the plans; "" = there are none
   std::vector<std::string> analytics = {"audit", "rollup"};  ///< instances that are told of events
   /// Run around requests, outermost first.
   std::vector<InterceptorSettings> interceptors = {{.name = "audit"}, {.name = "rate-limit"}};

@@ -11,6 +11,7 @@
 #include <reeld/kind/report.h>
 #include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
+#include <reeld/kind/subscription.h>
 
 #include <array>
 #include <cstring>
@@ -51,6 +52,10 @@ constexpr std::array PaymentRequired = {
     Function{"refund", offsetof(reeld_payment, refund)},
     Function{"webhook", offsetof(reeld_payment, webhook)},
 };
+constexpr std::array SubscriptionRequired = {
+    Function{"plans", offsetof(reeld_subscription, plans)},
+    Function{"quote", offsetof(reeld_subscription, quote)},
+};
 constexpr std::array NotifierRequired = {Function{"send", offsetof(reeld_notifier, send)}};
 
 template <class Table, class Last>
@@ -77,6 +82,9 @@ const std::array Kinds = {
          AnalyticsRequired},
     Kind{REELD_PAYMENT, sizeUpTo(offsetof(reeld_payment, lookup), &reeld_payment::lookup),
          PaymentRequired},
+    Kind{REELD_SUBSCRIPTION,
+         sizeUpTo(offsetof(reeld_subscription, quote), &reeld_subscription::quote),
+         SubscriptionRequired},
 };
 
 const Kind* find(std::string_view id) {

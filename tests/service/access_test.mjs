@@ -49,6 +49,21 @@ const policy = {
   'GET /api/v1/payments': 'user',
   'POST /api/v1/payments/purchase/{video_id}': 'user',
   'POST /api/v1/payments/{id}/refund': 'admin',
+  'GET /api/v1/videos/{id}/progress': 'user',
+  'POST /api/v1/videos/{id}/progress': 'user',
+  'GET /api/v1/analytics/creator': 'creator',
+  'GET /api/v1/analytics/admin': 'admin',
+  'GET /api/v1/analytics/{id}': 'user',
+  'GET /api/v1/analytics/{id}/engagement': 'user',
+  'POST /api/v1/analytics/{id}/engagement/{type}': 'user',
+  'DELETE /api/v1/analytics/{id}/engagement': 'user',
+  'GET /api/v1/subscriptions': 'user',
+  'GET /api/v1/subscriptions/plans': 'user',
+  'GET /api/v1/subscriptions/quote': 'user',
+  'POST /api/v1/subscriptions/activate': 'user',
+  'POST /api/v1/payments/subscribe': 'user',
+  'POST /api/v1/subscriptions/cancel': 'user',
+  'POST /api/v1/subscriptions/change': 'user',
   'GET /api/v1/revenue/creator': 'creators alone',
   'GET /api/v1/revenue/admin': 'admin',
   'POST /hooks/payment/{instance}': 'own',
@@ -96,7 +111,7 @@ before(async () => {
 after(() => daemon.dispose());
 
 const nameOf = (route) => `${route.method} ${route.pattern}`;
-const values = { id: '999999', video_id: '999999', instance: 'sandbox', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
+const values = { id: '999999', video_id: '999999', instance: 'sandbox', type: 'LIKE', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
 const pathOf = (route) => route.pattern.replace(/\{(\w+)\*?\}/g, (_, name) => {
   assert.ok(name in values, `no value for {${name}} of ${nameOf(route)}`);
   return values[name];

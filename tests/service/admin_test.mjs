@@ -124,7 +124,7 @@ test('reeldctl verify reads every byte: one that changed in storage is named', a
 test('reeldctl lists jobs and plugins', async () => {
   assert.ok(Array.isArray(await json('job', 'list')));
   const names = (await json('plugins', 'list')).map(({ name }) => name).sort();
-  assert.deepEqual(names, ['audit', 'disk', 'libav', 'outbox', 'password', 'rate-limit', 'rollup', 'sandbox']);
+  assert.deepEqual(names, ['audit', 'disk', 'libav', 'outbox', 'password', 'plans', 'rate-limit', 'rollup', 'sandbox']);
   await ctl('plugins', 'check');
 });
 

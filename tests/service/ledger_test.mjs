@@ -123,6 +123,19 @@ test('reeldctl prints every posting, as CSV and as JSON', async () => {
   assert.equal(json.reduce((sum, { amount_minor }) => sum + amount_minor, 0), 0);
 });
 
+test('reeldctl lists orders and gives the money of one back', async () => {
+  const list = async (...args) => JSON.parse((await daemon.ctl(['--json', 'order', 'list', ...args])).output);
+  const mine = await list('--user', buyers[0].email, '--state', 'paid');
+  assert.deepEqual(mine.map(({ video, state, amount }) => [video, state, amount]).sort(), videos.map((id, i) => [id, 'paid', ['9.99', '0.07', '5'][i]]).sort());
+  assert.match((await daemon.ctl(['order', 'list', '--limit', '1'])).output, /^ID .*\n.*EUR.*\n$/);
+  const { id } = mine.find(({ video }) => video === videos[2]);
+  assert.match((await daemon.ctl(['order', 'refund', String(id)])).output, /order \d+: 5 EUR given back/);
+  refused(await buyers[0].get(`/api/v1/stream/${videos[2]}`), 403);
+  const again = await daemon.ctl(['order', 'refund', String(id)]);
+  assert.deepEqual([again.code, /refunded already/.test(again.output)], [1, true]);
+  assert.equal((await daemon.ctl(['order', 'list', '--state', 'odd'])).code, 1);
+});
+
 test('reeldctl explains who may play what', async () => {
   const explain = async (who, id) => (await daemon.ctl(['access', 'explain', String(who), String(id)])).output;
   assert.match(await explain(buyers[0].email, videos[0]), /is there a purchase\? yes\n.*allowed \(purchase\)/);

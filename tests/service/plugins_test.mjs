@@ -247,5 +247,5 @@ test('an instance name or a use that is a path is refused as configuration', asy
 });
 
 test('the bundled plugins are all there and nothing else is', () => {
-  assert.deepEqual(readdirSync(join(build, 'plugins')).filter((name) => name.endsWith('.so')).sort(), ['analytics-rollup.so', 'audit-trail.so', 'auth-password.so', 'encoder-libav.so', 'notifier-outbox.so', 'notifier-smtp.so', 'payment-sandbox.so', 'rate-limit.so', 'storage-disk.so']);
+  assert.deepEqual(readdirSync(join(build, 'plugins')).filter((name) => name.endsWith('.so')).sort(), ['analytics-rollup.so', 'audit-trail.so', 'auth-password.so', 'encoder-libav.so', 'notifier-outbox.so', 'notifier-smtp.so', 'payment-sandbox.so', 'rate-limit.so', 'storage-disk.so', 'subscription-plans.so']);
 });

@@ -1,6 +1,7 @@
 #include "app/commands/money.h"
 
 #include "app/commands/users.h"
+#include "billing/order_repository.h"
 #include "billing/posting_list.h"
 #include "billing/split.h"
 
@@ -20,6 +21,47 @@ Json check(billing::LedgerCheck& ledger_check) {
                       {"orders", report.orders},
                       {"postings", report.postings},
                       {"faults", std::move(faults)}};
+}
+
+Json toJson(const billing::Order& order) {
+  const auto time = [](const std::optional<EpochMs>& at) { return at ? Json(*at) : Json(); };
+  return Json::Object{{"id", order.id},
+                      {"user", order.user_id},
+                      {"video", order.video_id ? Json(*order.video_id) : Json()},
+                      {"title", order.title},
+                      {"state", word(order.state)},
+                      {"amount", billing::printMoney(order.price_minor)},
+                      {"currency", order.currency},
+                      {"provider", order.provider},
+                      {"provider_ref", order.provider_ref.value_or("")},
+                      {"created_at", order.created_at},
+                      {"paid_at", time(order.paid_at)},
+                      {"ended_at", time(order.ended_at)},
+                      {"refund_due", order.refund_at.has_value()}};
+}
+
+Json listOrders(control::Request& request, const MoneyParts& parts) {
+  billing::OrderFilter filter;
+  if (const std::string user = request.text("user", ""); !user.empty()) {
+    filter.user = findUser(parts.directory, user).id;
+  }
+  if (const std::string given = request.text("state", ""); !given.empty()) {
+    filter.state = billing::parseOrderState(given);
+    if (!filter.state) {
+      throw Error(ErrorCode::Invalid,
+                  "the state must be pending, paid, failed, expired, refunded or disputed (got \"" +
+                      given + "\")");
+    }
+  }
+  const auto orders = parts.database.readOne([&](db::Session& session) {
+    return billing::listOrders(session, filter, request.count("skip", 0),
+                               request.count("limit", 100));
+  });
+  Json::Array rows;
+  for (const auto& order : orders) {
+    rows.push_back(toJson(order));
+  }
+  return Json::Object{{"orders", std::move(rows)}};
 }
 
 Json exportPiece(control::Request& request, db::Database& database) {
@@ -79,6 +121,11 @@ Json explain(control::Request& request, const MoneyParts& parts) {
 
 control::Commands moneyCommands(MoneyParts parts) {
   return {
+      {"order list", [parts](control::Request& request) { return listOrders(request, parts); }},
+      {"order refund",
+       [parts](control::Request& request) {
+         return toJson(parts.refunds.refund(request.integer("id"), std::nullopt));
+       }},
       {"ledger check", [parts](control::Request&) { return check(parts.ledger_check); }},
       {"ledger export",
        [parts](control::Request& request) { return exportPiece(request, parts.database); }},

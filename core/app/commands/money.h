@@ -1,7 +1,8 @@
-// ledger check, ledger export, access explain.
+// order list, order refund, ledger check, ledger export, access explain.
 #pragma once
 #include "app/control/command.h"
 #include "billing/ledger_check.h"
+#include "billing/refunds.h"
 #include "playback/playback.h"
 #include "users/directory.h"
 
@@ -11,6 +12,7 @@ namespace reeld::app::commands {
 struct MoneyParts {
   db::Database& database;
   billing::LedgerCheck& ledger_check;
+  billing::Refunds& refunds;
   playback::Playback& playback;
   users::Directory& directory;
 };

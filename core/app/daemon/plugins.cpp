@@ -11,6 +11,7 @@
 #include "plugin/adapters/payment.h"
 #include "plugin/adapters/routes.h"
 #include "plugin/adapters/storage.h"
+#include "plugin/adapters/subscription.h"
 #include "storage/counted.h"
 
 #include <reeld/kind/analytics.h>
@@ -21,6 +22,7 @@
 #include <reeld/kind/payment.h>
 #include <reeld/kind/routes.h>
 #include <reeld/kind/storage.h>
+#include <reeld/kind/subscription.h>
 
 #include <algorithm>
 #include <iterator>
@@ -70,6 +72,9 @@ void requireChosen(plugin::Registry& registry, const config::Settings& settings,
   if (!settings.payment.empty()) {
     require(settings.payment, REELD_PAYMENT, "payment");
   }
+  if (!settings.subscription.empty()) {
+    require(settings.subscription, REELD_SUBSCRIPTION, "subscription");
+  }
   for (const auto& name : settings.analytics) {
     require(name, REELD_ANALYTICS, "analytics");
   }
@@ -99,6 +104,10 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
       plugin::adapters::notifier(registry_->require(settings.notifier, REELD_NOTIFIER, "notifier"));
   if (registry_->require(settings.encoder, REELD_ENCODER, "encoder").isUp()) {
     encoder_ = registry_->workerPlugin(settings.encoder, REELD_ENCODER, "encoder");
+  }
+  if (!settings.subscription.empty()) {
+    auto& instance = registry_->require(settings.subscription, REELD_SUBSCRIPTION, "subscription");
+    plans_ = plugin::adapters::planProvider(instance, settings.money.currency);
   }
   for (const auto& name : settings.analytics) {
     auto& instance = registry_->require(name, REELD_ANALYTICS, "analytics");

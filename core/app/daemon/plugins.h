@@ -6,6 +6,7 @@
 #include "base/metrics.h"
 #include "base/secret.h"
 #include "billing/payment_provider.h"
+#include "billing/plan.h"
 #include "config/settings.h"
 #include "db/database.h"
 #include "db/event_sink.h"
@@ -46,6 +47,8 @@ class Plugins {
   notify::Notifier& notifier() noexcept { return *notifier_; }
   /// Of every instance that offers payments and runs; without the chosen one if that does not.
   billing::PaymentProviders payments(const config::Settings& settings) const;
+  /// nullptr if there are no subscriptions.
+  billing::PlanProvider* plans() const noexcept { return plans_.get(); }
   /// In the order of analytics; without those that failed and are not required.
   std::vector<db::EventSink*> sinks() const;
   /// Of the first of them that can be asked for what it counts; nullptr if none can.
@@ -72,6 +75,7 @@ class Plugins {
   std::vector<std::unique_ptr<users::IdentityProvider>> providers_;
   std::unique_ptr<notify::Notifier> notifier_;
   std::map<std::string, std::unique_ptr<billing::PaymentProvider>> payments_;  ///< by instance
+  std::unique_ptr<billing::PlanProvider> plans_;
   std::vector<std::unique_ptr<db::EventSink>> sinks_;
   std::unique_ptr<analytics::ReportSource> reports_;
   std::optional<plugin::WorkerPlugin> encoder_;

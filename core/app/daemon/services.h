@@ -13,8 +13,11 @@
 #include "billing/purchases.h"
 #include "billing/reconciliation.h"
 #include "billing/refunds.h"
+#include "billing/renewals.h"
 #include "billing/revenue.h"
 #include "billing/settlement.h"
+#include "billing/subscribed_videos.h"
+#include "billing/subscriptions.h"
 #include "catalog/catalog.h"
 #include "catalog/rework.h"
 #include "engagement/engagement.h"
@@ -108,6 +111,9 @@ struct Services {
   billing::Refunds refunds;
   billing::PaymentHooks payment_hooks;
   billing::Reconciliation reconciliation;
+  billing::Subscriptions subscriptions;
+  billing::Renewals renewals;
+  billing::SubscribedVideos subscribed_videos;
   billing::PurchasedVideos purchased_videos;
   billing::LedgerCheck ledger_check;
   billing::Revenue revenue;

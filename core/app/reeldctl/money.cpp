@@ -1,5 +1,5 @@
-// reeldctl ledger check, ledger export, access explain. An export is asked for piece by piece, so
-// that neither its length nor the patience of one call is a limit.
+// reeldctl order list, order refund, ledger check, ledger export, access explain. An export is
+// asked for piece by piece, so that neither its length nor the patience of one call is a limit.
 #include "app/cli/exit_code.h"
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
@@ -10,6 +10,36 @@
 namespace reeld::app::reeldctl {
 
 namespace {
+
+int listOrders(Context& context) {
+  Json args = context.listArgs("100");
+  if (context.line().has("user")) {
+    args.set("user", context.line().value("user"));
+  }
+  context.print(rowsOf(context.call("order list", args), "orders"), [](const Json& orders) {
+    constexpr std::size_t TitleColumns = 40;
+    cli::Table table({"ID", "USER", "VIDEO", "STATE", "AMOUNT", "CREATED", "PROVIDER", "TITLE"});
+    for (const auto& order : orders.array()) {
+      const bool is_due = flag(order, "refund_due");
+      table.add({text(order, "id"), text(order, "user"), text(order, "video"),
+                 text(order, "state") + (is_due ? ", refund due" : ""),
+                 text(order, "amount") + " " + text(order, "currency"),
+                 cli::printedTime(integer(order, "created_at")), text(order, "provider"),
+                 cli::shortened(text(order, "title"), TitleColumns)});
+    }
+    return table.text();
+  });
+  return cli::Success;
+}
+
+int refund(Context& context) {
+  const std::int64_t id = context.number(context.operand(0, "ID"), "ID");
+  context.print(context.call("order refund", Json::Object{{"id", id}}), [](const Json& order) {
+    return "order " + text(order, "id") + ": " + text(order, "amount") + " " +
+           text(order, "currency") + " given back; what it opened is shut\n";
+  });
+  return cli::Success;
+}
 
 int check(Context& context) {
   const Json report = context.call("ledger check");
@@ -81,6 +111,19 @@ int explain(Context& context) {
 
 Subcommands moneySubcommands() {
   return {
+      {"order list",
+       "",
+       "list orders, newest first",
+       {{"user", "USER", "only those of this user, id or e-mail"},
+        {"state", "STATE", "only these: pending, paid, failed, expired, refunded, disputed"},
+        {"limit", "N", "at most so many (default 100)"}},
+       listOrders},
+      {"order refund",
+       "ID",
+       "give the money of an order back, in full, and shut what it opened",
+       {},
+       refund,
+       1},
       {"ledger check",
        "",
        "prove that the ledger is exact, or name what is not and end with 1",

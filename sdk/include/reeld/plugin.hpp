@@ -29,16 +29,18 @@
 #include <reeld/cpp/report.hpp>
 #include <reeld/cpp/routes.hpp>
 #include <reeld/cpp/storage.hpp>
+#include <reeld/cpp/subscription.hpp>
 
 namespace reeld::sdk::detail {
 
 template <class P>
 struct Offers {
-  reeld_interface list[10] = {};
+  reeld_interface list[11] = {};
   constexpr Offers() {
     static_assert(offersAuth<P>() || offersStorage<P>() || offersEncoder<P>() ||
                       offersNotifier<P>() || offersInterceptor<P>() || offersReport<P>() ||
-                      offersRoutes<P>() || offersAnalytics<P>() || offersPayment<P>(),
+                      offersRoutes<P>() || offersAnalytics<P>() || offersPayment<P>() ||
+                      offersSubscription<P>(),
                   "the class has the functions of no kind; see reeld/cpp/");
     size_t n = 0;
     if constexpr (offersAuth<P>())
@@ -59,6 +61,8 @@ struct Offers {
       list[n++] = {REELD_ANALYTICS, &analytics_table<P>};
     if constexpr (offersPayment<P>())
       list[n++] = {REELD_PAYMENT, &payment_table<P>};
+    if constexpr (offersSubscription<P>())
+      list[n++] = {REELD_SUBSCRIPTION, &subscription_table<P>};
   }
 };
 template <class P>

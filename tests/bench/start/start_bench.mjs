@@ -54,7 +54,7 @@ async function measured(settings) {
   }
 }
 
-const few = await measured(['interceptors=[]', 'analytics=[]', 'plugins.audit=null', 'plugins.rollup=null', 'plugins.rate-limit=null', 'plugins.sandbox=null', 'payment=']);
+const few = await measured(['interceptors=[]', 'analytics=[]', 'plugins.audit=null', 'plugins.rollup=null', 'plugins.rate-limit=null', 'plugins.sandbox=null', 'payment=', 'plugins.plans=null', 'subscription=']);
 const all = await measured([]);
 const failed = [
   against('start to READY, CPU with the plugin probes of password, disk, libav and outbox', few.cpu, most.cpu, 'ms', `; the first start ${few.first} ms`),

@@ -1,0 +1,112 @@
+#include "billing/renewals.h"
+
+#include "base/error.h"
+#include "billing/order_repository.h"
+#include "billing/subscription_repository.h"
+#include "billing/subscription_terms.h"
+#include "billing/subscriptions.h"
+#include "users/user_repository.h"
+
+#include <algorithm>
+
+namespace reeld::billing {
+
+namespace {
+
+constexpr auto Often = std::chrono::seconds(2);
+constexpr auto AfterFailure = std::chrono::seconds(5);
+constexpr std::int64_t AtOnce = 100;
+/// Until the provider is asked again that did not answer.
+constexpr std::int64_t UnknownRetryMs = 60'000;
+
+}  // namespace
+
+Renewals::Renewals(db::Database& database, const Clock& clock, const Log& log,
+                   const Settlement& settlement, Purchases& purchases)
+    : database_(database),
+      clock_(clock),
+      log_(log),
+      settlement_(settlement),
+      purchases_(purchases),
+      work_(database, log,
+            {.task = "renewals",
+             .failure = "cannot renew subscriptions",
+             .often = Often,
+             .after_failure = AfterFailure},
+            [this] { run(); }) {}
+
+int Renewals::run() {
+  const EpochMs now = clock_.now();
+  const auto due = database_.readOne(
+      [&](db::Session& session) { return subscriptionsToRenew(session, now, AtOnce); });
+  int done = 0;
+  for (const Subscription& one : due) {
+    if (work_.stopping()) {
+      break;
+    }
+    const auto order =
+        database_.transact([&](db::Session& session) { return lookAt(session, one.id, now); });
+    ++done;
+    if (!order) {
+      continue;
+    }
+    try {
+      purchases_.charge(*order);
+    } catch (const Error& error) {
+      // The order waits; it is asked about, and tried again within the grace.
+      log_.warning("a renewal was not charged", {{"order", order->id}, {"error", error.what()}});
+    }
+  }
+  return done;
+}
+
+std::optional<Order> Renewals::lookAt(db::Session& session, SubscriptionId id, EpochMs now) {
+  auto subscription = findSubscriptionForUpdate(session, id);
+  if (!subscription || subscription->period_end > now) {
+    return std::nullopt;
+  }
+  const auto user = users::findUser(session, subscription->user_id);
+  const bool goes_on = user && user->is_active && subscription->renews &&
+                       subscription->opensUntil() > now &&
+                       (subscription->state == SubscriptionState::Active ||
+                        subscription->state == SubscriptionState::Grace);
+  if (goes_on) {
+    return renew(session, *subscription, now);
+  }
+  if (next(subscription->state, SubscriptionEvent::Lapse)) {
+    if (const auto pending = findPendingOrderOf(session, id)) {
+      settlement_.giveUp(session, pending->id, now);
+      subscription = findSubscriptionForUpdate(session, id);
+    }
+    endSubscription(session, *subscription, now);
+    settlement_.revokeGrantsOf(session, subscription->user_id, now);
+  }
+  return std::nullopt;
+}
+
+std::optional<Order> Renewals::renew(db::Session& session, Subscription& subscription,
+                                     EpochMs now) {
+  if (const auto to = next(subscription.state, SubscriptionEvent::Due)) {
+    subscription.state = *to;
+  }
+  updateSubscription(session, subscription, now + UnknownRetryMs);
+  const std::string& node = purchases_.options().node;
+  if (auto pending = findPendingOrderOf(session, subscription.id)) {
+    const bool waits_for_buyer = pending->checkout_url.has_value();
+    return !waits_for_buyer && claimOrder(session, pending->id, now, node) ? std::move(pending)
+                                                                           : std::nullopt;
+  }
+  const Plan plan = subscription.next_plan.value_or(subscription.plan);
+  Order order = orderOfTerm(subscription, plan, "renewal", plan.price_minor,
+                            purchases_.provider().name(), now);
+  // The buyer has as long as the subscription waits.
+  order.expires_at = subscription.period_end + GraceMs;
+  const auto id = insertOrder(session, order, node);
+  if (!id) {
+    return std::nullopt;
+  }
+  order.id = *id;
+  return order;
+}
+
+}  // namespace reeld::billing

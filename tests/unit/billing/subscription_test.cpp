@@ -1,0 +1,261 @@
+// The states of a subscription as a table, its terms over real rows, and its renewals by the clock.
+#include "billing/subscription.h"
+
+#include "billing/ledger_check.h"
+#include "billing/renewals.h"
+#include "billing/subscribed_videos.h"
+#include "billing/subscription_repository.h"
+#include "billing/subscriptions.h"
+#include "shop.h"
+
+#include <array>
+
+using namespace reeld;
+using namespace reeld::billing;
+using namespace reeld::test;
+using Verdict = PaymentAnswer::Verdict;
+
+namespace {
+
+using S = SubscriptionState;
+using E = SubscriptionEvent;
+
+class FakePlans final : public PlanProvider {
+ public:
+  std::vector<Plan> plans() override {
+    return {{"standard", "Standard", 30, 999, "EUR", "all"},
+            {"year", "Year", 365, 9900, "EUR", "all"},
+            {"small", "Small", 7, 100, "EUR", "all"},
+            {"dollars", "Dollars", 7, 100, "USD", "all"}};
+  }
+  Quote quote(const PlanChange& change) override {
+    return change.to == "year" ? Quote{8900, false} : Quote{0, true};
+  }
+};
+
+struct Club : Shop {
+  explicit Club(db::Dialect dialect = db::Dialect::Sqlite) : Shop(dialect) {}
+  Subscription subscribe(const std::string& plan = "") {
+    return subscriptions.activate(buyer, plan, "").subscription;
+  }
+  Subscription now() {
+    return database
+        ->read(
+            [&](db::Session& session) { return listSubscriptionsOf(session, buyer.user_id, 0, 1); })
+        .at(0);
+  }
+  bool opens() {
+    return database->read([&](db::Session& session) {
+      const auto found = catalog::findVideo(session, video);
+      return subscribed.find(session, buyer.user_id, found.value()).has_value();
+    });
+  }
+  std::vector<std::string> faults() {
+    return LedgerCheck(*database, clock, sandbox.log, sandbox.metrics).run().faults;
+  }
+  FakePlans plans;
+  Subscriptions subscriptions{*database, clock, &plans, settlement, purchases};
+  Renewals renewals{*database, clock, sandbox.log, settlement, purchases};
+  SubscribedVideos subscribed{clock};
+};
+
+}  // namespace
+
+TEST_CASE("a subscription moves along the edges of its table and no others") {
+  struct Row {
+    S from;
+    E event;
+    S to;
+  };
+  constexpr std::array Rows = {
+      Row{S::Pending, E::Paid, S::Active},  Row{S::Pending, E::Declined, S::Failed},
+      Row{S::Active, E::Paid, S::Active},   Row{S::Active, E::Due, S::Grace},
+      Row{S::Active, E::Disputed, S::Held}, Row{S::Active, E::Lapse, S::Ended},
+      Row{S::Grace, E::Paid, S::Active},    Row{S::Grace, E::Disputed, S::Held},
+      Row{S::Grace, E::Lapse, S::Ended},    Row{S::Held, E::Paid, S::Active},
+      Row{S::Held, E::Lapse, S::Ended},
+  };
+  int edges = 0;
+  for (const S from : {S::Pending, S::Active, S::Grace, S::Held, S::Ended, S::Failed}) {
+    CHECK(parseSubscriptionState(word(from)) == from);
+    for (const E event : {E::Paid, E::Declined, E::Due, E::Disputed, E::Lapse}) {
+      std::optional<S> wanted;
+      for (const Row& row : Rows) {
+        wanted = row.from == from && row.event == event ? std::optional(row.to) : wanted;
+      }
+      CHECK(next(from, event) == wanted);
+      edges += wanted ? 1 : 0;
+    }
+  }
+  CHECK(edges == static_cast<int>(Rows.size()));
+}
+
+TEST_CASE("a subscription opens until its period ends, is renewed, and its income is the pool's") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Club club(dialect);
+      CHECK_FALSE(club.opens());
+      const Subscription begun = club.subscribe();
+      CHECK(begun.state == S::Active);
+      CHECK(begun.plan.id == "standard");
+      CHECK(begun.period_end - begun.period_start == 30 * DayMs);
+      CHECK(club.opens());
+      CHECK(club.sum("pool") == 999);
+      CHECK(reasonOf([&] { club.subscribe(); }) == "already-subscribed");
+      club.clock.advance(30 * DayMs - 1);
+      club.renewals.run();
+      CHECK(club.sum("pool") == 999);
+      club.clock.advance(1);
+      club.renewals.run();
+      CHECK(club.sum("pool") == 1998);
+      CHECK(club.now().period_end == begun.period_end + 30 * DayMs);
+      club.renewals.run();
+      CHECK(club.sum("pool") == 1998);
+      CHECK(club.faults().empty());
+    }
+  }
+}
+
+TEST_CASE("what was cancelled ends with its period, by the clock alone") {
+  Club club;
+  const Subscription begun = club.subscribe();
+  CHECK(club.subscriptions.cancel(club.buyer).renews == false);
+  club.clock.advance(30 * DayMs - 1);
+  CHECK(club.opens());
+  club.clock.advance(1);
+  CHECK_FALSE(club.opens());
+  CHECK(reasonOf([&] { club.subscriptions.cancel(club.buyer); }) == "not-subscribed");
+  SECTION("looked at") {
+    club.renewals.run();
+    CHECK(club.now().state == S::Ended);
+    CHECK(club.payments.charges == 1);
+  }
+  SECTION("or not: a new one begins all the same") {
+    const Subscription anew = club.subscribe();
+    CHECK(anew.id != begun.id);
+    CHECK(anew.period_start == club.clock.now());
+  }
+}
+
+TEST_CASE("a renewal that is declined is tried each day while grace lasts") {
+  Club club;
+  club.subscribe();
+  club.payments.verdict = Verdict::Declined;
+  club.clock.advance(30 * DayMs);
+  club.renewals.run();
+  CHECK(club.now().state == S::Grace);
+  CHECK(club.opens());
+  club.renewals.run();
+  CHECK(club.payments.charges == 2);
+  club.clock.advance(DayMs);
+  club.renewals.run();
+  CHECK(club.payments.charges == 3);
+  SECTION("and paid") {
+    const EpochMs was_end = club.now().period_end;
+    club.payments.verdict = Verdict::Told;
+    club.clock.advance(DayMs);
+    club.renewals.run();
+    CHECK(club.now().state == S::Active);
+    CHECK(club.now().period_end == was_end + 30 * DayMs);
+  }
+  SECTION("or ended") {
+    club.clock.advance(GraceMs);
+    CHECK_FALSE(club.opens());
+    club.renewals.run();
+    CHECK(club.now().state == S::Ended);
+  }
+  CHECK(club.faults().empty());
+}
+
+TEST_CASE("a provider that does not answer is asked again with the same order") {
+  Club club;
+  club.subscribe();
+  club.payments.verdict = Verdict::Unknown;
+  club.clock.advance(30 * DayMs);
+  club.renewals.run();
+  club.clock.advance(61'000);
+  club.renewals.run();
+  CHECK(club.count("SELECT COUNT(*) FROM orders WHERE term = 'renewal'") == 1);
+  CHECK(club.payments.charges == 3);
+  club.payments.verdict = Verdict::Told;
+  club.clock.advance(61'000);
+  club.renewals.run();
+  CHECK(club.now().state == S::Active);
+}
+
+TEST_CASE("a plan is changed for what is due, or with the next period") {
+  Club club;
+  club.subscribe();
+  CHECK(reasonOf([&] { club.subscriptions.quote(club.buyer, "standard"); }) == "same-plan");
+  CHECK(reasonOf([&] { club.subscriptions.quote(club.buyer, "dollars"); }) == "plan-unknown");
+  CHECK(club.subscriptions.quote(club.buyer, "year").quote.due_minor == 8900);
+  club.clock.advance(DayMs);
+  const auto changed = club.subscriptions.change(club.buyer, "year");
+  CHECK(changed.order->price_minor == 8900);
+  CHECK(changed.subscription.plan.id == "year");
+  CHECK(changed.subscription.period_start == club.clock.now());
+  const auto later = club.subscriptions.change(club.buyer, "small");
+  CHECK_FALSE(later.order);
+  CHECK(later.subscription.next_plan->id == "small");
+  club.clock.advance(365 * DayMs);
+  club.renewals.run();
+  CHECK(club.now().plan.id == "small");
+  CHECK(club.sum("pool") == 999 + 8900 + 100);
+  CHECK(club.faults().empty());
+}
+
+TEST_CASE("a change that is declined leaves everything as it was") {
+  Club club;
+  const Subscription begun = club.subscribe();
+  club.payments.verdict = Verdict::Declined;
+  CHECK(reasonOf([&] { club.subscriptions.change(club.buyer, "year"); }) == "payment-declined");
+  CHECK(club.now().plan.id == "standard");
+  CHECK(club.now().period_end == begun.period_end);
+  CHECK(club.opens());
+}
+
+TEST_CASE("a refund ends a subscription, a dispute holds it") {
+  Club club;
+  const Subscription begun = club.subscribe();
+  const Order order = club.order(begun.order_id.value());
+  club.take(club.event(order, PaymentEventType::Disputed));
+  CHECK(club.now().state == S::Held);
+  CHECK_FALSE(club.opens());
+  PaymentEvent won = club.event(order, PaymentEventType::Paid);
+  won.id = "won";
+  club.take(won);
+  CHECK(club.opens());
+  club.refunds.refund(order.id, club.creator.user_id);
+  CHECK(club.now().state == S::Ended);
+  CHECK_FALSE(club.opens());
+  CHECK(club.sum("pool") == 0);
+  CHECK(club.count("SELECT COUNT(*) FROM revocations WHERE user_id IS NOT NULL AND video_id IS "
+                   "NULL") >= 1);
+  CHECK(club.faults().empty());
+}
+
+TEST_CASE("a start that is declined or given up comes to nothing, and its late money goes back") {
+  Club club;
+  club.payments.verdict = Verdict::Declined;
+  CHECK(reasonOf([&] { club.subscribe(); }) == "payment-declined");
+  CHECK(club.now().state == S::Failed);
+  club.payments.verdict = Verdict::Told;
+  club.payments.checkout = true;
+  const Subscription waiting = club.subscribe();
+  CHECK(waiting.state == S::Pending);
+  CHECK(club.subscribe().id == waiting.id);
+  club.clock.advance(PendingMs);
+  club.reconciliation.run();
+  CHECK(club.now().state == S::Failed);
+  const auto order = club.order(club.count("SELECT MAX(id) FROM orders"));
+  CHECK(club.take(club.event(order, PaymentEventType::Paid)) == Outcome::RefundDue);
+  CHECK_FALSE(club.opens());
+  CHECK(club.count("SELECT COUNT(*) FROM ledger_postings") == 0);
+  CHECK(club.subscribe().id != waiting.id);
+}
+
+TEST_CASE("a stored plan reads back") {
+  const Plan plan{"a", "ä \"quoted\"", 30, 999, "EUR", "all"};
+  CHECK(parsePlan(toJson(plan)) == plan);
+  CHECK(codeOf([] { parsePlan("{}"); }) == ErrorCode::Corrupt);
+}
