@@ -112,10 +112,12 @@ test('sales are those of the ledger: what is paid, less what is paid back, share
   assert.deepEqual([sold(told.days.at(-1)), sold(told.top_videos[0])], [sold(told), sold(told)]);
   const { total_sales, your_earnings, platform_cut } = ok(await other.get('/api/v1/revenue/creator')).json;
   assert.deepEqual([total_sales, your_earnings, platform_cut], sold(told).slice(2));
+  // What opens everything is no sale of a video, and lets its user react.
+  ok(await guest.post('/api/v1/subscriptions/activate'));
   assert.deepEqual(sold(await sites()), sold(told));
   refused(await buyers[0].post(`/api/v1/analytics/${film}/engagement/LIKE`), 403, 'purchase-required');
-  ok(await buyers[1].post(`/api/v1/analytics/${film}/engagement/LIKE`));
-  assert.equal((await creators(other)).likes, 1);
+  for (const fan of [buyers[1], guest]) ok(await fan.post(`/api/v1/analytics/${film}/engagement/LIKE`));
+  assert.equal((await creators(other)).likes, 2);
 });
 
 test('creators see their own, administrators all', async () => {
