@@ -48,10 +48,10 @@ CopyTasks copyTasksFor(const std::string& facts, const processing::LadderSetting
         "this is not a source with sound of which one rung of several is copied");
   }
   const processing::EncodingWork work{{}, plan, plan.spec(settings), {}};
-  Json copy = work.specOf(Making::Copied);
+  Json copy = work.specOf(plan.names(Making::Copied));
   copy.set("sound_parts", Json::Array{Json(0)});
   copy.set("poster", false);
-  Json others = work.specOf(Making::Encoded);
+  Json others = work.specOf(plan.names(Making::Encoded));
   Json sound = *others.find("audio");
   sound.set("ready_from", 0);
   others.set("audio", std::move(sound));
