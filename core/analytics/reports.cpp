@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "catalog/query_text.h"
+#include "catalog/video_repository.h"
+#include "users/permission.h"
 
 #include <algorithm>
 
@@ -30,12 +32,26 @@ Summary Reports::summary(const SummaryQuery& query) {
   if (query.creator_id) {
     params.set("creator_id", *query.creator_id);
   }
+  if (query.video_id) {
+    params.set("video_id", *query.video_id);
+  }
   params.set("from", query.from);
   params.set("to", query.to);
   params.set("top", query.top);
   Summary summary = parseSummary(source_->report("summary", params));
   addTitles(summary.top_videos);
   return summary;
+}
+
+std::int64_t Reports::creatorOf(const users::Viewer& viewer, catalog::VideoId id) {
+  return database_.read([&](db::Session& session) {
+    const auto video = catalog::findVideoEvenDeleted(session, id);
+    if (!video) {
+      throw Error(ErrorCode::NotFound, "Video not found");
+    }
+    users::authorize(viewer, users::Action::SeeFigures, {.owner = video->creator_id});
+    return video->creator_id;
+  });
 }
 
 void Reports::addTitles(std::vector<VideoCounters>& videos) {

@@ -4,7 +4,9 @@
 #include "analytics/report_source.h"
 #include "analytics/summary.h"
 #include "base/clock.h"
+#include "catalog/video.h"
 #include "db/outbox_dispatcher.h"
+#include "users/user.h"
 
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@ namespace reeld::analytics {
 
 struct SummaryQuery {
   std::optional<std::int64_t> creator_id;  ///< nothing = all videos
+  std::optional<std::int64_t> video_id;    ///< one of his
   std::string from;                        ///< "2026-11-01", with that day
   std::string to;                          ///< with that day
   int top = 10;                            ///< so many videos
@@ -26,6 +29,9 @@ class Reports {
 
   /// Throws UNSUPPORTED, and UNAVAILABLE if what happened last could not be counted in time.
   Summary summary(const SummaryQuery& query);
+  /// Whose the video is, deleted or not, if the viewer may see its figures. Throws NOT_FOUND,
+  /// DENIED.
+  std::int64_t creatorOf(const users::Viewer& viewer, catalog::VideoId video);
   EpochMs now() const { return clock_.now(); }
 
  private:

@@ -1,5 +1,5 @@
-// What was counted of the videos of one creator, or of all, in some days; as the report "summary"
-// of an analytics plugin tells it. Days are of UTC.
+// What was counted of one video, of the videos of one creator or of all, in some days; as the
+// report "summary" of an analytics plugin tells it. Days are of UTC.
 #pragma once
 #include "base/json.h"
 

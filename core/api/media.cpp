@@ -1,9 +1,7 @@
 #include "api/media.h"
 
 #include "api/blank_poster.h"
-#include "api/media_answers.h"
-
-#include <functional>
+#include "api/granted_route.h"
 
 namespace reeld::api {
 
@@ -13,56 +11,6 @@ using http::Exchange;
 using http::Response;
 using playback::Media;
 using playback::Playback;
-
-/// Nothing if what it needs is out of reach.
-using Answer = std::function<std::optional<Response>(const Exchange&, const Media&, Reach)>;
-
-/// The encoding the URL names, once its grant is checked.
-std::int64_t grantedEncoding(const Playback& playback, const Exchange& exchange) {
-  const std::int64_t encoding = pathNumber(exchange.routeParameter("encoding"));
-  demandGrant(playback.checkGrant(exchange.routeParameter("grant"), encoding));
-  return encoding;
-}
-
-http::Route grantedRoute(Playback& playback, std::string pattern, Answer answer) {
-  http::Route route;
-  route.method = http::Method::Get;
-  route.pattern = std::move(pattern);
-  route.lane = http::Lane::Inline;
-  route.logged = false;
-  route.access = http::Access::Public;
-  route.secret_parameters = {"grant"};
-  route.inline_handler = [&playback, answer](Exchange& exchange) -> std::optional<Response> {
-    const auto media = playback.find(grantedEncoding(playback, exchange));
-    return media ? answer(exchange, *media, Reach::Memory) : std::nullopt;
-  };
-  route.handler = [&playback, answer](Exchange& exchange) {
-    const std::int64_t encoding = grantedEncoding(playback, exchange);
-    auto media = playback.find(encoding);
-    // What still grows may have grown since it was read.
-    if (!media || !media->complete) {
-      media = playback.load(encoding);
-    }
-    auto response = answer(exchange, *media, Reach::Storage);
-    if (!response) {
-      nothingHere();
-    }
-    return std::move(*response);
-  };
-  return route;
-}
-
-const char* cachingOf(const Media& media) {
-  return media.complete ? "private, max-age=300" : "private, no-cache";
-}
-
-/// What is not there may yet come while the encoding grows; of a complete one it never will.
-std::nullopt_t missing(const Media& media) {
-  if (media.complete) {
-    nothingHere();
-  }
-  return std::nullopt;
-}
 
 std::optional<Response> master(const Exchange&, const Media& media, Reach) {
   return playlistAnswer(media, "master", media.master, cachingOf(media));
@@ -148,7 +96,7 @@ http::Route posterRoute(Playback& playback, MediaFiles& files) {
 }  // namespace
 
 http::Routes mediaRoutes(Playback& playback, MediaFiles& files) {
-  const std::string base = "/media/g/{grant}/{encoding}/hls/";
+  const std::string base = GrantedBase + "hls/";
   return {grantedRoute(playback, base + "master.m3u8", master),
           grantedRoute(playback, base + "{rendition}/index.m3u8", index),
           grantedRoute(playback, base + "{rendition}/{segment}",

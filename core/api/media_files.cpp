@@ -1,40 +1,23 @@
 #include "api/media_files.h"
 
+#include "api/memory_file.h"
 #include "base/error.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 
 namespace reeld::api {
 
 namespace {
 
-void writeAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0) {
-      throw systemError("cannot copy an object into memory", errno);
-    }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 /// The object as an anonymous file in memory.
 int copyToMemory(storage::Storage& storage, const std::string& key) {
-  http::OpenFile copy;  // closes the descriptor if reading fails
-  copy.fd = ::memfd_create("object", MFD_CLOEXEC);
-  if (copy.fd < 0) {
-    throw systemError("cannot make a file in memory", errno);
-  }
+  MemoryFile copy;
   const auto reader = storage.open(key, 0, 0);
   std::array<char, 64 * 1024> buffer;
   while (const std::size_t size = reader->read(buffer.data(), buffer.size())) {
-    writeAll(copy.fd, {buffer.data(), size});
+    copy.append({buffer.data(), size});
   }
-  return std::exchange(copy.fd, -1);
+  return copy.release();
 }
 
 }  // namespace

@@ -36,6 +36,18 @@ void writePeople(JsonWriter& json, const Counters& counters) {
   json.member("total_views", counters.views).member("unique_viewers", counters.viewers);
 }
 
+void writeTopVideos(JsonWriter& json, const std::vector<analytics::VideoCounters>& videos) {
+  json.key("top_videos").beginArray();
+  for (const auto& video : videos) {
+    json.beginObject().member("video_id", video.video_id).key("title");
+    video.title ? json.value(*video.title) : json.null();
+    writePeople(json, video.counters);
+    write(json, video.counters);
+    json.endObject();
+  }
+  json.endArray();
+}
+
 /// Each day of the range, also those on which nothing happened.
 void eachDay(const SummaryPage& page,
              const std::function<void(const std::string&, const Counters&)>& body) {
@@ -54,7 +66,11 @@ void eachDay(const SummaryPage& page,
 
 std::string summaryJson(const SummaryPage& page) {
   JsonWriter json;
-  json.beginObject().key("creator_id");
+  json.beginObject();
+  if (page.video_id) {
+    json.member("video_id", *page.video_id);
+  }
+  json.key("creator_id");
   page.creator_id ? json.value(*page.creator_id) : json.null();
   json.member("from", page.range.from).member("to", page.range.to);
   writePeople(json, page.summary.total);
@@ -66,15 +82,11 @@ std::string summaryJson(const SummaryPage& page) {
     write(json, counters);
     json.endObject();
   });
-  json.endArray().key("top_videos").beginArray();
-  for (const auto& video : page.summary.top_videos) {
-    json.beginObject().member("video_id", video.video_id).key("title");
-    video.title ? json.value(*video.title) : json.null();
-    writePeople(json, video.counters);
-    write(json, video.counters);
-    json.endObject();
+  json.endArray();
+  if (!page.video_id) {
+    writeTopVideos(json, page.summary.top_videos);
   }
-  json.endArray().endObject();
+  json.endObject();
   return json.take();
 }
 

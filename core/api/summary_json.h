@@ -10,6 +10,7 @@ namespace reeld::api {
 
 struct SummaryPage {
   std::optional<std::int64_t> creator_id;
+  std::optional<std::int64_t> video_id;  ///< of one video: without a list of the best
   DateRange range;
   analytics::Summary summary;
 };

@@ -24,7 +24,9 @@ namespace {
 using namespace daemon;
 
 /// Beyond the time that requests get: for plugins, files and the database.
-constexpr auto StopMargin = std::chrono::seconds(10);
+constexpr auto StopMargin = std::chrono::seconds(15);
+/// Of it; a plugin that waits for a lock of the database waits five seconds.
+constexpr auto PluginPatience = std::chrono::seconds(9);
 /// For mails that are being handed over; then they are given up and sent at the next start.
 constexpr auto MailPatience = std::chrono::seconds(3);
 
@@ -221,7 +223,7 @@ int runDaemon(const service::Options& options, config::Loaded loaded) {
     services.mail.finish(MailPatience);
     services.revocations.stop();
     base.outbox.stop();
-    plugins.stop(StopMargin / 2);
+    plugins.stop(PluginPatience);
     // After those they may be waiting for were told to give up.
     services.mail.stop();
     services.reconciliation.stop();

@@ -93,7 +93,8 @@ const std::vector<Key>& allKeys() {
 
       number("packaging.segment_seconds", in(&S::packaging, &PackagingSettings::segment_seconds), 1,
              30),
-      words("packaging.formats", in(&S::packaging, &PackagingSettings::formats), {"hls-ts"}),
+      words("packaging.formats", in(&S::packaging, &PackagingSettings::formats),
+            {"hls-ts", "cmaf"}),
 
       number("catalog.purge_after_days", in(&S::catalog, &CatalogSettings::purge_after_days), 0,
              3650),

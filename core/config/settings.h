@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/json_schema.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -123,8 +124,11 @@ struct ProcessingSettings {
 };
 
 struct PackagingSettings {
-  std::int64_t segment_seconds = 4;               ///< nominal length of a segment
-  std::vector<std::string> formats = {"hls-ts"};  ///< what is made of a video
+  std::int64_t segment_seconds = 4;                       ///< nominal length of a segment
+  std::vector<std::string> formats = {"hls-ts", "cmaf"};  ///< what a video plays as
+  bool has(const std::string& format) const {
+    return std::find(formats.begin(), formats.end(), format) != formats.end();
+  }
   bool operator==(const PackagingSettings&) const = default;
 };
 

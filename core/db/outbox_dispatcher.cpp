@@ -16,8 +16,28 @@ constexpr std::chrono::milliseconds FirstLook{2};
 constexpr std::chrono::milliseconds LongestLook{50};
 /// How often a sink that refuses is asked all the same while somebody waits.
 constexpr std::chrono::milliseconds HurryEvery{500};
+/// So many may wait as long as they like; who comes after them only for a turn of the dispatcher.
+constexpr int MostPatient = 3;
+constexpr std::chrono::milliseconds Impatience{100};
+/// The first may have been under way before anybody waited.
+constexpr std::int64_t RefusalsToGiveUp = 2;
 /// When to ask again for what waits for a sink.
 constexpr std::uint32_t ComeAgainMs = 5000;
+
+/// One of those who wait.
+class Waiting {
+ public:
+  explicit Waiting(std::atomic<int>& count) : count_(count), place_(++count) {}
+  ~Waiting() { --count_; }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+  int place() const noexcept { return place_; }
+
+ private:
+  std::atomic<int>& count_;
+  const int place_;
+};
+
 }  // namespace
 
 OutboxDispatcher::OutboxDispatcher(Database& database, const Log& log, Metrics& metrics,
@@ -45,28 +65,45 @@ void OutboxDispatcher::wake() noexcept {
 }
 
 void OutboxDispatcher::flush(const std::string& sink, std::chrono::milliseconds within) {
-  const auto until = std::chrono::steady_clock::now() + within;
-  Time hurry_at{};
   OutboxMark mark = outboxMark(database_);
+  if (isTaken(database_, sink, mark))
+    return;
+  const Waiting waiting(flushing_);
+  const auto until = std::chrono::steady_clock::now() +
+                     (waiting.place() <= MostPatient ? within : std::min(within, Impatience));
+  const std::int64_t refusals = refusalsOf(sink);
+  Time hurry_at{};
   for (auto pause = FirstLook; !isTaken(database_, sink, mark);
        pause = std::min(pause * 2, LongestLook)) {
     const auto now = std::chrono::steady_clock::now();
-    if (now >= until) {
+    if (now >= until || refusalsOf(sink) - refusals >= RefusalsToGiveUp) {
       throw Error(ErrorCode::Unavailable,
                   "what happened last is not counted yet: " + sink + " has not taken its events")
           .reason("events-wait")
           .retryAfter(ComeAgainMs);
     }
-    {
-      const std::lock_guard lock(mutex_);
-      hurries_ = hurries_ || now >= hurry_at;
-      woken_ = true;
-      changed_.notify_one();
-    }
-    if (now >= hurry_at)
+    if (now >= hurry_at) {
+      hurry();
       hurry_at = now + HurryEvery;
+    }
     std::this_thread::sleep_for(pause);
   }
+}
+
+void OutboxDispatcher::hurry() {
+  const std::lock_guard lock(mutex_);
+  hurries_ = true;
+  woken_ = true;
+  changed_.notify_one();
+}
+
+std::int64_t OutboxDispatcher::refusalsOf(const std::string& sink) const {
+  const std::lock_guard lock(mutex_);
+  for (const Feed& each : feeds_) {
+    if (each.sink->name() == sink)
+      return each.refusals;
+  }
+  return 0;
 }
 
 void OutboxDispatcher::endPauses() {
@@ -176,6 +213,10 @@ bool OutboxDispatcher::feed(Feed& each) {
   each.lag->set(
       static_cast<double>(countAfter(database_, taken > 0 ? batch[taken - 1].seq : cursor)));
   if (taken < batch.size()) {
+    if (taken == 0) {
+      const std::lock_guard lock(mutex_);
+      ++each.refusals;
+    }
     refused(each, why);
     return false;
   }

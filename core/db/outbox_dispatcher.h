@@ -11,6 +11,7 @@
 #include "db/database.h"
 #include "db/event_sink.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -43,8 +44,9 @@ class OutboxDispatcher {
   /// Any thread: there may be something to dispatch.
   void wake() noexcept;
   /// Any thread: returns once the sink has taken everything that was committed before the call, on
-  /// whichever daemon. A sink that is given a pause is asked at once. Throws UNAVAILABLE if it has
-  /// not within the time.
+  /// whichever daemon. A sink that is given a pause is asked at once. Throws UNAVAILABLE (reason
+  /// events-wait) if it has not within the time, or refuses again and again meanwhile. Few threads
+  /// may wait that long at once: with them all, a sink that is away would stop everything else.
   void flush(const std::string& sink, std::chrono::milliseconds within);
   /// Ends after the batch in progress; idempotent.
   void stop() noexcept;
@@ -56,7 +58,8 @@ class OutboxDispatcher {
     Gauge* lag;
     std::chrono::milliseconds pause{0};  ///< after the last refusal; 0 = none
     Time not_before{};
-    bool behind = true;  ///< it may have more to take
+    bool behind = true;         ///< it may have more to take
+    std::int64_t refusals = 0;  ///< of everything; under mutex_
   };
 
   void loop();
@@ -67,6 +70,8 @@ class OutboxDispatcher {
   void prune();
   void waitForWork(bool more);
   void endPauses();
+  void hurry();
+  std::int64_t refusalsOf(const std::string& sink) const;
   bool stopping() const;
 
   Database& database_;
@@ -83,6 +88,7 @@ class OutboxDispatcher {
   bool stop_ = false;
   bool woken_ = false;
   bool hurries_ = false;  ///< somebody waits for what a sink counts
+  std::atomic<int> flushing_ = 0;
   std::thread thread_;
 };
 

@@ -15,12 +15,22 @@ struct MediaRendition {
   Variant variant;                           ///< uri relative to the master
   std::shared_ptr<const std::string> index;  ///< index.m3u8
   std::vector<std::string> segment_keys;     ///< by number
+  std::vector<std::int64_t> segment_frames;  ///< pictures of each; packets where there are none
+};
+
+/// What the plan of an encoding says of its time line.
+struct MediaClock {
+  std::int64_t fps_num = 25;
+  std::int64_t fps_den = 1;
+  std::int64_t segment_frames = 0;  ///< of each segment of sound alone
+  int target_duration = 0;          ///< seconds no segment exceeds
 };
 
 struct Media {
   std::int64_t encoding_id = 0;
   std::int64_t video_id = 0;
   bool complete = false;
+  MediaClock clock;
   std::shared_ptr<const std::string> master;  ///< master.m3u8, URLs relative to it
   std::vector<MediaRendition> renditions;     ///< smallest first
 

@@ -7,7 +7,8 @@ namespace {
 std::size_t sizeOf(const Media& media) {
   std::size_t bytes = sizeof(Media) + media.master->size();
   for (const MediaRendition& rendition : media.renditions) {
-    bytes += sizeof(MediaRendition) + rendition.index->size();
+    bytes += sizeof(MediaRendition) + rendition.index->size() +
+             sizeof(std::int64_t) * rendition.segment_frames.size();
     for (const std::string& key : rendition.segment_keys) {
       bytes += sizeof(std::string) + key.capacity();
     }

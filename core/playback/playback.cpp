@@ -141,10 +141,11 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
   redeemed.video_id = claims.video;
   redeemed.grant = grants_.sign(grant);
   redeemed.expires = grant.expires;
-  const std::string base =
-      "/media/g/" + redeemed.grant + "/" + std::to_string(grant.encoding_id) + "/hls/";
+  redeemed.media_url = "/media/g/" + redeemed.grant + "/" + std::to_string(grant.encoding_id) + "/";
+  const std::string base = redeemed.media_url + "hls/";
   redeemed.master_url = base + "master.m3u8";
   redeemed.master = media->masterBelow(base);
+  redeemed.media = std::move(media);
   return redeemed;
 }
 

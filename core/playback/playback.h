@@ -34,8 +34,10 @@ class Playback {
     catalog::VideoId video_id = 0;
     std::string grant;
     EpochMs expires = 0;     ///< of the grant
+    std::string media_url;   ///< /media/g/<grant>/<encoding>/
     std::string master_url;  ///< /media/g/<grant>/<encoding>/hls/master.m3u8
     std::string master;      ///< its text, with URLs from the root of this site
+    std::shared_ptr<const Media> media;
   };
   /// Rechecks everything, counts the view once per token, makes the grant; a view that cannot be
   /// written at the moment keeps nobody from playing. Throws UNAUTHENTICATED

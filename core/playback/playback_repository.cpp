@@ -16,7 +16,7 @@ const db::Statement Renditions{R"(
   FROM renditions WHERE encoding_id = $1 AND format = 'hls-ts' ORDER BY width * height, id)"};
 
 const db::Statement Segments{R"(
-  SELECT number, duration_us, storage_key FROM segments WHERE rendition_id = $1 ORDER BY number)"};
+  SELECT number, duration_us, storage_key, frames FROM segments WHERE rendition_id = $1 ORDER BY number)"};
 
 const db::Statement PosterKey{R"(
   SELECT poster_key FROM videos
@@ -74,10 +74,25 @@ MediaRendition loadRendition(db::Session& session, const db::Row& row, int targe
     }
     listed.push_back({segmentFileName(listed.size()), segment.integer(1)});
     rendition.segment_keys.push_back(segment.text(2));
+    rendition.segment_frames.push_back(segment.integer(3));
   }
   rendition.index =
       std::make_shared<const std::string>(mediaPlaylist(target_duration, listed, complete));
   return rendition;
+}
+
+/// A plan as processing keeps it with its encoding.
+MediaClock clockOf(const Json& plan) {
+  MediaClock clock;
+  clock.target_duration = static_cast<int>(plan.find("target_duration")->integer());
+  const Json* fps = plan.find("fps");
+  const Json* segment_frames = plan.find("segment_frames");
+  if (fps != nullptr && segment_frames != nullptr) {
+    clock.fps_num = fps->array().at(0).integer();
+    clock.fps_den = fps->array().at(1).integer();
+    clock.segment_frames = segment_frames->integer();
+  }
+  return clock;
 }
 
 /// Of the columns id, creator_id, title, description, category, is_paid, current_encoding,
@@ -110,9 +125,10 @@ std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encodi
   media->encoding_id = encoding_id;
   media->video_id = row->integer(0);
   media->complete = row->text(1) != "growing";
-  const int target = static_cast<int>(Json::parse(row->text(2)).find("target_duration")->integer());
+  media->clock = clockOf(Json::parse(row->text(2)));
   for (const db::Row& one : session.query(Renditions, encoding_id)) {
-    MediaRendition rendition = loadRendition(session, one, target, media->complete);
+    MediaRendition rendition =
+        loadRendition(session, one, media->clock.target_duration, media->complete);
     // The master lists what can be played: measured, with a segment at least.
     if (!rendition.segment_keys.empty() && !rendition.variant.codecs.empty()) {
       media->renditions.push_back(std::move(rendition));

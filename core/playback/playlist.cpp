@@ -13,7 +13,7 @@ std::string print(const char* format, Values... values) {
   return {buffer, static_cast<std::size_t>(size)};
 }
 
-void addVariant(std::string& text, const Variant& variant) {
+void addVariant(std::string& text, const Variant& variant, const std::string& sound) {
   text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(variant.bandwidth) +
           ",AVERAGE-BANDWIDTH=" + std::to_string(variant.average_bandwidth) + ",CODECS=\"" +
           variant.codecs + "\"";
@@ -22,24 +22,38 @@ void addVariant(std::string& text, const Variant& variant) {
             print(",FRAME-RATE=%" PRId64 ".%03" PRId64, variant.frame_rate_milli / 1000,
                   variant.frame_rate_milli % 1000);
   }
+  text += sound.empty() ? "" : ",AUDIO=\"audio\"";
   text += "\n" + variant.uri + "\n";
+}
+
+/// What has no head of its own came with version 6 of the format, sound apart with 4.
+const char* versionLine(bool is_fragmented) {
+  return is_fragmented ? "#EXTM3U\n#EXT-X-VERSION:7\n" : "#EXTM3U\n#EXT-X-VERSION:3\n";
 }
 }  // namespace
 
-std::string masterPlaylist(std::span<const Variant> variants) {
-  std::string text = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound) {
+  std::string text = versionLine(!sound.empty());
+  text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
+  if (!sound.empty()) {
+    text +=
+        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"audio\",DEFAULT=YES,AUTOSELECT=YES,"
+        "CHANNELS=\"2\",URI=\"" +
+        sound + "\"\n";
+  }
   for (const Variant& variant : variants) {
-    addVariant(text, variant);
+    addVariant(text, variant, sound);
   }
   return text;
 }
 
 std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments,
-                          bool complete) {
-  std::string text =
-      "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:" + std::to_string(target_duration) +
-      "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:" + (complete ? "VOD" : "EVENT") +
-      "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+                          bool complete, const std::string& init) {
+  std::string text = versionLine(!init.empty());
+  text += "#EXT-X-TARGETDURATION:" + std::to_string(target_duration) +
+          "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:" + (complete ? "VOD" : "EVENT") +
+          "\n#EXT-X-INDEPENDENT-SEGMENTS\n";
+  text += init.empty() ? "" : "#EXT-X-MAP:URI=\"" + init + "\"\n";
   for (const ListedSegment& segment : segments) {
     text += print("#EXTINF:%" PRId64 ".%06" PRId64 ",\n", segment.duration_us / 1'000'000,
                   segment.duration_us % 1'000'000) +

@@ -19,7 +19,8 @@ struct Variant {
 };
 
 /// Variants in the order given; players that do not measure start with the first.
-std::string masterPlaylist(std::span<const Variant> variants);
+/// `sound`: where the sound of all of them is, if it is not within them.
+std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound = "");
 
 struct ListedSegment {
   std::string uri;
@@ -27,9 +28,10 @@ struct ListedSegment {
 };
 
 /// Complete: VOD with an end. Else EVENT, which may only grow. target_duration is constant for the
-/// life of an encoding and at least every duration, rounded up.
+/// life of an encoding and at least every duration, rounded up. `init`: where the head of all
+/// segments is, of those that have none of their own.
 std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments,
-                          bool complete);
+                          bool complete, const std::string& init = "");
 
 /// "segment_007.ts": at least three digits.
 std::string segmentFileName(std::uint64_t number);

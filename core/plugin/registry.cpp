@@ -13,6 +13,8 @@
 namespace reeld::plugin {
 namespace {
 
+constexpr std::chrono::milliseconds MostForOne = std::chrono::seconds(7);
+
 std::string joinedKinds(const Descriptor& descriptor) {
   std::string text;
   for (const std::string& kind : descriptor.kinds) {
@@ -157,8 +159,9 @@ void Registry::stop(std::chrono::milliseconds patience) {
     Instance* instance = in_order_[left - 1];
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
         until - std::chrono::steady_clock::now());
-    // Each has its share of what is left, so that one that hangs does not take it all.
-    const auto share = std::max(rest / static_cast<int>(left), std::chrono::milliseconds(0));
+    // One that hangs does not take it all; one that waits for a lock of the database (5 s) gets
+    // there and stores what it has.
+    const auto share = std::clamp(rest, std::chrono::milliseconds(0), MostForOne);
     if (!instance->stop(share)) {
       for (auto& owned : instances_) {
         if (owned.get() == instance) {

@@ -13,7 +13,7 @@ namespace reeld::processing {
 namespace {
 
 Json specOf(const EncodingWork& work, const Json& sound_parts, std::int64_t from) {
-  Json spec = work.specOf(Making::Copied);
+  Json spec = work.specOf(work.plan.names(Making::Copied));
   spec.set("first_segment", from);
   if (!sound_parts.array().empty()) {
     spec.set("sound_parts", sound_parts);
@@ -29,7 +29,8 @@ void CopyJob::run(JobContext& context) {
   context.enter("encode");
   const EncodingWork work = openWork(shop_, context);
   const auto published = shop_.database.read([&](db::Session& session) {
-    return work.only(Making::Copied, loadRenditions(session, work.encoding.id));
+    return EncodingWork::only(work.plan.names(Making::Copied),
+                              loadRenditions(session, work.encoding.id));
   });
   const std::int64_t from = resumeAt({}, published);
   const FileDescriptor source = openSource(shop_.storage, work.source.storage_key, shop_.work_dir);

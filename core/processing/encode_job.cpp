@@ -92,7 +92,7 @@ void EncodeJob::enqueueParts(db::Session& session, const Job& job, const Plan& p
     return;  // with each part of the sound comes its range
   }
   for (const Range& range : rangesOf(plan)) {
-    enqueueRange(session, shop_, job, encoding, range);
+    callForRange(session, shop_, job, encoding, plan, range);
   }
 }
 

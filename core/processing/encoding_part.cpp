@@ -41,20 +41,20 @@ EncodingId encodingOf(const Job& job) {
 
 }  // namespace
 
-Json EncodingWork::specOf(Making making) const {
-  Json::Array rungs;
+Json EncodingWork::specOf(const RungNames& rungs) const {
+  Json::Array wanted;
   for (const Json& rung : spec.find("rungs")->array()) {
-    if (plan.making(rung.find("name")->text()) == making) {
-      rungs.push_back(rung);
+    if (rungs.contains(rung.find("name")->text())) {
+      wanted.push_back(rung);
     }
   }
   Json made = spec;
-  made.set("rungs", std::move(rungs));
+  made.set("rungs", std::move(wanted));
   return made;
 }
 
-std::vector<Rendition> EncodingWork::only(Making making, std::vector<Rendition> all) const {
-  std::erase_if(all, [&](const Rendition& one) { return plan.making(one.name) != making; });
+std::vector<Rendition> EncodingWork::only(const RungNames& rungs, std::vector<Rendition> all) {
+  std::erase_if(all, [&](const Rendition& one) { return !rungs.contains(one.name); });
   return all;
 }
 
@@ -110,6 +110,14 @@ void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, Enc
   job.priority = range.first == 0 ? FirstPriority : Priority;
   *job.unique_key += ":" + std::to_string(range.first);
   enqueue(session, shop, job);
+}
+
+void callForRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
+                  const Plan& plan, const Range& range) {
+  if (range.first == 0 && plan.hasBeginning()) {
+    enqueue(session, shop, part(FirstKind, by, encoding));
+  }
+  enqueueRange(session, shop, by, encoding, range);
 }
 
 void completePart(db::Session& session, const Workshop& shop, JobContext& context,

@@ -24,10 +24,9 @@ struct EncodingWork {
   Json spec;  ///< of the whole title, as it was planned: settings may have changed since
   catalog::Source source;
 
-  /// The spec with the rungs alone that are made this way.
-  Json specOf(Making making) const;
-  /// The same of renditions.
-  std::vector<Rendition> only(Making making, std::vector<Rendition> all) const;
+  /// The spec with these rungs alone, and of renditions those that are theirs.
+  Json specOf(const RungNames& rungs) const;
+  static std::vector<Rendition> only(const RungNames& rungs, std::vector<Rendition> all);
 };
 
 /// Ends the job, as cancelled, if its encoding no longer grows: then nobody wants its part.
@@ -37,11 +36,15 @@ EncodingWork openWork(const Workshop& shop, JobContext& context);
 /// to stop. The first statement is the fence.
 bool mayWrite(db::Session& session, JobContext& context);
 
-/// The next four wake this daemon's runner once they are committed; `by` is the job that asks.
+/// The next five wake this daemon's runner once they are committed; `by` is the job that asks.
 void enqueueCopy(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
                   const Range& range);
+/// The same of a range whose time has come; with the title's first one its beginning, if that is to
+/// be made by itself.
+void callForRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
+                  const Plan& plan, const Range& range);
 /// Completes the job; if no part is left to make, calls for the end of the encoding.
 void completePart(db::Session& session, const Workshop& shop, JobContext& context,
                   const Json& result);

@@ -27,7 +27,8 @@ const db::Statement InsertRendition{R"(
 const db::Statement InsertSegment{R"(
   INSERT INTO segments (rendition_id, number, start_us, duration_us, bytes, frames, storage_key,
                         sha256)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8))"};
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+  ON CONFLICT (rendition_id, number) DO NOTHING RETURNING id)"};
 
 const db::Statement Measured{R"(
   UPDATE renditions SET codecs = $1, bandwidth = $2, average_bandwidth = $3, frame_rate_milli = $4
@@ -146,10 +147,11 @@ std::int64_t insertRendition(db::Session& session, EncodingId encoding,
       ->integer(0);
 }
 
-void insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment) {
-  session.execute(InsertSegment, rendition_id, segment.number, segment.start_us,
-                  segment.duration_us, segment.bytes, segment.frames, segment.storage_key,
-                  segment.sha256);
+bool insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment) {
+  return session
+      .find(InsertSegment, rendition_id, segment.number, segment.start_us, segment.duration_us,
+            segment.bytes, segment.frames, segment.storage_key, segment.sha256)
+      .has_value();
 }
 
 void setMeasured(db::Session& session, const Rendition& rendition) {

@@ -13,7 +13,8 @@ namespace reeld::processing {
 /// `encoding` without id.
 EncodingId insertEncoding(db::Session& session, const Encoding& encoding);
 std::int64_t insertRendition(db::Session& session, EncodingId encoding, const Rendition& rendition);
-void insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment);
+/// False if there is one of that number: two jobs may make the beginning of a title.
+bool insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment);
 
 /// What was measured: codecs, bandwidths, frame rate.
 void setMeasured(db::Session& session, const Rendition& rendition);

@@ -7,6 +7,7 @@ namespace reeld::processing {
 inline constexpr std::string_view EncodeKind = "encode";
 inline constexpr std::string_view CopyKind = "encode-copy";
 inline constexpr std::string_view SoundKind = "encode-sound";
+inline constexpr std::string_view FirstKind = "encode-first";
 inline constexpr std::string_view RangeKind = "encode-range";
 inline constexpr std::string_view FinishKind = "encode-finish";
 

@@ -173,6 +173,21 @@ Making Plan::making(const std::string& name) const {
   return found != rungs.end() ? found->making : Making::Encoded;
 }
 
+RungNames Plan::names(Making making) const {
+  RungNames made;
+  for (const Rung& rung : rungs) {
+    if (rung.making == making) {
+      made.insert(rung.name);
+    }
+  }
+  return made;
+}
+
+bool Plan::hasBeginning() const {
+  constexpr std::int64_t FewestSegments = 3;
+  return !copies() && !audio_only && rungs.size() > 1 && segments() >= FewestSegments;
+}
+
 std::string settingsHash(const Plan& plan, const LadderSettings& settings) {
   Json spec = plan.spec(settings);
   // How many threads work and where the limits lie does not change a byte that matters.

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ struct Rung {
   Making making = Making::Encoded;
 };
 
+using RungNames = std::set<std::string>;
+
 /// One encoding's plan: kept with it as JSON, handed to the encoder as its spec.
 struct Plan {
   Ratio fps;
@@ -59,6 +62,10 @@ struct Plan {
   /// How many rungs are made this way, and how the rung of a name is.
   std::int64_t count(Making making) const;
   Making making(const std::string& rung) const;
+  RungNames names(Making making) const;
+  /// Its first segment is made in the smallest rung before anything else, so that it can be played:
+  /// nothing is copied, and there is much besides.
+  bool hasBeginning() const;
   bool copies() const { return !starts.empty(); }
   /// The sound is made by a job of its own, or by the one that copies, and ranges are given it.
   bool soundApart() const { return audio_stream && (split || copies()); }

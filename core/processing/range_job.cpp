@@ -9,13 +9,22 @@
 
 namespace reeld::processing {
 
-namespace {
+Range RangeJob::rangeOf(const Job& job) const {
+  return extent_ == Extent::Beginning ? Range{0, 1} : Range::fromJson(Json::parse(job.args));
+}
 
-Json specOf(const EncodingWork& work, const Range& range, std::int64_t from) {
-  Json spec = work.specOf(Making::Encoded);
+RungNames RangeJob::rungsOf(const Plan& plan) const {
+  return extent_ == Extent::Beginning ? RungNames{plan.rungs.front().name}
+                                      : plan.names(Making::Encoded);
+}
+
+Json RangeJob::specOf(const EncodingWork& work, const Range& range, std::int64_t from) const {
+  Json spec = work.specOf(rungsOf(work.plan));
+  const bool is_beginning = extent_ == Extent::Beginning;
   spec.set("first_segment", from);
   spec.set("segment_count", range.count ? Json(range.first + *range.count - from) : Json());
-  spec.set("poster", range.first == 0 && !work.encoding.poster_key);
+  spec.set("poster", !is_beginning && range.first == 0 && !work.encoding.poster_key);
+  spec.set("beginning_apart", !is_beginning && range.first == 0 && work.plan.hasBeginning());
   if (work.plan.split) {
     spec.set("seek", true);
   }
@@ -26,8 +35,6 @@ Json specOf(const EncodingWork& work, const Range& range, std::int64_t from) {
   }
   return spec;
 }
-
-}  // namespace
 
 FileDescriptor RangeJob::openSound(const EncodingWork& work, const Range& range) {
   const auto parts = shop_.database.read(
@@ -45,9 +52,9 @@ FileDescriptor RangeJob::openSound(const EncodingWork& work, const Range& range)
 void RangeJob::run(JobContext& context) {
   context.enter("encode");
   const EncodingWork work = openWork(shop_, context);
-  const Range range = Range::fromJson(Json::parse(context.job().args));
+  const Range range = rangeOf(context.job());
   const auto published = shop_.database.read([&](db::Session& session) {
-    return work.only(Making::Encoded, loadRenditions(session, work.encoding.id));
+    return EncodingWork::only(rungsOf(work.plan), loadRenditions(session, work.encoding.id));
   });
   const std::int64_t from = resumeAt(range, published);
 

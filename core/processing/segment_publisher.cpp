@@ -88,7 +88,9 @@ SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const
 
 void SegmentPublisher::insert(db::Session& session, const Rendition& rendition,
                               const Checked& checked) {
-  insertSegment(session, rendition.id, checked.segment);
+  if (!insertSegment(session, rendition.id, checked.segment)) {
+    return;  // another job was faster; what was stored is swept with the end of the encoding
+  }
   if (target_.is_progress) {
     countMade(session, context_.lease());
   }

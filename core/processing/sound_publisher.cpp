@@ -59,7 +59,7 @@ void SoundPublisher::take(const MadeSegment& made) {
   shop_.database.transact([&](db::Session& session) {
     if (mayWrite(session, context_)) {
       insertSoundPart(session, work_.encoding.id, part);
-      enqueueRange(session, shop_, context_.job(), work_.encoding.id, *range);
+      callForRange(session, shop_, context_.job(), work_.encoding.id, work_.plan, *range);
       if (!has_published_) {
         restartTries(session, context_.lease());
       }

@@ -37,7 +37,9 @@ std::string addTo(const std::string& table, const std::string& key) {
   std::string tail = "ON CONFLICT (" + key + ") DO UPDATE SET ";
   for (std::size_t i = 0; i < CounterNames.size(); ++i) {
     const std::string name(CounterNames[i]);
-    tail += (i == 0 ? "" : ", ") + name + " = " + table + "." + name + " + excluded." + name;
+    tail += i == 0 ? "" : ", ";
+    tail.append(name).append(" = ").append(table).append(".").append(name);
+    tail.append(" + excluded.").append(name);
   }
   return tail;
 }

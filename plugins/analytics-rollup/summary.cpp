@@ -22,6 +22,7 @@ constexpr std::int64_t MostVideos = 100;
 
 struct Asked {
   Subject subject;
+  std::int64_t creator = 0;  ///< 0 = all
   Day from = 0;
   Day to = 0;
   std::int64_t top = 0;
@@ -44,6 +45,10 @@ Asked askedIn(std::string_view params) {
     Asked asked;
     if (const auto creator = fields.maybeNumber("creator_id")) {
       asked.subject = {Scope::Creator, *creator};
+      asked.creator = *creator;
+    }
+    if (const auto video = fields.maybeNumber("video_id")) {
+      asked.subject = {Scope::Video, *video};
     }
     const auto day = [&](const char* name) {
       const auto parsed = parseDay(fields.text(name));
@@ -92,14 +97,23 @@ struct Days {
   std::map<Day, Sums> each;
 };
 
+std::vector<SqlRow> dayRows(const Sql& sql, const Asked& asked) {
+  const bool is_video = asked.subject.scope == Scope::Video;
+  const std::string from = is_video
+                               ? " FROM rollup_video_days WHERE creator_id = CAST($1 AS BIGINT) "
+                                 "AND video_id = CAST($2 AS BIGINT)"
+                               : " FROM rollup_days WHERE scope = CAST($1 AS BIGINT) AND "
+                                 "subject = CAST($2 AS BIGINT)";
+  return sql.query("SELECT day" + counterColumns(false) + from +
+                       " AND day BETWEEN CAST($3 AS BIGINT) AND CAST($4 AS BIGINT)",
+                   {text(is_video ? asked.creator : static_cast<std::int64_t>(asked.subject.scope)),
+                    text(asked.subject.id), text(asked.from), text(asked.to)});
+}
+
 Days daysOf(const Sql& sql, const Asked& asked) {
   Days days;
   const SqlValue scope = text(static_cast<std::int64_t>(asked.subject.scope));
-  for (const SqlRow& row :
-       sql.query("SELECT day" + counterColumns(false) +
-                     " FROM rollup_days WHERE scope = CAST($1 AS BIGINT) AND subject = "
-                     "CAST($2 AS BIGINT) AND day BETWEEN CAST($3 AS BIGINT) AND CAST($4 AS BIGINT)",
-                 {scope, text(asked.subject.id), text(asked.from), text(asked.to)})) {
+  for (const SqlRow& row : dayRows(sql, asked)) {
     const Counters counters = countersIn(row);
     days.each[integer(row.at(0))].counters = counters;
     days.total.counters += counters;
@@ -146,6 +160,9 @@ void addPeople(const Sql& sql, const Asked& asked, Videos& videos) {
 }
 
 Videos topOf(const Sql& sql, const Asked& asked) {
+  if (asked.subject.scope == Scope::Video) {
+    return {};
+  }
   SqlRow values{text(asked.from), text(asked.to)};
   std::string query = "SELECT video_id" + counterColumns(true) +
                       " FROM rollup_video_days WHERE day BETWEEN CAST($1 AS BIGINT) AND "
@@ -189,7 +206,7 @@ std::string summaryOf(const Sql& sql, std::string_view params) {
   };
   for (const auto& [day, sums] : days.each) {
     separate();
-    json += "{\"day\":\"" + print(day) + "\"," + membersOf(sums) + "}";
+    json += R"({"day":")" + print(day) + R"(",)" + membersOf(sums) + "}";
   }
   json += "],\"top_videos\":[";
   is_first = true;

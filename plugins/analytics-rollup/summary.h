@@ -1,4 +1,4 @@
-// The report "summary": sums of one creator's videos, or of all, over some days.
+// The report "summary": sums of one video, of one creator's videos or of all, over some days.
 #pragma once
 #include <reeld/plugin.hpp>
 
@@ -7,8 +7,9 @@
 
 namespace analytics_rollup {
 
-/// For {"creator_id": 5, "from": "2026-11-01", "to": "2026-11-29", "top": 10}; without creator_id
-/// of all. Throws Failure INVALID with the pointer of what is wrong.
+/// For {"creator_id": 5, "from": "2026-11-01", "to": "2026-11-29", "top": 10}; with a video_id
+/// beside it of that video of his, without either of all. Throws Failure INVALID with the pointer
+/// of what is wrong.
 std::string summaryOf(const reeld::sdk::Sql& sql, std::string_view params);
 
 }  // namespace analytics_rollup

@@ -46,6 +46,9 @@ void Tally::add(const reeld::sdk::Event& event) {
     return;
   }
   const EventFields fields(event.json());
+  if (is_order && !fields.maybeNumber("video")) {
+    return;  // a subscription: no sale of a video
+  }
   Where where{fields.number(is_order ? "creator" : "creator_id"),
               fields.number(is_order ? "video" : "video_id"), dayOf(event.timeMs())};
   Counters counters;

@@ -19,13 +19,13 @@ constexpr auto LongestPause = 2000ms;
 constexpr auto CheckpointEvery = 60s;
 constexpr std::int64_t CheckpointRecords = 10'000;
 
+}  // namespace
+
 std::int64_t wallMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
-
-}  // namespace
 
 Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std::string node)
     : host_(host),
@@ -33,9 +33,11 @@ Writer::Writer(const reeld::sdk::Host& host, Ring& ring, const MacKey& key, std:
       ring_(ring),
       key_(key),
       node_(std::move(node)),
+      leftover_(std::string(host.dataDir()), key),
       recorded_(host.counter("recorded_total", "records stored in the trail")),
       skipped_(host.counter("unrecorded_total", "requests that found no place in the ring")),
       marked_at_(std::chrono::steady_clock::now()) {
+  readLeftover();
   try {
     begin();
   } catch (const std::exception& error) {
@@ -184,6 +186,9 @@ void Writer::stored() {
   batch_.clear();
   ring_.giveBack(std::exchange(credits_, 0));
   pause_ = {};
+  if (events_.empty() && std::exchange(has_leftover_, false)) {
+    leftover_.forget();
+  }
   if (!trouble_.empty()) {
     trouble_.clear();
     host_.info("the audit trail is stored again");
@@ -202,13 +207,16 @@ void Writer::failed(const std::string& why) {
 }
 
 void Writer::storeAll(bool all_refusals) {
-  if (head_.boot == 0) {
-    try {
+  try {
+    if (head_.boot == 0) {
       begin();
-    } catch (const std::exception& error) {
-      failed(error.what());
-      throw;
     }
+    if (!leftovers_.empty()) {
+      takeUpLeftovers();
+    }
+  } catch (const std::exception& error) {
+    failed(error.what());
+    throw;
   }
   do {
     if (batch_.empty() && credits_ == 0) {
@@ -245,17 +253,6 @@ void Writer::flush() {
   }
 }
 
-void Writer::checkpoint() {
-  Mark mark{head_.boot, head_.last_seq, head_.last_mac, wallMs(), ""};
-  mark.seal = mark.sealedBy(key_, "checkpoint");
-  storeCheckpoint(sql_, mark);
-  // In the journal it is out of reach of who can write to the database alone.
-  host_.info("audit checkpoint", {{"boot", std::to_string(mark.boot)},
-                                  {"record", std::to_string(mark.seq)},
-                                  {"seal", mark.mac}});
-  marked_seq_ = mark.seq;
-}
-
 bool Writer::knows(const std::string& event_id) const {
   const auto is = [&](const Entry& entry) { return entry.event_id == event_id; };
   return std::any_of(batch_.begin(), batch_.end(), is) ||
@@ -276,28 +273,11 @@ std::size_t Writer::take(const std::vector<reeld::sdk::Event>& events) {
   return events.size();
 }
 
-void Writer::finish() {
-  const std::lock_guard lock(mutex_);
-  storeAll(true);
-  storeEnd();
-}
-
-void Writer::storeEnd() {
-  Head end = head_;
-  end.ended_at = wallMs();
-  end.reserved = end.last_seq;
-  end.seal = end.sealedBy(key_);
-  storeHead(sql_, end);
-  head_ = std::move(end);
-  if (head_.last_seq > marked_seq_) {
-    checkpoint();
-  }
-}
-
 Writer::State Writer::state() {
   const std::lock_guard lock(mutex_);
   return {head_.boot, head_.last_seq,
-          batch_.size() + refusals_.size() + ring_.capacity() - ring_.freePlaces() - credits_,
+          leftovers_.size() + events_.size() + batch_.size() + refusals_.size() + ring_.capacity() -
+              ring_.freePlaces() - credits_,
           trouble_};
 }
 

@@ -2,6 +2,7 @@
 // with the head of the boot. What could not be stored is kept and tried again; so its places in the
 // ring stay taken, and the door refuses what it could not record.
 #pragma once
+#include "leftover.h"
 #include "refusals.h"
 #include "tables.h"
 
@@ -14,6 +15,8 @@
 #include <mutex>
 
 namespace audit_trail {
+
+std::int64_t wallMs();
 
 class Writer {
  public:
@@ -28,7 +31,8 @@ class Writer {
   void flush();
   /// Puts events into the trail and returns when they are stored: all, or throws.
   std::size_t take(const std::vector<reeld::sdk::Event>& events);
-  /// The last of it: everything, then the end of the boot. Throws if it cannot be stored.
+  /// The last of it: everything, then the end of the boot; what cannot be stored is left to the
+  /// next start. Throws if even that fails.
   void finish();
 
   /// 0 until it is begun. Any thread.
@@ -59,6 +63,11 @@ class Writer {
   void stored();
   void failed(const std::string& why);
   void checkpoint();
+  void gatherRest();
+  bool keepRest();
+  void readLeftover();
+  void takeUpLeftovers();
+  bool isInPlace(const Entry& entry) const;
   bool knows(const std::string& event_id) const;
 
   const reeld::sdk::Host host_;
@@ -66,6 +75,7 @@ class Writer {
   Ring& ring_;
   const MacKey& key_;
   const std::string node_;
+  const Leftover leftover_;
   const reeld::sdk::Metric recorded_;
   const reeld::sdk::Metric skipped_;
   std::atomic<std::uint64_t> unrecorded_{0};
@@ -78,7 +88,9 @@ class Writer {
   std::size_t credits_ = 0;   ///< to give back when it is
   Refusals refusals_;
   std::deque<Entry> events_;
-  bool is_doubtful_ = false;  ///< the last try failed, and may have been stored all the same
+  std::vector<Entry> leftovers_;  ///< of the last end; not known yet which of them are stored
+  bool has_leftover_ = false;     ///< what was left is among events_ and batch_, or stored
+  bool is_doubtful_ = false;      ///< the last try failed, and may have been stored all the same
   std::chrono::milliseconds pause_{0};
   Time not_before_{};
   std::string trouble_;

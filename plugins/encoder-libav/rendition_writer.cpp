@@ -21,7 +21,7 @@ void RenditionWriter::write(const SegmentSpan& span, const std::vector<PacketPtr
   const std::int64_t start_us = spec_.timeUs(span.first_frame);
   const std::int64_t duration_us = spec_.timeUs(span.first_frame + span.frames) - start_us;
   // The task's first segment cannot know where the segment before it, of another task, ended.
-  const bool discontinuous = segments_.empty() && span.index > 0;
+  const bool discontinuous = (segments_.empty() && span.index > 0) || span.index == anew_at_;
   std::uint64_t bytes = 0;
   muxer_.mux(video, audio, discontinuous, [&](TsMuxer::Bytes segment) {
     continuity_.carryOn(segment);

@@ -9,6 +9,7 @@
 
 #include <reeld/plugin.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ class RenditionWriter {
   void write(const SegmentSpan& span, const std::vector<PacketPtr>& video,
              const std::vector<const AVPacket*>& audio, std::uint64_t count);
 
+  /// What was published before this segment may be another task's.
+  void startAnewAt(std::int64_t index) { anew_at_ = index; }
+
   const std::string& name() const noexcept { return name_; }
   const std::vector<SegmentSize>& segments() const noexcept { return segments_; }
   std::uint64_t frames() const noexcept { return frames_; }
@@ -42,6 +46,7 @@ class RenditionWriter {
   TsContinuity continuity_;
   std::vector<SegmentSize> segments_;
   std::uint64_t frames_ = 0;
+  std::optional<std::int64_t> anew_at_;
 };
 
 }  // namespace reeld::libav

@@ -38,7 +38,11 @@ void RungSet::open(const ColourTags& colours, const AVCodecParameters* audio) {
   for (Rung& rung : rungs_) {
     rung.encoder = std::make_unique<RungEncoder>(rung.spec, spec_, colours, wakeup_);
     const TsMuxer muxer(&rung.encoder->parameters(), av_inv_q(spec_.fps), audio);
-    rung.segmenter.emplace(spec_, RenditionWriter(rung.spec.name, spec_, directory_, sink_, muxer));
+    RenditionWriter writer(rung.spec.name, spec_, directory_, sink_, muxer);
+    if (spec_.beginning_apart && &rung == &rungs_.back()) {
+      writer.startAnewAt(1);
+    }
+    rung.segmenter.emplace(spec_, std::move(writer));
   }
 }
 

@@ -58,6 +58,8 @@ struct Spec {
   int threads = 1;  ///< per encoder
   std::optional<AudioSpec> audio;
   bool poster = false;
+  /// The first segment of the smallest rung is another task's as well, and may be that one's.
+  bool beginning_apart = false;
   bool seek = false;        ///< a task in mid-title goes to its first frame by its time
   std::int64_t frames = 0;  ///< of the whole title, as planned; 0 = unknown
   /// The first segment of each part: a task that makes the title's sound alone.

@@ -221,10 +221,23 @@ void VideoJob::finishPictures() {
 }
 
 void VideoJob::finishSound() {
-  if (sound_) {
-    const std::int64_t end = std::min(spec_.endFrame().value_or(clock_->next()), clock_->next());
-    sound_->fillTo(spec_.sampleAt(end));
-    sound_->finish();
+  if (!sound_) {
+    return;
+  }
+  const std::int64_t end = std::min(spec_.endFrame().value_or(clock_->next()), clock_->next());
+  if (range_done_) {
+    hearTo(spec_.sampleAt(end));
+  }
+  sound_->fillTo(spec_.sampleAt(end));
+  sound_->finish();
+}
+
+void VideoJob::hearTo(std::int64_t sample) {
+  // The encoder looks ahead: what follows the task's last packet makes it what it is in the title.
+  source_.useOnly({&sound_->stream()});
+  const PacketPtr packet = newPacket();
+  while (!sound_->track().reaches(sample) && source_.read(*packet)) {
+    sound_->decode(packet.get(), clock_->originUs(0));
   }
 }
 

@@ -39,6 +39,8 @@ class VideoJob {
   std::optional<SlotRun> lastRun();
   void finishPictures();
   void finishSound();
+  /// Reads on, for sound alone, until it is encoded up to here.
+  void hearTo(std::int64_t sample);
   void publish();
   void tellProgress();
   void tellPatience();

@@ -1,5 +1,5 @@
 // Serves web pages from a port of its own, so that whatever they ask of reeld is cross-origin: the folder
-// site/, page.html at /, and hls.js. Pages learn from /config.js where the API is.
+// site/, page.html at /, hls.js and dash.js. Pages learn from /config.js where the API is.
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -11,6 +11,7 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 const named = {
   '/': join(here, 'page.html'),
   '/hls.js': createRequire(import.meta.url).resolve('hls.js/dist/hls.min.js'),
+  '/dash.js': createRequire(import.meta.url).resolve('dashjs/dist/dash.all.min.js'),
 };
 
 function fileOf(path) {

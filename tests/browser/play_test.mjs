@@ -9,8 +9,9 @@ import { clipBytes } from '../harness/clips.mjs';
 import { Daemon, outDir } from '../harness/daemon.mjs';
 import { startChromium } from './chromium.mjs';
 import { servePages } from './page_server.mjs';
+import { PlayerPage } from './player_page.mjs';
 
-let page, browser, server, daemon, played;
+let player, page, browser, server, daemon, played;
 before(async () => {
   server = await servePages();
   daemon = await Daemon.start({ set: [`http.cors_origins=['${server.origin}']`] });
@@ -19,7 +20,8 @@ before(async () => {
   await creator.ready(id);
   played = await creator.play(id);
   browser = await startChromium();
-  page = await browser.newPage({ viewport: { width: 960, height: 540 } });
+  player = await PlayerPage.open(browser, server.origin);
+  page = player.page;
 });
 after(async () => {
   await browser?.close();
@@ -27,18 +29,11 @@ after(async () => {
   await server?.close();
 });
 
-const state = () => page.evaluate(() => {
-  const { currentTime, videoHeight, videoWidth, readyState, error } = document.getElementById('video');
-  return { currentTime, videoHeight, videoWidth, readyState, error: error?.message, faults: window.faults, frames: document.getElementById('video').getVideoPlaybackQuality().totalVideoFrames };
-});
-async function reaches(what, check, within = 20_000) {
-  await page.waitForFunction(check.body ?? check, check.argument, { timeout: within, polling: 50 }).catch(async (error) => {
-    throw new Error(`${what}: ${error.message}\n${JSON.stringify(await state())}`);
-  });
-}
+const state = () => player.state();
+const reaches = (...what) => player.reaches(...what);
 
 test('the page loads the granted master from another origin', async () => {
-  await page.goto(`${server.origin}/?play=${encodeURIComponent(daemon.url + played.masterPath)}`);
+  await player.play(daemon.url + played.masterPath);
   await reaches('the levels are known', () => window.levels().length > 0);
   assert.deepEqual((await page.evaluate(() => window.levels())).map(({ height }) => height), [480, 720, 1080]);
 });

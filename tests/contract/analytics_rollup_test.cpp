@@ -55,12 +55,15 @@ TEST_CASE("what is offered twice counts once, in one batch and in another") {
 
 TEST_CASE("reactions, time watched and orders add up for video, creator and site") {
   Rollup rollup;
+  OneEvent subscription = Rollup::order("s", "order.paid");
+  subscription.json = R"({"order":2,"user":7,"amount_minor":999,"creator_minor":0,)"
+                      R"("platform_minor":999,"currency":"EUR"})";
   rollup.offer({Rollup::event("a", "video.reacted", R"(,"from":null,"to":"LIKE")"),
                 Rollup::event("b", "video.reacted", R"(,"from":"LIKE","to":"DISLIKE")"),
                 Rollup::event("c", "video.reacted", R"(,"from":null,"to":"LIKE")", First, "8"),
                 Rollup::event("d", "video.watched", R"(,"watched_ms":1500)"),
                 Rollup::order("e", "order.paid"), Rollup::order("f", "order.paid"),
-                Rollup::order("g", "order.refunded"),
+                Rollup::order("g", "order.refunded"), subscription,
                 Rollup::event("h", "video.created", R"(,"watched_ms":9)")});
   for (const std::string whose : {R"("creator_id":5,)", ""}) {
     const Json summary = rollup.summary(whose);
@@ -105,13 +108,13 @@ TEST_CASE("a batch that cannot be written is not taken, and counts once when it 
 TEST_CASE("people of any days are counted once, in whatever order their days are told") {
   Rollup rollup;
   std::mt19937 random(11);
-  constexpr std::int64_t Days = 12;
+  constexpr std::int64_t span_days = 12;
   std::map<std::int64_t, std::multiset<std::string>> seen;  // by day: who, as often as he viewed
   int made = 0;
   for (int batch = 0; batch < 25; ++batch) {
     std::vector<OneEvent> events;
     for (int i = 0; i < 8; ++i) {
-      const auto day = First + static_cast<std::int64_t>(random() % Days);
+      const auto day = First + static_cast<std::int64_t>(random() % span_days);
       const std::string user = std::to_string(1 + random() % 15);
       seen[day].insert(user);
       events.push_back(Rollup::view(std::to_string(++made), user, day));
@@ -122,8 +125,8 @@ TEST_CASE("people of any days are counted once, in whatever order their days are
     const std::int64_t of_month = day - First + 4;
     return "2024-10-" + std::string(of_month < 10 ? "0" : "") + std::to_string(of_month);
   };
-  for (std::int64_t from = First; from < First + Days; ++from) {
-    for (std::int64_t to = from; to < First + Days; ++to) {
+  for (std::int64_t from = First; from < First + span_days; ++from) {
+    for (std::int64_t to = from; to < First + span_days; ++to) {
       std::set<std::string> before;
       std::set<std::string> people;
       std::size_t views = 0;
@@ -171,6 +174,22 @@ TEST_CASE("the videos with most views come first, and no more than asked for") {
   CHECK(Rollup::number(top[0], "video_id") == 5);
   CHECK(Rollup::number(top[0], "viewers") == 1);
   CHECK(Rollup::number(top[1], "views") == 4);
+}
+
+TEST_CASE("one video has its own days") {
+  Rollup rollup;
+  auto other = Rollup::view("b", "8");
+  other.json = R"({"creator_id":5,"video_id":2})";
+  rollup.offer({Rollup::view("a"), Rollup::view("c", "7", First + 1), other,
+                Rollup::event("d", "video.watched", R"(,"watched_ms":1500)")});
+  const Json summary =
+      rollup.summary(R"("creator_id":5,"video_id":1,)", R"("from":"2024-10-01","to":"2024-10-31")");
+  const Json& total = *summary.find("total");
+  CHECK(Rollup::number(total, "views") == 2);
+  CHECK(Rollup::number(total, "viewers") == 1);
+  CHECK(Rollup::number(total, "watched_ms") == 1500);
+  CHECK(summary.find("days")->array().size() == 2);
+  CHECK(summary.find("top_videos")->array().empty());
 }
 
 TEST_CASE("what is asked for wrongly is refused by name") {

@@ -43,7 +43,54 @@ void requests(const InterceptorHeld& held, int count) {
   }
 }
 
+/// The chain as it is by default: the trail around the limits, each with scratch of its own.
+struct Chain {
+  InterceptorHeld trail{"audit-trail", R"({"ring": 8192, "keep_days": 0})"};
+  InterceptorHeld limits{"rate-limit", R"({"auth": 100, "default": 100})"};
+  int refused = 0;
+
+  void requests(int count) {
+    std::array<std::byte, REELD_MAX_SCRATCH> scratch{};
+    for (int i = 0; i < count; ++i) {
+      HeldExchange x(i % 2 == 0 ? "auth" : "api", i % 3 == 0 ? "7" : "", "192.0.2.7", 1'000'000);
+      x.record.method = plugin::abi(i % 4 == 0 ? "POST" : "GET");
+      scratch.fill(std::byte{});
+      const auto withLimits = [&](auto&& call) {
+        x.record.scratch = scratch.data();
+        call();
+        x.record.scratch = x.scratch.data();
+      };
+      x.record.status = 200;
+      bool passes = trail.interceptor.on_request(trail.self, &x.record) == REELD_CONTINUE;
+      withLimits([&] {
+        passes = passes && limits.interceptor.on_request(limits.self, &x.record) == REELD_CONTINUE;
+      });
+      x.record.status = passes ? 200 : x.refused_with;
+      x.record.is_refused = passes ? 0 : 1;
+      refused += passes ? 0 : 1;
+      withLimits([&] {
+        if (limits.interceptor.on_response != nullptr) {
+          limits.interceptor.on_response(limits.self, &x.record);
+        }
+      });
+      trail.interceptor.on_complete(trail.self, &x.record);
+    }
+  }
+};
+
 }  // namespace
+
+TEST_CASE("trail and limits in one chain neither allocate nor wait on the way of a request") {
+  Chain chain;
+  REQUIRE(chain.trail.status == REELD_OK);
+  REQUIRE(chain.limits.status == REELD_OK);
+  chain.requests(10);
+  const Allocations allocations;
+  chain.requests(1000);
+  CHECK(allocations.count() == 0);
+  CHECK(chain.refused > 0);
+  CHECK(signalUnderFilter([&] { chain.requests(1000); }) == 0);
+}
 
 TEST_CASE("no bundled interceptor allocates on the way of a request, refusals included") {
   for (const std::string& name : InterceptorHeld::names()) {

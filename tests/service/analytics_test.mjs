@@ -90,6 +90,36 @@ test('days are chosen by from and to, and a report for a spreadsheet is a line f
   assert.equal(await pointer('format=xml'), '/format');
 });
 
+test('a video has days of its own, for its owner and administrators', async () => {
+  const told = ok(await creator.get(`/api/v1/analytics/${clip}/days?from=${today}`)).json;
+  assert.deepEqual([told.video_id, told.creator_id, told.days.length, told.total_views, told.unique_viewers], [clip, creator.id, 1, 1, 1]);
+  assert.match(ok(await admin.get(`/api/v1/analytics/${clip}/days?format=csv`)).text, new RegExp(`\r\n${today},1,1,`));
+  refused(await guest.get(`/api/v1/analytics/${clip}/days`), 403);
+  refused(await admin.get('/api/v1/analytics/999999/days'), 404);
+  refused(await creator.get(`/api/v1/analytics/${clip}/days?to=x`), 422);
+});
+
+test('sales are those of the ledger: what is paid, less what is paid back, shared to the cent', async () => {
+  const film = await other.upload(clipBytes({ seconds: 1, size: '320x180' }), { title: 'for sale', is_paid: true, price: '9.99' });
+  await other.ready(film);
+  const buyers = await Promise.all(Array.from({ length: 3 }, () => Client.person(daemon)));
+  const orders = await Promise.all(buyers.map(async (buyer) => ok(await buyer.post(`/api/v1/payments/purchase/${film}`)).json.order_id));
+  const sold = ({ orders: paid, refunds, total_sales, creator_earnings, platform_earnings }) => [paid, refunds, total_sales, creator_earnings, platform_earnings];
+  assert.deepEqual(sold(await creators(other)), [3, 0, 29.97, 24, 5.97]);
+  ok(await admin.post(`/api/v1/payments/${orders[0]}/refund`));
+  const told = await creators(other);
+  assert.deepEqual(sold(told), [3, 1, 19.98, 16, 3.98]);
+  assert.deepEqual([sold(told.days.at(-1)), sold(told.top_videos[0])], [sold(told), sold(told)]);
+  const { total_sales, your_earnings, platform_cut } = ok(await other.get('/api/v1/revenue/creator')).json;
+  assert.deepEqual([total_sales, your_earnings, platform_cut], sold(told).slice(2));
+  // What opens everything is no sale of a video, and lets its user react.
+  ok(await guest.post('/api/v1/subscriptions/activate'));
+  assert.deepEqual(sold(await sites()), sold(told));
+  refused(await buyers[0].post(`/api/v1/analytics/${film}/engagement/LIKE`), 403, 'purchase-required');
+  for (const fan of [buyers[1], guest]) ok(await fan.post(`/api/v1/analytics/${film}/engagement/LIKE`));
+  assert.equal((await creators(other)).likes, 2);
+});
+
 test('creators see their own, administrators all', async () => {
   refused(await guest.get('/api/v1/analytics/creator'), 403);
   refused(await creator.get('/api/v1/analytics/admin'), 403);

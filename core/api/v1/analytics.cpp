@@ -44,12 +44,15 @@ std::int64_t creatorOf(const Exchange& exchange, const Viewer& viewer) {
 }
 
 Response answer(analytics::Reports& reports, const Exchange& exchange,
-                std::optional<std::int64_t> creator) {
+                std::optional<std::int64_t> creator,
+                std::optional<std::int64_t> video = std::nullopt) {
   const bool is_csv = wantsCsv(exchange);
-  SummaryPage page{
-      .creator_id = creator, .range = readDateRange(exchange, reports.now()), .summary = {}};
-  page.summary =
-      reports.summary({.creator_id = creator, .from = page.range.from, .to = page.range.to});
+  SummaryPage page{.creator_id = creator,
+                   .video_id = video,
+                   .range = readDateRange(exchange, reports.now()),
+                   .summary = {}};
+  page.summary = reports.summary(
+      {.creator_id = creator, .video_id = video, .from = page.range.from, .to = page.range.to});
   auto response =
       is_csv ? Response::text(summaryCsv(page), CsvType) : Response::json(summaryJson(page));
   response.header("Vary", "Accept");
@@ -70,6 +73,11 @@ http::Routes analyticsRoutes(analytics::Reports& reports) {
           endpoint(Method::Get, "/api/v1/analytics/admin", Access::Admin,
                    [&](Exchange& exchange, const Viewer&) {
                      return answer(reports, exchange, std::nullopt);
+                   }),
+          endpoint(Method::Get, "/api/v1/analytics/{id}/days", Access::User,
+                   [&](Exchange& exchange, const Viewer& viewer) {
+                     const auto id = pathId(exchange);
+                     return answer(reports, exchange, reports.creatorOf(viewer, id), id);
                    })};
 }
 

@@ -1,4 +1,5 @@
-// /api/v1/analytics/creator and …/admin: what was counted over some days, as JSON or CSV.
+// /api/v1/analytics/creator, …/admin and …/{id}/days: what was counted over some days, as JSON or
+// CSV.
 #pragma once
 #include "analytics/reports.h"
 #include "http/route.h"

@@ -3,6 +3,9 @@
 #include "api/endpoint.h"
 #include "api/media_answers.h"
 #include "api/parameters.h"
+#include "base/error.h"
+#include "playback/cmaf_playlist.h"
+#include "playback/dash_manifest.h"
 
 namespace reeld::api::v1 {
 
@@ -23,22 +26,69 @@ Response link(playback::Playback& playback, const http::Exchange& exchange,
   return response;
 }
 
-Response play(playback::Playback& playback, const http::Exchange& exchange) {
+enum class Format { HlsTs, HlsCmaf, Dash };
+
+/// ?format= decides; else a player that asks for DASH, before any playlist, gets it.
+Format formatOf(const http::Exchange& exchange, bool has_cmaf) {
+  const auto asked = exchange.queryValue("format");
+  if (!asked) {
+    const std::string_view accept = exchange.header("accept");
+    const auto dash = accept.find(playback::DashType);
+    const bool prefers_dash = dash != std::string_view::npos && accept.find("mpegurl") > dash;
+    return has_cmaf && prefers_dash ? Format::Dash : Format::HlsTs;
+  }
+  if (*asked == "hls-ts") {
+    return Format::HlsTs;
+  }
+  const bool is_known = *asked == "dash" || *asked == "hls-cmaf";
+  if (!is_known || !has_cmaf) {
+    throw Error(ErrorCode::Invalid,
+                is_known ? "this site does not play that format"
+                         : "format is none that videos are played in: hls-ts, hls-cmaf or dash")
+        .reason("format-unknown");
+  }
+  return *asked == "dash" ? Format::Dash : Format::HlsCmaf;
+}
+
+Response play(playback::Playback& playback, const http::Exchange& exchange, bool has_cmaf) {
+  const Format format = formatOf(exchange, has_cmaf);
   auto redeemed = playback.redeem(exchange.routeParameter("token"));
-  auto response = Response::text(std::move(redeemed.master), PlaylistType);
+  const std::string cmaf = redeemed.media_url + "cmaf/";
+  std::string text;
+  switch (format) {
+    case Format::HlsTs:
+      text = std::move(redeemed.master);
+      break;
+    case Format::HlsCmaf:
+      text = playback::cmafMaster(*redeemed.media, cmaf);
+      break;
+    case Format::Dash:
+      if (!redeemed.media->complete) {
+        throw Error(ErrorCode::Invalid,
+                    "this video is still being made: as DASH it plays once it is ready, as HLS now")
+            .reason("video-not-ready");
+      }
+      text = playback::dashManifest(*redeemed.media, cmaf);
+      break;
+  }
+  auto response =
+      Response::text(std::move(text), format == Format::Dash ? playback::DashType : PlaylistType);
   response.header("Cache-Control", "private, no-store");
+  response.header("Vary", "Accept");
   return response;
 }
 
 }  // namespace
 
-http::Routes streamRoutes(playback::Playback& playback) {
+http::Routes streamRoutes(playback::Playback& playback, bool has_cmaf) {
   http::Route player;
   player.method = http::Method::Get;
   player.pattern = "/api/v1/stream/play/{token}";
   player.access = http::Access::Public;
   player.secret_parameters = {"token"};
-  player.handler = [&](http::Exchange& exchange) { return play(playback, exchange); };
+  player.handler = [&playback, has_cmaf](http::Exchange& exchange) {
+    return play(playback, exchange, has_cmaf);
+  };
   return {endpoint(http::Method::Get, "/api/v1/stream/{id}", http::Access::User,
                    [&](http::Exchange& exchange, const users::Viewer& viewer) {
                      return link(playback, exchange, viewer);

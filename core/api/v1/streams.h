@@ -1,10 +1,11 @@
-// /api/v1/stream: a link for those who may watch, and the playlist behind it.
+// /api/v1/stream: a link for those who may watch, and the playlist or manifest behind it.
 #pragma once
 #include "http/route.h"
 #include "playback/playback.h"
 
 namespace reeld::api::v1 {
 
-http::Routes streamRoutes(playback::Playback& playback);
+/// has_cmaf: DASH and HLS of fragmented MP4 are played, too.
+http::Routes streamRoutes(playback::Playback& playback, bool has_cmaf);
 
 }  // namespace reeld::api::v1

@@ -1,10 +1,7 @@
 // The daemon's doors: the main and the admin listener, and the control socket.
 #pragma once
-#include "api/guard.h"
-#include "api/media_files.h"
-#include "api/shared_pages.h"
 #include "app/control/server.h"
-#include "app/daemon/services.h"
+#include "app/daemon/main_routes.h"
 #include "app/service/health.h"
 #include "app/service/inherited_sockets.h"
 #include "app/service/reload.h"
@@ -42,7 +39,7 @@ class Front {
   api::Guard guard_;
   api::SharedPages shared_pages_;
   http::FileCache file_cache_;
-  api::MediaFiles media_files_;
+  MediaSources media_sources_;
   service::InheritedSockets sockets_;
   http::Server server_;
   control::Server control_;

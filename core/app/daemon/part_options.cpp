@@ -89,7 +89,6 @@ processing::LadderSettings ladderSettings(const config::Settings& settings) {
   ladder.preset = settings.processing.preset;
   ladder.crf = settings.processing.crf;
   ladder.segment_seconds = static_cast<int>(settings.packaging.segment_seconds);
-  ladder.formats = settings.packaging.formats;
   ladder.copy = settings.processing.copy == "auto";
   ladder.threads = std::min(cores(), 4);
   ladder.max_pixels = settings.processing.max_pixels;

@@ -86,6 +86,7 @@ struct Services {
   processing::EncodeJob encode_job;
   processing::CopyJob copy_job;
   processing::SoundJob sound_job;
+  processing::RangeJob first_job;
   processing::RangeJob range_job;
   processing::FinishJob finish_job;
   processing::JobRunner runner;

@@ -28,7 +28,7 @@ const daemon = await Daemon.start({ database: 'sqlite', set: ['auth.access_minut
 const instance = join(daemon.dataDir, 'instances/rollup/instance.db');
 /// Runs a script on the plugin's tables, with those of the site as `site`; rows as arrays of text.
 function sql(script) {
-  const input = `PRAGMA synchronous=OFF; PRAGMA cache_size=-500000; ATTACH '${join(daemon.dataDir, 'reeld.db')}' AS site;\n${script}\n`;
+  const input = `PRAGMA synchronous=OFF; PRAGMA cache_size=-1000000; PRAGMA temp_store=MEMORY; ATTACH '${join(daemon.dataDir, 'reeld.db')}' AS site;\n${script}\n`;
   return execFileSync('sqlite3', ['-batch', '-separator', '\t', instance], { input, encoding: 'utf8', maxBuffer: 1 << 28 })
     .split('\n').filter((line) => line !== '').map((line) => line.split('\t'));
 }

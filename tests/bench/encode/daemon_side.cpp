@@ -1,6 +1,7 @@
 // What the daemon does around a run of the encoder: the spec, made by its own planner so that a
 // bench measures what is shipped, and playlists enough for ffprobe; see plugin_host.h.
 #include "plugin_host.h"
+#include "processing/encoding_part.h"
 
 #include <rapidjson/document.h>
 
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
+#include <stdexcept>
 
 namespace reeld::bench {
 namespace {
@@ -35,6 +37,25 @@ void writeIndex(const std::string& path, const std::map<std::uint32_t, const Seg
 std::string specFor(const std::string& facts, const processing::LadderSettings& settings) {
   const auto source = processing::SourceFacts::fromJson(Json::parse(facts));
   return processing::planFor(source, settings).spec(settings).dump();
+}
+
+CopyTasks copyTasksFor(const std::string& facts, const processing::LadderSettings& settings) {
+  using processing::Making;
+  const auto source = processing::SourceFacts::fromJson(Json::parse(facts));
+  const processing::Plan plan = processing::planFor(source, settings);
+  if (!plan.copies() || !plan.audio_stream || plan.count(Making::Encoded) == 0) {
+    throw std::runtime_error(
+        "this is not a source with sound of which one rung of several is copied");
+  }
+  const processing::EncodingWork work{{}, plan, plan.spec(settings), {}};
+  Json copy = work.specOf(plan.names(Making::Copied));
+  copy.set("sound_parts", Json::Array{Json(0)});
+  copy.set("poster", false);
+  Json others = work.specOf(plan.names(Making::Encoded));
+  Json sound = *others.find("audio");
+  sound.set("ready_from", 0);
+  others.set("audio", std::move(sound));
+  return {copy.dump(), others.dump()};
 }
 
 void writePlaylists(const std::string& directory, const Outcome& outcome) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // What encoding costs: a 1080p clip to 480, 720 and 1080, CPU against (a) three ffmpeg runs at their
 // defaults, one per rung, with the quality of each rung held against theirs, and (b) one ffmpeg process that
-// splits, at our preset, CRF, caps and segment grid.
+// splits, at our preset, CRF, caps and segment grid; and (c) with the top rung copied, against the same three runs.
 // usage: tests/bench/encode/encode_bench.mjs [--rounds N] [--build DIR] [--clip FILE]
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -28,11 +28,11 @@ async function theClip() {
   if (existsSync(real)) return real;
   const made = join(folder, 'clip.mp4');
   console.log(`no clips at ${media}: making one`);
-  await runFile('bash', ['-c', `${ffmpeg} -f lavfi -i mandelbrot=size=1920x1080:rate=25:end_scale=0.01 -f lavfi -i sine=sample_rate=48000 -ac 6 -t 8 -vf noise=alls=3:allf=t -c:v libx264 -preset veryfast -crf 16 -pix_fmt yuv420p -c:a aac '${made}'`]);
+  await runFile('bash', ['-c', `${ffmpeg} -f lavfi -i mandelbrot=size=1920x1080:rate=25:end_scale=0.01 -f lavfi -i sine=sample_rate=48000 -ac 6 -t 8 -vf noise=alls=3:allf=t -c:v libx264 -preset veryfast -maxrate 6M -bufsize 6M -g 48 -sc_threshold 0 -pix_fmt yuv420p -c:a aac '${made}'`]);
   return made;
 }
 
-const ours = (clip, out) => `rm -rf ${out}; ${build}/tests/encode_once run ${build}/plugins/encoder-libav.so '${clip}' ${out} --segment-seconds ${segmentSeconds} >/dev/null`;
+const ours = (clip, out, more = '') => `rm -rf ${out}; ${build}/tests/encode_once run ${build}/plugins/encoder-libav.so '${clip}' ${out} --segment-seconds ${segmentSeconds} ${more} >/dev/null`;
 
 /// What somebody types who wants three qualities: one run per rung, nothing but size and format said.
 const sequential = (clip, out) => Object.keys(sizes)
@@ -61,33 +61,39 @@ async function ssim(clip, playlist, [width, height]) {
 const clip = await theClip();
 mkdirSync(folder, { recursive: true });
 const out = (name) => join(folder, name);
-const sides = { reeld: ours(clip, out('reeld')), sequential: sequential(clip, out('sequential')), split: split(clip, out('split')) };
+const sides = { reeld: ours(clip, out('reeld')), copied: ours(clip, out('copied'), '--copy'), sequential: sequential(clip, out('sequential')), split: split(clip, out('split')) };
 console.log(`encode ${clip} to ${Object.keys(sizes).join(', ')}`);
-const targets = { sequential: 0.55, split: 1.08 };
-const peers = { sequential: 'three ffmpeg runs at their defaults', split: 'one ffmpeg process with split, same preset, CRF and grid' };
+// Which of our sides is held against which peer.
+const figures = {
+  sequential: { mine: 'reeld', peer: 'sequential', target: 0.55, name: 'encode CPU against three ffmpeg runs at their defaults' },
+  split: { mine: 'reeld', peer: 'split', target: 1.08, name: 'encode CPU against one ffmpeg process with split, same preset, CRF and grid' },
+  copied: { mine: 'copied', peer: 'sequential', target: 0.3, name: 'encode CPU with the top rung copied, against three ffmpeg runs at their defaults' },
+};
 let failed = false;
 
 /// What is undecided is measured once more, and only that: a peer takes half a minute.
-const ratios = { sequential: [], split: [] };
-const samples = { reeld: [], sequential: [], split: [] };
-let undecided = Object.keys(targets);
+const ratios = Object.fromEntries(Object.keys(figures).map((figure) => [figure, []]));
+const samples = Object.fromEntries(Object.keys(sides).map((side) => [side, []]));
+let undecided = Object.keys(figures);
 const found = {};
 for (let round = 1; round <= 2 && undecided.length > 0; round++) {
   if (round > 1) console.log(`undecided: ${undecided.join(', ')}; measuring again`);
-  const results = await alternate(Object.fromEntries(['reeld', ...undecided].map((side) => [side, sides[side]])), Number(values.rounds));
-  for (const side of Object.keys(results)) samples[side].push(...results[side]);
-  for (const peer of undecided) {
-    ratios[peer].push(...results[peer].map((theirs, i) => results.reeld[i].cpu / theirs.cpu));
-    found[peer] = judge(ratios[peer], targets[peer]);
+  const wanted = [...new Set(undecided.flatMap((figure) => [figures[figure].mine, figures[figure].peer]))];
+  const results = await alternate(Object.fromEntries(wanted.map((side) => [side, sides[side]])), Number(values.rounds));
+  for (const side of wanted) samples[side].push(...results[side]);
+  for (const figure of undecided) {
+    const { mine, peer, target } = figures[figure];
+    ratios[figure].push(...results[peer].map((theirs, i) => results[mine][i].cpu / theirs.cpu));
+    found[figure] = judge(ratios[figure], target);
   }
-  undecided = undecided.filter((peer) => found[peer].unsure);
+  undecided = undecided.filter((figure) => found[figure].unsure);
 }
-for (const [peer, target] of Object.entries(targets)) {
-  const { median, low, high, unsure } = found[peer];
-  failed = verdict(`encode CPU against ${peers[peer]}`, {
+for (const [figure, { mine, peer, target, name }] of Object.entries(figures)) {
+  const { median, low, high, unsure } = found[figure];
+  failed = verdict(name, {
     reached: median <= target, fails: median > 1.5 * target, unsure,
-    text: `${medianCpu(samples.reeld).toFixed(2)} s against ${medianCpu(samples[peer]).toFixed(2)} s = ${median.toFixed(3)} ` +
-      `(between ${low.toFixed(3)} and ${high.toFixed(3)} by ${ratios[peer].length} pairs), target ${target}`,
+    text: `${medianCpu(samples[mine]).toFixed(2)} s against ${medianCpu(samples[peer]).toFixed(2)} s = ${median.toFixed(3)} ` +
+      `(between ${low.toFixed(3)} and ${high.toFixed(3)} by ${ratios[figure].length} pairs), target ${target}`,
   }) || failed;
 }
 for (const [side, size] of Object.entries(sizes)) {

@@ -27,7 +27,8 @@ using reeld::bench::PluginHost;
 using reeld::bench::Segment;
 
 struct Command {
-  reeld::processing::LadderSettings ladder;
+  /// One task makes every rung.
+  reeld::processing::LadderSettings ladder{.copy = false};
   std::vector<std::string> words;
   int cancel_after_ms = -1;
   bool log = false;
@@ -57,6 +58,8 @@ Command parse(const std::vector<std::string>& arguments) {
       command.ladder.segment_seconds = std::stoi(value());
     } else if (word == "--cancel-after-ms") {
       command.cancel_after_ms = std::stoi(value());
+    } else if (word == "--copy") {
+      command.ladder.copy = true;
     } else if (word == "--log") {
       command.log = true;
     } else {
@@ -94,13 +97,26 @@ Outcome run(const PluginHost& host, const Command& command, const std::string& s
   return outcome;
 }
 
+/// The top rung copied, then the others encoded with the sound that came of it.
+Outcome runWithCopy(const PluginHost& host, const Command& command, const std::string& facts) {
+  const auto tasks = reeld::bench::copyTasksFor(facts, command.ladder);
+  const std::string& folder = command.words[3];
+  Outcome outcome = run(host, command, tasks.copy);
+  if (outcome.status == REELD_OK) {
+    reeld::bench::writePlaylists(folder, outcome);
+    outcome =
+        host.runWithSound(tasks.others, command.words[2], folder + "/sound/part_000.aac", folder);
+  }
+  return outcome;
+}
+
 int work(const Command& command) {
   const std::vector<std::string>& words = command.words;
   const bool probing = words.size() == 3 && words[0] == "probe";
   const bool running = (words.size() == 4 || words.size() == 5) && words[0] == "run";
   if (!probing && !running) {
     throw std::runtime_error(
-        "usage: encode_once probe PLUGIN FILE | run PLUGIN FILE OUTPUT_DIR [SPEC.json]");
+        "usage: encode_once probe PLUGIN FILE | run PLUGIN FILE OUTPUT_DIR [--copy | SPEC.json]");
   }
   const PluginHost host(words[1], command.log);
   Outcome outcome;
@@ -108,7 +124,12 @@ int work(const Command& command) {
     outcome = host.probe(words[2]);
     std::cout << outcome.facts << '\n';
   }
-  if (running && outcome.status == REELD_OK) {
+  if (running && command.ladder.copy && outcome.status == REELD_OK) {
+    outcome = runWithCopy(host, command, outcome.facts);
+    if (outcome.status == REELD_OK) {
+      reeld::bench::writePlaylists(words[3], outcome);
+    }
+  } else if (running && outcome.status == REELD_OK) {
     const std::string spec = words.size() == 5
                                  ? reeld::bench::readFile(words[4])
                                  : reeld::bench::specFor(outcome.facts, command.ladder);

@@ -66,6 +66,14 @@ class PluginHost {
 /// refuses.
 std::string specFor(const std::string& facts, const processing::LadderSettings& settings);
 
+/// The same of a source whose top rung is copied: the task that copies it and makes the sound in
+/// one part, then the one that makes the other rungs with it. Throws if it cannot be copied.
+struct CopyTasks {
+  std::string copy;
+  std::string others;
+};
+CopyTasks copyTasksFor(const std::string& facts, const processing::LadderSettings& settings);
+
 /// master.m3u8 and an index.m3u8 per rendition, from the segments and report.json.
 void writePlaylists(const std::string& directory, const Outcome& outcome);
 

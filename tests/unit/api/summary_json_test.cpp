@@ -10,7 +10,8 @@ using namespace reeld::api;
 namespace {
 
 SummaryPage page() {
-  SummaryPage page{.creator_id = 5, .range = {"2026-02-27", "2026-03-01"}, .summary = {}};
+  SummaryPage page{
+      .creator_id = 5, .video_id = {}, .range = {"2026-02-27", "2026-03-01"}, .summary = {}};
   page.summary.total.views = 3;
   page.summary.total.sales_minor = -1005;
   analytics::Counters day;
@@ -41,4 +42,13 @@ TEST_CASE("amounts are decimal numbers, also below nothing") {
   CHECK(json.find("days")->array().size() == 3);
   CHECK(json.find("top_videos")->array()[0].find("title")->text() == "a \"film\"");
   CHECK(json.find("top_videos")->array()[1].find("title")->isNull());
+}
+
+TEST_CASE("of one video there is no list of the best") {
+  SummaryPage one = page();
+  one.video_id = 17;
+  const Json json = Json::parse(summaryJson(one));
+  CHECK(json.find("video_id")->integer() == 17);
+  CHECK(json.find("top_videos") == nullptr);
+  CHECK(json.find("days")->array().size() == 3);
 }

@@ -65,8 +65,8 @@ const std::vector<Row> Rows = {
      "\"worker\"?)\n"},
     {"roles: []\n", "reeld.yaml:1:8: /roles: must name at least one of api or worker\n"},
     {"roles: [api, api]\n", "reeld.yaml:1:8: /roles: names api twice\n"},
-    {"packaging: {formats: [cmaf]}\n",
-     "reeld.yaml:1:23: /packaging/formats/0: must be hls-ts (got \"cmaf\")\n"},
+    {"packaging: {formats: [smooth]}\n",
+     "reeld.yaml:1:23: /packaging/formats/0: must be hls-ts or cmaf (got \"smooth\")\n"},
     {"upload: {max_bytes: 20 gigs}\n",
      "reeld.yaml:1:21: /upload/max_bytes: must be an amount of bytes such as 20GiB from 1 to "
      "1024TiB (got \"20 gigs\")\n"},

@@ -340,8 +340,39 @@ TEST_CASE("flush does not wait for the pause of a sink, and says when it cannot 
     recordOne(*database, 1);
     CHECK(codeOf([&] { dispatcher.flush("sink", std::chrono::milliseconds(200)); }) ==
           ErrorCode::Unavailable);
+    // It is asked twice, half a second apart, and then given up however long it could be waited
+    // for.
+    const auto began = std::chrono::steady_clock::now();
+    CHECK(codeOf([&] { dispatcher.flush("sink", std::chrono::hours(1)); }) ==
+          ErrorCode::Unavailable);
+    CHECK(std::chrono::steady_clock::now() - began < Patience);
     sink.throwTimes(0);
     dispatcher.flush("sink", Patience);
     CHECK(sink.waitFor(0).size() == 2);
   }
+}
+
+TEST_CASE("of many who wait for a sink that nobody feeds only a few wait long") {
+  Sandbox sandbox(Dialect::Sqlite);
+  const auto database = sandbox.open();
+  migrate(*database, MigrateMode::Auto, sandbox.log);
+  recordOne(*database, 0);
+  OutboxDispatcher dispatcher(*database, sandbox.log, sandbox.metrics, quick());
+  std::atomic<int> impatient = 0;
+  std::vector<std::thread> threads;
+  threads.reserve(8);
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      // Not codeOf(): what it tells Catch2 is for one thread alone.
+      const auto began = std::chrono::steady_clock::now();
+      try {
+        dispatcher.flush("sink", std::chrono::seconds(3));
+      } catch (const Error&) {
+        impatient += std::chrono::steady_clock::now() - began < std::chrono::seconds(2) ? 1 : 0;
+      }
+    });
+  }
+  for (auto& thread : threads)
+    thread.join();
+  CHECK(impatient == 5);
 }

@@ -165,3 +165,30 @@ TEST_CASE("a task whose range the title never reaches makes nothing, and says so
   CHECK(nothing.outcome.segments.empty());
   CHECK(nothing.number("frames") == 0);
 }
+
+TEST_CASE("the beginning of a title made by itself has the sound of the whole, and joins it") {
+  const Folder folder;
+  makeClip(numbered(25, Reordered) + (folder / "a.mp4"));
+  const std::string clip = folder / "a.mp4";
+  const std::string spec = specFor(clip, {90, 60});
+  const Ladder whole =
+      encodeSpec(replaced(spec, "\"poster\":", "\"beginning_apart\":true,\"poster\":"), clip,
+                 folder / "whole");
+  INFO(whole.outcome.message);
+  REQUIRE(whole.outcome.status == REELD_OK);
+  std::string beginning =
+      replaced(specFor(clip, {60}), "\"segment_count\":null", "\"segment_count\":1");
+  const Ladder first = encodeSpec(replaced(beginning, "\"poster\":true", "\"poster\":false"), clip,
+                                  folder / "first");
+  REQUIRE(first.outcome.status == REELD_OK);
+  REQUIRE(first.outcome.segments.size() == 1);
+  const auto sound = [](const std::string& file) {
+    return shell("ffmpeg -nostdin -v error -i " + file + " -map 0:a -c copy -f framemd5 -");
+  };
+  const std::string name = "/60p/segment_000.ts";
+  CHECK(sound(first.folder + name) == sound(whole.folder + name));
+  std::filesystem::copy_file(first.folder + name, whole.folder + name,
+                             std::filesystem::copy_options::overwrite_existing);
+  CHECK(shell("ffmpeg -nostdin -v warning -i " + whole.folder + "/60p/index.m3u8 -map 0 -f null -")
+            .empty());
+}

@@ -176,6 +176,7 @@ TEST_CASE("of reactions at once exactly one is left for each user, and the event
     DYNAMIC_SECTION(nameOf(dialect)) {
       Hall hall(dialect);
       std::vector<std::thread> threads;
+      threads.reserve(8);
       for (int i = 0; i < 8; ++i) {
         threads.emplace_back([&hall, i] {
           hall.engagement.react(hall.guest, hall.video,
@@ -191,10 +192,10 @@ TEST_CASE("of reactions at once exactly one is left for each user, and the event
       const auto counts = hall.engagement.standing(hall.guest, hall.video).counts;
       CHECK(counts.likes + counts.dislikes == hall.count("SELECT COUNT(*) FROM reactions"));
       const auto told = [&](const std::string& member, const std::string& reaction) {
-        return hall.count(
-            "SELECT COUNT(*) FROM outbox WHERE type = 'video.reacted' AND json LIKE "
-            "'%\"" +
-            member + "\":\"" + reaction + "\"%'");
+        std::string sql =
+            "SELECT COUNT(*) FROM outbox WHERE type = 'video.reacted' AND json LIKE '%";
+        sql.append("\"").append(member).append("\":\"").append(reaction).append("\"%'");
+        return hall.count(sql);
       };
       CHECK(told("to", "LIKE") - told("from", "LIKE") == counts.likes);
       CHECK(told("to", "DISLIKE") - told("from", "DISLIKE") == counts.dislikes);

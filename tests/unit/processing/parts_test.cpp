@@ -225,3 +225,38 @@ TEST_CASE("a plan that is made anew withdraws what the old one had begun to play
   studio.runOne();
   CHECK(studio.video(id).state == catalog::VideoState::Ready);
 }
+
+TEST_CASE(
+    "the beginning of a title is made by itself as well, and published once by whoever is first") {
+  for (const auto dialect : engines()) {
+    for (const bool is_late : {false, true}) {
+      DYNAMIC_SECTION(nameOf(dialect) << (is_late ? ", after its range" : "")) {
+        Cutting studio(dialect);
+        studio.ladder.rungs = {180, 360};
+        const auto id = studio.upload("long");
+        studio.make();
+        CHECK(studio.runner->runOne());  // plan
+        CHECK(studio.runner->runOne());  // sound
+        REQUIRE(studio.jobs(std::string(FirstKind), "available") == 1);
+        if (is_late) {
+          studio.run("UPDATE jobs SET run_at = run_at + 1000000 WHERE kind = 'encode-first'");
+        } else {
+          CHECK(studio.runner->runOne());
+          CHECK(studio.count("SELECT COUNT(*) FROM segments") == 1);
+          CHECK(studio.video(id).playable());
+        }
+        while (studio.runner->runOne()) {
+        }
+        if (is_late) {
+          CHECK(studio.count("SELECT COUNT(*) FROM segments") == 40);
+          CHECK(studio.video(id).state == catalog::VideoState::Processing);
+          studio.runOne();
+        }
+        REQUIRE(studio.video(id).state == catalog::VideoState::Ready);
+        CHECK(studio.count("SELECT COUNT(*) FROM segments") == 40);
+        CHECK(studio.count("SELECT COUNT(*) FROM jobs WHERE made = 1") == (is_late ? 0 : 1));
+        CHECK(studio.encodedKeys().size() == 40);
+      }
+    }
+  }
+}

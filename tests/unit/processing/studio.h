@@ -66,12 +66,14 @@ struct Studio : Site {
       encode = std::make_unique<processing::EncodeJob>(ladder, *shop);
       copy = std::make_unique<processing::CopyJob>(*shop);
       sound = std::make_unique<processing::SoundJob>(*shop);
+      first =
+          std::make_unique<processing::RangeJob>(*shop, processing::RangeJob::Extent::Beginning);
       range = std::make_unique<processing::RangeJob>(*shop);
       finish = std::make_unique<processing::FinishJob>(*shop);
       runner = std::make_unique<processing::JobRunner>(
           runner_options,
-          std::vector<processing::JobHandler*>{encode.get(), copy.get(), sound.get(), range.get(),
-                                               finish.get()},
+          std::vector<processing::JobHandler*>{encode.get(), copy.get(), sound.get(), first.get(),
+                                               range.get(), finish.get()},
           *database, system_clock, sandbox.log, sandbox.metrics);
     }
   }
@@ -118,6 +120,7 @@ struct Studio : Site {
   std::unique_ptr<processing::EncodeJob> encode;
   std::unique_ptr<processing::CopyJob> copy;
   std::unique_ptr<processing::SoundJob> sound;
+  std::unique_ptr<processing::RangeJob> first;
   std::unique_ptr<processing::RangeJob> range;
   std::unique_ptr<processing::FinishJob> finish;
   std::unique_ptr<processing::JobRunner> runner;

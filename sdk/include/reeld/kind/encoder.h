@@ -29,7 +29,7 @@
  *    "preset":str, "threads":int,
  *    "audio": null | {"stream":int, "bitrate":int, "sample_rate":48000, "channels":2,
  *        "ready_from":int},
- *    "formats":["hls-ts"], "poster":bool,
+ *    "formats":["hls-ts"], "poster":bool, "beginning_apart":bool,
  *    "limits":{"max_pixels":int, "max_duration_ms":int, "max_gap_ms":int, "max_streams":int}}
  * segment_count null = to the end. A task makes the segments of its range and no others, at the
  * same boundaries as any other task of the title; one whose range lies beyond the title's end makes
@@ -44,6 +44,9 @@
  *      "renditions":[{"name":str, "width":int, "height":int, "codecs":"avc1.640028,mp4a.40.2",
  *          "fps":[n,d], "bandwidth":int peak bits/s, "average_bandwidth":int, "frames":int,
  *          "segments":int}]}
+ *
+ * beginning_apart: another task makes the first segment of the smallest rung, too, and it may be
+ * that one's which is played; the one after it says that what counts packets starts anew.
  *
  * starts: the first frame of each of the title's segments, rising from 0, where they are not
  * equally long; the last one ends with "frames", however much is decoded, and segment_frames is the

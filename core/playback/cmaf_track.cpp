@@ -1,0 +1,123 @@
+#include "playback/cmaf_track.h"
+
+#include "cmaf/init_segment.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+namespace reeld::playback {
+
+namespace {
+
+constexpr const char* SoundName = "audio";
+constexpr std::string_view SoundCodec = "mp4a";
+
+bool hasSound(const MediaRendition& rendition) {
+  return rendition.variant.codecs.find(SoundCodec) != std::string::npos;
+}
+
+/// The first packet of sound that begins at or after this picture.
+std::int64_t packetAt(const MediaClock& clock, std::int64_t frame) {
+  const std::int64_t per_second = clock.fps_num;
+  const std::int64_t samples =
+      (frame * clock.fps_den * cmaf::SoundRate + per_second / 2) / per_second;
+  return (samples + cmaf::PacketSamples - 1) / cmaf::PacketSamples;
+}
+
+/// Of pictures: where each segment begins and the last one ends. Sound alone is counted in packets,
+/// on a grid of its own; the first of them comes before the start.
+std::vector<std::int64_t> packetBoundaries(const Media& media, const MediaRendition& stored) {
+  std::vector<std::int64_t> boundaries{0};
+  const bool is_alone = stored.variant.width == 0;
+  std::int64_t frames = 0;
+  std::int64_t packets = -1;
+  for (const std::int64_t count : stored.segment_frames) {
+    packets += count;
+    frames += is_alone ? media.clock.segment_frames : count;
+    const bool is_last = boundaries.size() == stored.segment_frames.size();
+    boundaries.push_back(is_alone && is_last ? packets : packetAt(media.clock, frames));
+  }
+  return boundaries;
+}
+
+}  // namespace
+
+std::vector<CmafTrack> cmafTracks(const Media& media) {
+  std::vector<CmafTrack> tracks;
+  for (const MediaRendition& rendition : media.renditions) {
+    if (rendition.variant.width > 0) {
+      tracks.push_back({rendition.name, false, &rendition});
+    }
+  }
+  // The same in every rendition.
+  const auto sound = std::find_if(media.renditions.begin(), media.renditions.end(), hasSound);
+  if (sound != media.renditions.end()) {
+    tracks.push_back({SoundName, true, &*sound});
+  }
+  return tracks;
+}
+
+std::optional<CmafTrack> findCmafTrack(const Media& media, std::string_view name) {
+  for (CmafTrack& track : cmafTracks(media)) {
+    if (track.name == name) {
+      return std::move(track);
+    }
+  }
+  return std::nullopt;
+}
+
+std::string codecOf(const CmafTrack& track) {
+  const std::string& both = track.stored->variant.codecs;
+  const auto comma = both.find(',');
+  if (comma == std::string::npos) {
+    return both;
+  }
+  return track.is_sound ? both.substr(comma + 1) : both.substr(0, comma);
+}
+
+CmafTimeline timelineOf(const Media& media, const CmafTrack& track) {
+  CmafTimeline timeline;
+  if (!track.is_sound) {
+    timeline.timescale = media.clock.fps_num;
+    for (const std::int64_t frames : track.stored->segment_frames) {
+      timeline.durations.push_back(frames * media.clock.fps_den);
+    }
+    return timeline;
+  }
+  timeline.timescale = cmaf::SoundRate;
+  const auto boundaries = packetBoundaries(media, *track.stored);
+  for (std::size_t i = 1; i < boundaries.size(); ++i) {
+    timeline.durations.push_back((boundaries[i] - boundaries[i - 1]) * cmaf::PacketSamples);
+  }
+  // So little may be left at the end that no packet begins in it.
+  while (!timeline.durations.empty() && timeline.durations.back() <= 0) {
+    timeline.durations.pop_back();
+  }
+  return timeline;
+}
+
+std::int64_t firstFrameOf(const MediaRendition& rendition, std::size_t number) {
+  return std::accumulate(rendition.segment_frames.begin(),
+                         rendition.segment_frames.begin() + static_cast<std::ptrdiff_t>(number),
+                         std::int64_t{0});
+}
+
+std::optional<std::size_t> cmafSegment(const CmafTrack& track, std::string_view name) {
+  constexpr std::string_view End = ".m4s";
+  if (!name.ends_with(End)) {
+    return std::nullopt;
+  }
+  const std::string_view digits = name.substr(0, name.size() - End.size());
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  // One name per segment.
+  const bool canonical = digits == "0" || (!digits.empty() && digits.front() != '0');
+  if (error != std::errc() || end != digits.data() + digits.size() || !canonical ||
+      number >= track.stored->segment_keys.size()) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+}  // namespace reeld::playback
