@@ -101,7 +101,7 @@ Answer Idempotency::once(std::int64_t user, const std::string& key, const std::s
 Idempotency::Found Idempotency::enter(std::int64_t user, const std::string& key,
                                       const std::string& operation) {
   const EpochMs now = clock_.now();
-  return database_.transact([&](db::Session& session) -> Found {
+  return database_.transactByLocks([&](db::Session& session) -> Found {
     if (session.find(Insert, user, key, operation, now + BusyMs, node_, now)) {
       return {Place::Ours, ""};
     }
@@ -138,12 +138,13 @@ Answer Idempotency::workOut(std::int64_t user, const std::string& key,
 }
 
 void Idempotency::keep(std::int64_t user, const std::string& key, const std::string& answer) {
-  database_.transact([&](db::Session& session) { session.execute(Keep, answer, user, key); });
+  database_.transactByLocks(
+      [&](db::Session& session) { session.execute(Keep, answer, user, key); });
   changed_.notify_all();
 }
 
 void Idempotency::leave(std::int64_t user, const std::string& key) {
-  database_.transact([&](db::Session& session) { session.execute(Remove, user, key); });
+  database_.transactByLocks([&](db::Session& session) { session.execute(Remove, user, key); });
   changed_.notify_all();
 }
 

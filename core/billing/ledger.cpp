@@ -6,16 +6,17 @@ namespace reeld::billing {
 
 namespace {
 
-const db::Statement FindUsers{R"(
-  SELECT id FROM ledger_accounts WHERE user_id = $1 AND currency = $2)"};
+const db::Statement FindAll{R"(
+  SELECT kind, id FROM ledger_accounts WHERE user_id = $1 AND currency = $2
+  UNION ALL
+  SELECT kind, id FROM ledger_accounts WHERE user_id IS NULL AND currency = $3)"};
 const db::Statement InsertUsers{R"(
   INSERT INTO ledger_accounts (kind, user_id, currency) VALUES ('creator', $1, $2)
-  ON CONFLICT DO NOTHING RETURNING id)"};
-const db::Statement FindSites{R"(
-  SELECT id FROM ledger_accounts WHERE kind = $1 AND currency = $2 AND user_id IS NULL)"};
+  ON CONFLICT DO NOTHING)"};
 const db::Statement InsertSites{R"(
-  INSERT INTO ledger_accounts (kind, currency) VALUES ($1, $2)
-  ON CONFLICT DO NOTHING RETURNING id)"};
+  INSERT INTO ledger_accounts (kind, currency)
+  VALUES ('clearing', $1), ('platform', $2), ('pool', $3)
+  ON CONFLICT DO NOTHING)"};
 const db::Statement PostThree{R"(
   INSERT INTO ledger_postings (entry, order_id, account_id, amount_minor, rate_bp, created_at)
   VALUES ($1, $2, $3, $4, $5, $6), ($7, $8, $9, $10, $11, $12), ($13, $14, $15, $16, $17, $18))"};
@@ -30,23 +31,41 @@ const db::Statement SharesOf{R"(
   SELECT a.kind, p.amount_minor FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id
   WHERE p.entry = $1)"};
 
-std::int64_t createdId(const std::optional<db::Row>& row) {
-  if (!row) {
-    // Another transaction makes it: this one has to see the row, and cannot any more.
-    throw Error(ErrorCode::Unavailable, "an account of the ledger is just being made")
-        .retryAfter(1000);
+struct Accounts {
+  std::int64_t clearing = 0;
+  std::int64_t platform = 0;
+  std::int64_t pool = 0;
+  std::int64_t creator = 0;
+
+  void add(const std::string& kind, std::int64_t id) {
+    (kind == "clearing"   ? clearing
+     : kind == "platform" ? platform
+     : kind == "pool"     ? pool
+                          : creator) = id;
   }
-  return row->integer(0);
-}
+  bool isWhole(bool with_creator) const { return pool != 0 && (creator != 0 || !with_creator); }
+};
 
-std::int64_t accountOfUser(db::Session& session, std::int64_t user, const std::string& currency) {
-  const auto found = session.find(FindUsers, user, currency);
-  return found ? found->integer(0) : createdId(session.find(InsertUsers, user, currency));
-}
-
-std::int64_t accountOfSite(db::Session& session, const char* kind, const std::string& currency) {
-  const auto found = session.find(FindSites, kind, currency);
-  return found ? found->integer(0) : createdId(session.find(InsertSites, kind, currency));
+/// Found, or made; or made by another meanwhile.
+Accounts accountsOf(db::Session& session, const Order& order) {
+  for (const bool is_first_look : {true, false}) {
+    Accounts accounts;
+    for (const db::Row& row :
+         session.query(FindAll, order.creator_id.value_or(0), order.currency, order.currency)) {
+      accounts.add(row.text(0), row.integer(1));
+    }
+    if (accounts.isWhole(order.creator_id.has_value())) {
+      return accounts;
+    }
+    if (is_first_look) {
+      session.execute(InsertSites, order.currency, order.currency, order.currency);
+      if (order.creator_id) {
+        session.execute(InsertUsers, *order.creator_id, order.currency);
+      }
+    }
+  }
+  throw Error(ErrorCode::Unavailable, "an account of the ledger is just being made")
+      .retryAfter(1000);
 }
 
 }  // namespace
@@ -56,15 +75,12 @@ std::string refundedEntry(OrderId id) { return "order:" + std::to_string(id) + "
 
 Shares postPayment(db::Session& session, const Order& order, EpochMs now) {
   const std::string entry = paidEntry(order.id);
-  const std::int64_t clearing = accountOfSite(session, "clearing", order.currency);
+  const auto [clearing, platform, pool, creator] = accountsOf(session, order);
   if (!order.creator_id) {
-    const std::int64_t pool = accountOfSite(session, "pool", order.currency);
     session.execute(PostTwo, entry, order.id, clearing, -order.price_minor, AllBp, now, entry,
                     order.id, pool, order.price_minor, AllBp, now);
     return {};
   }
-  const std::int64_t creator = accountOfUser(session, *order.creator_id, order.currency);
-  const std::int64_t platform = accountOfSite(session, "platform", order.currency);
   const Shares shares = split(order.price_minor, order.creator_share_bp);
   session.execute(PostThree, entry, order.id, clearing, -order.price_minor, AllBp, now, entry,
                   order.id, creator, shares.creator_minor, order.creator_share_bp, now, entry,

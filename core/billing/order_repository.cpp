@@ -30,7 +30,7 @@ const db::Statement ById = select(R"(
 const db::Statement ByIdForUpdate = select(R"(
   WHERE id = $1 {FOR UPDATE})");
 const db::Statement ByReference = select(R"(
-  WHERE reference = $1)");
+  WHERE reference = $1 {FOR UPDATE})");
 const db::Statement Live = select(R"(
   WHERE user_id = $1 AND video_id = $2 AND state IN ('pending', 'paid', 'disputed'))");
 const db::Statement PendingOf = select(R"(
@@ -52,8 +52,9 @@ const db::Statement SetCheckout{R"(
   WHERE id = $3)"};
 const db::Statement Move{R"(
   UPDATE orders SET state = $1, busy_until = 0, busy_by = NULL,
-    paid_at = COALESCE($2, paid_at), ended_at = $3
-  WHERE id = $4 AND state = $5)"};
+    paid_at = COALESCE($2, paid_at), ended_at = $3, provider_ref = COALESCE($4, provider_ref),
+    ask_at = CASE WHEN $5 = 1 THEN NULL ELSE ask_at END
+  WHERE id = $6 AND state = $7)"};
 const db::Statement SetPayment{R"(
   UPDATE orders SET provider_ref = $1, ask_at = NULL WHERE id = $2)"};
 const db::Statement SetAsk{"UPDATE orders SET ask_at = $1 WHERE id = $2"};
@@ -190,13 +191,15 @@ void noteCheckout(db::Session& session, OrderId id, const std::string& provider_
   session.execute(SetCheckout, provider_ref, url, id);
 }
 
-bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now) {
+bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now,
+               const std::string& provider_ref) {
   const bool is_first_payment = to == OrderState::Paid && !order.paid_at;
   const bool is_live =
       to == OrderState::Paid || to == OrderState::Disputed || to == OrderState::Pending;
   return session.execute(Move, word(to), is_first_payment ? std::optional(now) : std::nullopt,
-                         is_live ? std::nullopt : std::optional(now), order.id,
-                         word(order.state)) == 1;
+                         is_live ? std::nullopt : std::optional(now),
+                         provider_ref.empty() ? std::nullopt : std::optional(provider_ref),
+                         !provider_ref.empty(), order.id, word(order.state)) == 1;
 }
 
 void notePayment(db::Session& session, OrderId id, const std::string& provider_ref) {

@@ -14,6 +14,7 @@ std::optional<OrderId> insertOrder(db::Session& session, const Order& order,
 std::optional<Order> findOrder(db::Session& session, OrderId id);
 /// The row is locked until the transaction ends (PostgreSQL; SQLite has one writer anyway).
 std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id);
+/// The row is locked.
 std::optional<Order> findOrderByReference(db::Session& session, const std::string& reference);
 /// The one that is pending, paid or disputed.
 std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video);
@@ -42,8 +43,10 @@ void releaseOrdersOf(db::Session& session, const std::string& node);
 void noteCheckout(db::Session& session, OrderId id, const std::string& provider_ref,
                   const std::string& url);
 
-/// False if it was in another state.
-bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now);
+/// False if it was in another state. A reference that is not empty is what the provider calls its
+/// payment, and there is nothing to ask about any more.
+bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now,
+               const std::string& provider_ref = "");
 void notePayment(db::Session& session, OrderId id, const std::string& provider_ref);
 
 /// When the provider is asked next; nothing = never again.

@@ -15,7 +15,7 @@ int PaymentHooks::take(const std::string& instance, const HeaderList& headers,
     return 0;
   }
   const EpochMs now = clock_.now();
-  return database_.transact([&](db::Session& session) {
+  return database_.transactByLocks([&](db::Session& session) {
     int applied = 0;
     for (const PaymentEvent& event : events) {
       applied += settlement_.take(session, instance, event, now) == Outcome::Applied ? 1 : 0;

@@ -120,7 +120,7 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
 Order Purchases::buy(const users::Viewer& viewer, catalog::VideoId video,
                      const std::string& request_key) {
   const EpochMs now = clock_.now();
-  const Begun begun = database_.transact(
+  const Begun begun = database_.transactByLocks(
       [&](db::Session& session) { return begin(session, viewer, video, request_key, now); });
   Order order = begun.is_ours ? charge(begun.order) : begun.order;
   demandCharged(order);
@@ -140,7 +140,7 @@ Order Purchases::charge(const Order& begun) {
                             .amount = {begun.price_minor, begun.currency}});
   }
   const EpochMs now = clock_.now();
-  Order order = database_.transact([&](db::Session& session) {
+  Order order = database_.transactByLocks([&](db::Session& session) {
     settle(session, begun, answer, now);
     return findOrder(session, begun.id).value();
   });
@@ -161,8 +161,8 @@ void Purchases::settle(db::Session& session, const Order& order, const PaymentAn
     settlement_.decline(session, order.id, now);
   } else if (answer.checkout) {
     noteCheckout(session, order.id, answer.checkout->provider_ref, answer.checkout->url);
-  } else {
-    releaseOrder(session, order.id);
+  } else if (answer.events.empty()) {
+    releaseOrder(session, order.id);  // an event that was applied has done so
   }
 }
 

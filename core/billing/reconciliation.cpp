@@ -28,7 +28,7 @@ Reconciliation::Reconciliation(Parts parts)
             [this] { run(); }) {}
 
 void Reconciliation::start() {
-  parts_.database.transact([&](db::Session& session) {
+  parts_.database.transactByLocks([&](db::Session& session) {
     releaseOrdersOf(session, parts_.node);
     releaseRequestsOf(session, parts_.node);
   });
@@ -43,7 +43,7 @@ Reconciliation::Result Reconciliation::run() {
   result.expired = expire(now);
   result.refunded = refund(now);
   if (rounds_++ % RoundsToForget == 0) {
-    parts_.database.transact([&](db::Session& session) { forgetOldRequests(session, now); });
+    parts_.database.transactByLocks([&](db::Session& session) { forgetOldRequests(session, now); });
   }
   return result;
 }
@@ -53,7 +53,7 @@ int Reconciliation::expire(EpochMs now) {
       [&](db::Session& session) { return expiredOrders(session, now, AtOnce); });
   int given_up = 0;
   for (const Order& order : orders) {
-    const bool done = parts_.database.transact(
+    const bool done = parts_.database.transactByLocks(
         [&](db::Session& session) { return parts_.settlement.giveUp(session, order.id, now); });
     given_up += done ? 1 : 0;
   }
@@ -83,7 +83,7 @@ void Reconciliation::ask(const Order& order, EpochMs now) {
   } else if (provider != nullptr) {
     answer = provider->lookup(order.reference, order.provider_ref.value_or(""));
   }
-  parts_.database.transact([&](db::Session& session) {
+  parts_.database.transactByLocks([&](db::Session& session) {
     for (const PaymentEvent& event : answer.events) {
       parts_.settlement.take(session, order.provider, event, now);
     }

@@ -24,7 +24,7 @@ void demandRefundable(const Order& order) {
 
 Order Refunds::refund(OrderId id, std::optional<std::int64_t> by) {
   const EpochMs now = clock_.now();
-  const Order due = database_.transact([&](db::Session& session) {
+  const Order due = database_.transactByLocks([&](db::Session& session) {
     auto order = findOrderForUpdate(session, id);
     if (!order) {
       throw Error(ErrorCode::NotFound, "there is no order " + std::to_string(id));
@@ -61,7 +61,7 @@ Order Refunds::attempt(const Order& order) {
     log_.warning("a refund was not done", {{"order", order.id}, {"reason", answer.reason}});
   }
   const EpochMs now = clock_.now();
-  return database_.transact([&](db::Session& session) {
+  return database_.transactByLocks([&](db::Session& session) {
     if (answer.verdict == PaymentAnswer::Verdict::Told) {
       settlement_.refunded(session, order.id, now);
     } else {

@@ -44,8 +44,8 @@ int Renewals::run() {
     if (work_.stopping()) {
       break;
     }
-    const auto order =
-        database_.transact([&](db::Session& session) { return lookAt(session, one.id, now); });
+    const auto order = database_.transactByLocks(
+        [&](db::Session& session) { return lookAt(session, one.id, now); });
     ++done;
     if (!order) {
       continue;

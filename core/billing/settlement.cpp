@@ -110,7 +110,6 @@ Outcome Settlement::take(db::Session& session, const std::string& provider,
   if (!order) {
     outcome = Outcome::UnknownOrder;
   } else if (happened) {
-    order = findOrderForUpdate(session, order->id);
     outcome = event.amount == Amount{order->price_minor, order->currency}
                   ? apply(session, *order, *happened, event.provider_ref, now)
                   : Outcome::Mismatch;
@@ -142,11 +141,8 @@ Outcome Settlement::apply(db::Session& session, Order& order, OrderEvent event,
     return Outcome::RefundDue;
   }
   const OrderState from = order.state;
-  if (!moveOrder(session, order, *to, now)) {
+  if (!moveOrder(session, order, *to, now, provider_ref)) {
     return Outcome::Ignored;
-  }
-  if (!provider_ref.empty()) {
-    notePayment(session, order.id, provider_ref);
   }
   follow(session, order, from, *to, now);
   order.state = *to;

@@ -26,8 +26,10 @@ const db::Statement ByIdForUpdate = select(R"(
 // The condition of the index subscriptions_live as it stands there.
 const db::Statement Live = select(R"(
   WHERE user_id = $1 AND state IN ('pending', 'active', 'grace', 'held'))");
+const db::Statement LiveForUpdate = select(R"(
+  WHERE user_id = $1 AND state IN ('pending', 'active', 'grace', 'held') {FOR UPDATE})");
 const db::Statement PaidBy = select(R"(
-  WHERE order_id = $1)");
+  WHERE order_id = $1 {FOR UPDATE})");
 const db::Statement OfUser = select(R"(
   WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)");
 const db::Statement CountOfUser{"SELECT COUNT(*) FROM subscriptions WHERE user_id = $1"};
@@ -94,6 +96,10 @@ std::optional<Subscription> findSubscriptionForUpdate(db::Session& session, Subs
 
 std::optional<Subscription> findLiveSubscription(db::Session& session, std::int64_t user) {
   return subscriptionIn(session.find(Live, user));
+}
+
+std::optional<Subscription> findLiveSubscriptionForUpdate(db::Session& session, std::int64_t user) {
+  return subscriptionIn(session.find(LiveForUpdate, user));
 }
 
 std::optional<Subscription> findSubscriptionPaidBy(db::Session& session, OrderId order) {

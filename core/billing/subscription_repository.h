@@ -12,7 +12,8 @@ std::optional<SubscriptionId> insertSubscription(db::Session& session, std::int6
                                                  const Plan& plan, EpochMs now);
 std::optional<Subscription> findSubscriptionForUpdate(db::Session& session, SubscriptionId id);
 std::optional<Subscription> findLiveSubscription(db::Session& session, std::int64_t user);
-/// Of this order's current period.
+std::optional<Subscription> findLiveSubscriptionForUpdate(db::Session& session, std::int64_t user);
+/// Whose current period this order paid for; the row is locked.
 std::optional<Subscription> findSubscriptionPaidBy(db::Session& session, OrderId order);
 /// Newest first.
 std::vector<Subscription> listSubscriptionsOf(db::Session& session, std::int64_t user,

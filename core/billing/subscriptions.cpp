@@ -67,7 +67,7 @@ Plan Subscriptions::planNamed(const std::string& id) {
 Subscriptions::Begun Subscriptions::begin(db::Session& session, const users::Viewer& viewer,
                                           const Plan& plan, const std::string& request_key,
                                           EpochMs now) {
-  auto live = findLiveSubscription(session, viewer.user_id);
+  auto live = findLiveSubscriptionForUpdate(session, viewer.user_id);
   if (!request_key.empty()) {
     const auto same = findOrderByRequest(session, viewer.user_id, request_key);
     if (same && same->subscription_id && live && live->id == *same->subscription_id &&
@@ -149,12 +149,11 @@ Subscriptions::Result Subscriptions::activate(const users::Viewer& viewer,
                                               const std::string& request_key) {
   const Plan plan = planNamed(plan_id);
   const EpochMs now = clock_.now();
-  return finish(database_.transact(
+  return finish(database_.transactByLocks(
       [&](db::Session& session) { return begin(session, viewer, plan, request_key, now); }));
 }
 
-Subscription Subscriptions::requireLive(db::Session& session, std::int64_t user) {
-  auto live = findLiveSubscription(session, user);
+Subscription Subscriptions::requireLive(std::optional<Subscription> live) const {
   const bool is_begun =
       live && live->state != SubscriptionState::Pending && live->opensUntil() > clock_.now();
   if (!is_begun) {
@@ -164,8 +163,8 @@ Subscription Subscriptions::requireLive(db::Session& session, std::int64_t user)
 }
 
 Subscription Subscriptions::cancel(const users::Viewer& viewer) {
-  return database_.transact([&](db::Session& session) {
-    Subscription live = requireLive(session, viewer.user_id);
+  return database_.transactByLocks([&](db::Session& session) {
+    Subscription live = requireLive(findLiveSubscriptionForUpdate(session, viewer.user_id));
     if (live.renews) {
       live.renews = false;
       live.next_plan.reset();
@@ -179,8 +178,9 @@ Subscription Subscriptions::cancel(const users::Viewer& viewer) {
 
 Subscriptions::Offer Subscriptions::quote(const users::Viewer& viewer, const std::string& plan_id) {
   Offer offer{.plan = planNamed(plan_id), .quote = {}, .from = {}};
-  offer.from =
-      database_.read([&](db::Session& session) { return requireLive(session, viewer.user_id); });
+  offer.from = database_.read([&](db::Session& session) {
+    return requireLive(findLiveSubscription(session, viewer.user_id));
+  });
   const Subscription& from = offer.from;
   if (from.plan.id == offer.plan.id) {
     throw Error(ErrorCode::Conflict, "this is the plan already").reason("same-plan");
@@ -202,8 +202,8 @@ Subscriptions::Result Subscriptions::change(const users::Viewer& viewer,
                                             const std::string& plan_id) {
   const Offer offer = quote(viewer, plan_id);
   const EpochMs now = clock_.now();
-  return finish(database_.transact([&](db::Session& session) -> Begun {
-    Subscription live = requireLive(session, viewer.user_id);
+  return finish(database_.transactByLocks([&](db::Session& session) -> Begun {
+    Subscription live = requireLive(findLiveSubscriptionForUpdate(session, viewer.user_id));
     // What was quoted was quoted for this.
     if (live.id != offer.from.id || live.period_end != offer.from.period_end ||
         live.state != SubscriptionState::Active || findPendingOrderOf(session, live.id)) {

@@ -69,7 +69,7 @@ class Subscriptions {
                   const std::string& request_key, EpochMs now);
   Begun goOn(db::Session& session, const Subscription& pending, EpochMs now);
   Result finish(const Begun& begun);
-  Subscription requireLive(db::Session& session, std::int64_t user);
+  Subscription requireLive(std::optional<Subscription> live) const;
 
   db::Database& database_;
   const Clock& clock_;

@@ -102,6 +102,14 @@ class Database {
   auto transact(Body&& body) -> std::invoke_result_t<Body&, Session&> {
     return runTyped(Access::Write, body);
   }
+  /// The same for bodies that are right by row locks ({FOR UPDATE}), conditions in their UPDATEs
+  /// and unique indexes alone: on PostgreSQL each statement sees what was committed before it (READ
+  /// COMMITTED). Where many do the same at once to different rows, transact() lets them stumble
+  /// over the pages of an index that they share, again and again.
+  template <class Body>
+  auto transactByLocks(Body&& body) -> std::invoke_result_t<Body&, Session&> {
+    return runTyped(Access::Locked, body);
+  }
   /// Read only; one consistent snapshot.
   template <class Body>
   auto read(Body&& body) -> std::invoke_result_t<Body&, Session&> {
@@ -142,7 +150,7 @@ class Database {
   virtual void ping(std::chrono::milliseconds deadline) = 0;
 
  protected:
-  enum class Access { One, Read, Write };
+  enum class Access { One, Read, Write, Locked };
   virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
   void tell(News news);
 

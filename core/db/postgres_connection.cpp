@@ -217,6 +217,9 @@ void PostgresConnection::begin(TransactionKind kind) {
     case TransactionKind::Write:
       impl_->exec("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
       break;
+    case TransactionKind::Locked:
+      impl_->exec("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+      break;
     case TransactionKind::Schema:
       // READ COMMITTED: what others committed while this waited for the lock must be seen.
       impl_->exec("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");

@@ -8,7 +8,7 @@
 namespace reeld::plugin {
 namespace {
 
-constexpr int PoolSize = 2;
+constexpr int PoolSize = 4;
 
 /// The body of transact() said no: roll back, and hand its own status on.
 class RolledBack : public std::exception {

@@ -23,19 +23,20 @@ CREATE TABLE orders (
   busy_by TEXT,                        -- ... in this daemon
   ask_at BIGINT,                       -- when to ask the provider what became of it; NULL = it has said
   refund_at BIGINT,                    -- when to try to give the money back; NULL = nothing to give
-  refund_by BIGINT REFERENCES users (id),
+  refund_by BIGINT,                    -- the administrator; whoever deletes a user leaves his row
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   paid_at BIGINT,
   ended_at BIGINT,                     -- failed, expired or refunded
   CHECK ((purpose = 'video') = (video_id IS NOT NULL AND creator_id IS NOT NULL))
 );
--- One purchase of a video by a user at a time; also how the access rule finds it.
+-- One purchase of a video by a user at a time.
 CREATE UNIQUE INDEX orders_live ON orders (user_id, video_id)
   WHERE state IN ('pending', 'paid', 'disputed');
+-- How the access rule finds what was bought, without a look at the order itself.
+CREATE INDEX orders_paid ON orders (user_id, video_id) WHERE state = 'paid';
 CREATE INDEX orders_by_user ON orders (user_id, id);
 CREATE INDEX orders_by_creator ON orders (creator_id, id);
-CREATE INDEX orders_by_refunder ON orders (refund_by) WHERE refund_by IS NOT NULL;
 CREATE INDEX orders_pending ON orders (expires_at) WHERE state = 'pending';
 CREATE INDEX orders_to_ask ON orders (ask_at) WHERE ask_at IS NOT NULL;
 CREATE INDEX orders_to_refund ON orders (refund_at) WHERE refund_at IS NOT NULL;
@@ -65,8 +66,7 @@ CREATE TABLE ledger_accounts (
   currency TEXT NOT NULL,
   CHECK ((kind = 'creator') = (user_id IS NOT NULL))
 );
-CREATE UNIQUE INDEX ledger_accounts_of_users ON ledger_accounts (user_id, currency)
-  WHERE user_id IS NOT NULL;
+CREATE UNIQUE INDEX ledger_accounts_of_users ON ledger_accounts (user_id, currency);
 CREATE UNIQUE INDEX ledger_accounts_of_site ON ledger_accounts (kind, currency)
   WHERE user_id IS NULL;
 

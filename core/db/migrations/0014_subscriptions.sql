@@ -24,12 +24,12 @@ CREATE TABLE subscriptions (
 CREATE UNIQUE INDEX subscriptions_live ON subscriptions (user_id)
   WHERE state IN ('pending', 'active', 'grace', 'held');
 CREATE INDEX subscriptions_by_user ON subscriptions (user_id, id);
-CREATE INDEX subscriptions_by_order ON subscriptions (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX subscriptions_by_order ON subscriptions (order_id);
 CREATE INDEX subscriptions_to_renew ON subscriptions (renew_at) WHERE renew_at IS NOT NULL;
 
 ALTER TABLE orders ADD COLUMN subscription_id BIGINT REFERENCES subscriptions (id);
 ALTER TABLE orders ADD COLUMN term TEXT;  -- start, renewal, change: what of the subscription it pays
 ALTER TABLE orders ADD COLUMN plan TEXT;  -- the plan it pays for, JSON
-CREATE INDEX orders_by_subscription ON orders (subscription_id) WHERE subscription_id IS NOT NULL;
+CREATE INDEX orders_by_subscription ON orders (subscription_id);
 CREATE UNIQUE INDEX orders_live_term ON orders (subscription_id)
   WHERE state = 'pending' AND subscription_id IS NOT NULL;

@@ -4,6 +4,7 @@
 #include "plugin/adapters/payment.h"
 
 #include "billing/order.h"
+#include "db/fifo_slots.h"
 #include "plugin/call.h"
 
 #include <reeld/kind/payment.h>
@@ -20,6 +21,9 @@ using Verdict = PaymentAnswer::Verdict;
 
 constexpr std::chrono::milliseconds Deadline{billing::ProviderCallMs};
 constexpr std::chrono::milliseconds HookDeadline{2000};
+/// Fewer than an instance may have, so that a crowd of buyers waits its turn and is not turned
+/// away.
+constexpr int MostCharges = 24;
 constexpr std::size_t LongestName = 200;
 constexpr std::size_t LongestUrl = 2000;
 constexpr std::size_t MostEvents = 1000;
@@ -117,6 +121,25 @@ PaymentAnswer concluded(Call& call, reeld_status status, Told& told) {
   return answer;
 }
 
+/// A place among those who charge, in the order they came; at most as long as a call may take.
+class Turn {
+ public:
+  explicit Turn(db::FifoSlots& slots)
+      : slots_(slots), came_(slots.acquire(std::chrono::steady_clock::now() + Deadline)) {}
+  ~Turn() {
+    if (came_) {
+      slots_.release();
+    }
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  bool came() const noexcept { return came_; }
+
+ private:
+  db::FifoSlots& slots_;
+  const bool came_;
+};
+
 class PaymentAdapter final : public billing::PaymentProvider {
  public:
   explicit PaymentAdapter(Instance& instance) : instance_(instance) {
@@ -129,6 +152,10 @@ class PaymentAdapter final : public billing::PaymentProvider {
   bool canLookup() const override { return can_lookup_; }
 
   PaymentAnswer charge(const billing::Charge& charge) override {
+    const Turn turn(charges_);
+    if (!turn.came()) {
+      return {.verdict = Verdict::Unknown, .reason = "too many are paying at once"};
+    }
     return asked(Deadline, [&](Call& call, const reeld_payment& table, Told& told) {
       reeld_charge raw{};
       raw.struct_size = sizeof raw;
@@ -199,6 +226,7 @@ class PaymentAdapter final : public billing::PaymentProvider {
   }
 
   Instance& instance_;
+  db::FifoSlots charges_{MostCharges};
   bool can_lookup_ = false;
 };
 

@@ -37,14 +37,15 @@ await creator.ready(first);
 daemon.database.query(`INSERT INTO videos (creator_id, title, category, is_paid, price_minor, state, current_encoding, created_at, updated_at)
   SELECT creator_id, 'film ' || n, category, 1, 999, 'READY', current_encoding, created_at, updated_at FROM videos, generate_series(1, 5000) n WHERE id = ${first}`);
 const ids = daemon.database.query('SELECT id FROM videos ORDER BY id').map(([id]) => Number(id));
-const people = await Promise.all(Array.from({ length: clients }, () => Client.person(daemon)));
-for (const person of people) person.next = 0;
+const people = [];
+for (let i = 0; i < clients; ++i) people.push(Object.assign(await Client.person(daemon), { next: 0 }));
 
 function buy(person) {
   return new Promise((resolve, reject) => {
     const path = `/api/v1/payments/purchase/${ids[person.next++]}`;
     const sent = ask({ agent, host: '127.0.0.1', port: daemon.port, method: 'POST', path, headers: { authorization: `Bearer ${person.token}`, 'content-length': 0 } }, (answer) => {
-      answer.resume().on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${path}: ${answer.statusCode}`))));
+      let text = '';
+      answer.setEncoding('utf8').on('data', (piece) => { text += piece; }).on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${path}: ${answer.statusCode} ${text}`))));
     });
     sent.on('error', reject).end();
   });
@@ -62,14 +63,14 @@ async function purchasesPerSecond() {
   return bought / ((performance.now() - began) / 1000);
 }
 function pgbench() {
-  const said = server('pgbench', '-n', '-c', String(clients), '-j', '2', '-T', String(seconds), '-d', url);
+  const said = server('pgbench', '-n', '-c', String(clients), '-j', '2', '-T', String(seconds), url);
   return Number(said.match(/^tps = ([\d.]+)/m)[1]);
 }
 
 let failed;
 try {
   // As its manual wants it: a scale of as many as there are clients.
-  server('pgbench', '-i', '-q', '-s', String(clients), '-d', url);
+  server('pgbench', '-i', '-q', '-s', String(clients), url);
   await purchasesPerSecond();
   pgbench();
   const pairs = [];
