@@ -232,29 +232,6 @@ test('a database that stands still holds up no request and loses no change that 
   assert.deepEqual((await verify()).findings, []);
 });
 
-test('an ordered end while the database stands still loses nothing: the next start stores it, once', async () => {
-  const release = await lockRecords();
-  const ids = [];
-  for (let i = 0; i < 20; ++i) {
-    const { answer, id } = await ask('POST', '/nowhere/at-the-end');
-    assert.equal(answer.status, 404);
-    ids.push(id);
-  }
-  await daemon.stop();
-  assert.match(daemon.log, /the end of the audit trail could not be stored; the next start does it/);
-  await release();
-  await daemon.start();
-  const found = await until(async () => {
-    const some = await trail('&path=/nowhere/at-the-end');
-    return some.length >= ids.length && some;
-  }, { what: 'all 20 records', within: 15_000 });
-  assert.deepEqual(found.map(({ request_id: id }) => id).sort(), ids.sort());
-  assert.deepEqual((await verify()).findings, []);
-  await daemon.stop();
-  await daemon.start();
-  assert.equal((await trail('&path=/nowhere/at-the-end')).length, ids.length);
-});
-
 /// Another program writes to the tables and does not come to an end; the answer ends it.
 async function lockRecords() {
   const postgres = daemon.database.kind === 'postgres';
@@ -292,6 +269,29 @@ test('after a kill verify says how many requests may be missing, after an orderl
   const said = await daemon.ctl(['audit', 'verify', '--checkpoint', `${boot}:${record}:${seal}`]);
   assert.deepEqual([said.code, said.output], [0, 'the record is as the checkpoint says\n']);
   assert.equal((await daemon.ctl(['audit', 'verify', '--checkpoint', `${boot}:${record}:${seal.slice(0, -1)}`])).code, 1);
+});
+
+test('an ordered end while the database stands still loses nothing: the next start stores it, once', async () => {
+  const release = await lockRecords();
+  const ids = [];
+  for (let i = 0; i < 20; ++i) {
+    const { answer, id } = await ask('POST', '/nowhere/at-the-end');
+    assert.equal(answer.status, 404);
+    ids.push(id);
+  }
+  await daemon.stop();
+  assert.match(daemon.log, /the end of the audit trail could not be stored; the next start does it/);
+  await release();
+  await daemon.start();
+  const found = await until(async () => {
+    const some = await trail('&path=/nowhere/at-the-end');
+    return some.length >= ids.length && some;
+  }, { what: 'all 20 records', within: 15_000 });
+  assert.deepEqual(found.map(({ request_id: id }) => id).sort(), ids.sort());
+  assert.deepEqual((await verify()).findings, []);
+  await daemon.stop();
+  await daemon.start();
+  assert.equal((await trail('&path=/nowhere/at-the-end')).length, ids.length);
 });
 
 test('a thousand refusals by a limit are a handful of rows', async () => {
