@@ -1,9 +1,7 @@
 #include "processing/copy_job.h"
 
 #include "base/error.h"
-#include "processing/encode_queue.h"
 #include "processing/encoding_repository.h"
-#include "processing/job_repository.h"
 #include "processing/segment_publisher.h"
 #include "processing/sound_publisher.h"
 #include "processing/source_file.h"
@@ -19,6 +17,7 @@ Json specOf(const EncodingWork& work, const Json& sound_parts, std::int64_t from
     spec.set("sound_parts", sound_parts);
   }
   // Where others are encoded, the first range has more pictures to choose from.
+  spec.set("decode_all", work.plan.count(Making::Encoded) == 0);
   spec.set("poster", work.plan.count(Making::Encoded) == 0 && !work.encoding.poster_key);
   return spec;
 }
@@ -60,18 +59,6 @@ void CopyJob::run(JobContext& context) {
   complete(context, work, pictures.made(), report);
 }
 
-void CopyJob::encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why) {
-  shop_.log.info("a source is encoded that was to be copied",
-                 {{"video", work.source.video_id}, {"source", work.source.id}, {"reason", why}});
-  shop_.database.transact([&](db::Session& session) {
-    if (mayWrite(session, context)) {
-      completeJob(session, context.lease());
-      planAnew(session, context.job(), work.encoding);
-    }
-  });
-  context.checkpoint();
-}
-
 void CopyJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
                      const Error& error) {
   const auto encoding =
@@ -84,12 +71,6 @@ void CopyJob::giveUp(db::Session& session, const Job& job, const std::string& st
   shop_.log.warning("a source could not be copied and is encoded",
                     {{"video", encoding->video_id}, {"error", error.what()}});
   planAnew(session, job, *encoding);
-}
-
-void CopyJob::planAnew(db::Session& session, const Job& job, const Encoding& encoding) {
-  abandonment_.ofGrowing(session, encoding.video_id);
-  EncodeQueue(shop_.wake, job.max_attempts)
-      .enqueue(session, encoding.video_id, encoding.source_id, Copying::Off);
 }
 
 }  // namespace reeld::processing

@@ -14,10 +14,6 @@ class CopyJob final : public PartJob {
   void run(JobContext& context) override;
   void giveUp(db::Session& session, const Job& job, const std::string& stage,
               const Error& error) override;
-
- private:
-  void planAnew(db::Session& session, const Job& job, const Encoding& encoding);
-  void encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why);
 };
 
 }  // namespace reeld::processing

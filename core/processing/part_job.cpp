@@ -1,7 +1,9 @@
 #include "processing/part_job.h"
 
 #include "base/error.h"
+#include "processing/encode_queue.h"
 #include "processing/encoding_repository.h"
+#include "processing/job_repository.h"
 #include "processing/task_output.h"
 #include "processing/verification.h"
 #include "storage/blob_key.h"
@@ -69,6 +71,24 @@ void PartJob::complete(JobContext& context, const EncodingWork& work,
     }
   });
   context.checkpoint();
+}
+
+void PartJob::encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why) {
+  shop_.log.info("a source is encoded that was to be copied",
+                 {{"video", work.source.video_id}, {"source", work.source.id}, {"reason", why}});
+  shop_.database.transact([&](db::Session& session) {
+    if (mayWrite(session, context)) {
+      completeJob(session, context.lease());
+      planAnew(session, context.job(), work.encoding);
+    }
+  });
+  context.checkpoint();
+}
+
+void PartJob::planAnew(db::Session& session, const Job& job, const Encoding& encoding) {
+  abandonment_.ofGrowing(session, encoding.video_id);
+  EncodeQueue(shop_.wake, job.max_attempts)
+      .enqueue(session, encoding.video_id, encoding.source_id, Copying::Off);
 }
 
 }  // namespace reeld::processing

@@ -36,6 +36,11 @@ class PartJob : public JobHandler {
   void complete(JobContext& context, const EncodingWork& work, const std::vector<Rendition>& made,
                 const Report& report);
 
+  /// The source, of which one rung was to be copied, is encoded instead: completes the job, gives
+  /// the encoding up and has the source planned anew.
+  void encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why);
+  void planAnew(db::Session& session, const Job& job, const Encoding& encoding);
+
   const Workshop& shop_;
   Abandonment abandonment_;
 

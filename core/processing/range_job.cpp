@@ -75,6 +75,10 @@ void RangeJob::run(JobContext& context) {
   task.output_dir = folder.path();
   const Report report =
       runTask(context, work, task, folder, [&](const MadeSegment& made) { publisher.take(made); });
+  if (work.plan.copies() && report.damaged) {
+    encodeInstead(context, work, "it does not decode without errors");
+    return;
+  }
   complete(context, work, publisher.made(), report);
 }
 

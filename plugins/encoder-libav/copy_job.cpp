@@ -80,6 +80,8 @@ void CopyJob::readAll() {
     refuse(*problem);
   } else if (source_.repairs() + source_.readErrors() > 0) {
     refuse("it is damaged");
+  } else if (refused_.empty()) {
+    tryRest();
   }
 }
 
@@ -92,7 +94,7 @@ void CopyJob::takePicture(AVPacket& packet) {
   if (number < spec_.firstFrame()) {
     return;  // published in an earlier life of the task
   }
-  if (spec_.startsSegment(number)) {
+  if (spec_.decode_all || spec_.startsSegment(number)) {
     tryPicture(packet);
   }
   segmenter_.add(copy_.convert(packet));
@@ -101,15 +103,30 @@ void CopyJob::takePicture(AVPacket& packet) {
 void CopyJob::tryPicture(const AVPacket& packet) {
   const std::int64_t before = decoder_.frames();
   const auto on_frame = [&](AVFrame& frame) {
-    if (wants_poster_ && poster_.consider(frame, {packet.pts, 1})) {
+    if (wants_poster_ && poster_.consider(frame, {frame.pts, 1})) {
       writePoster();
     }
   };
   decoder_.decode(&packet, on_frame);
-  decoder_.decode(nullptr, on_frame);
-  decoder_.restart();
-  if (decoder_.errors() > 0 || decoder_.frames() != before + 1) {
+  if (!spec_.decode_all) {
+    decoder_.decode(nullptr, on_frame);
+    decoder_.restart();
+  }
+  const bool is_missing = !spec_.decode_all && decoder_.frames() != before + 1;
+  if (decoder_.errors() > 0 || is_missing) {
     refuse("picture " + std::to_string(packet.pts) + " does not decode");
+  }
+}
+
+void CopyJob::tryRest() {
+  if (!spec_.decode_all) {
+    return;
+  }
+  decoder_.decode(nullptr, [](AVFrame&) {});
+  const std::int64_t wanted = check_.count() - spec_.firstFrame();
+  if (decoder_.errors() > 0 || decoder_.frames() != wanted) {
+    refuse("of " + std::to_string(wanted) + " pictures " + std::to_string(decoder_.frames()) +
+           " decode");
   }
 }
 

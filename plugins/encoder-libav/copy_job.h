@@ -1,7 +1,7 @@
 // A task that takes the source's pictures as they are for the one rung of their size, muxed with
 // its sound encoded once; the sound also goes out in parts, for the tasks that make other rungs.
-// Decodes the first picture of each segment and no other. What the plan did not foresee ends the
-// task with a reason in its report: the source must be encoded then.
+// Decodes the first picture of each segment; the others only if asked to. What the plan did not
+// foresee ends the task with a reason in its report: the source must be encoded then.
 #pragma once
 #include "copy_check.h"
 #include "decoder.h"
@@ -29,8 +29,10 @@ class CopyJob {
  private:
   void readAll();
   void takePicture(AVPacket& packet);
-  /// The picture a segment begins with must decode by itself.
+  /// The picture a segment begins with must decode by itself; or, if nobody else decodes them,
+  /// every picture without an error.
   void tryPicture(const AVPacket& packet);
+  void tryRest();
   void writePoster();
   void finish();
   void publish();

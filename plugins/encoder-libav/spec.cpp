@@ -315,6 +315,7 @@ Spec parseSpec(std::string_view json) {
   spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));
   spec.audio = audio(document);
   spec.poster = flag(document, "poster");
+  spec.decode_all = flag(document, "decode_all");
   spec.beginning_apart = flag(document, "beginning_apart");
   spec.seek = flag(document, "seek");
   requireWhole(spec);

@@ -58,6 +58,8 @@ struct Spec {
   int threads = 1;  ///< per encoder
   std::optional<AudioSpec> audio;
   bool poster = false;
+  /// A task that copies decodes every picture, because no other does.
+  bool decode_all = false;
   /// The first segment of the smallest rung is another task's as well, and may be that one's.
   bool beginning_apart = false;
   bool seek = false;        ///< a task in mid-title goes to its first frame by its time

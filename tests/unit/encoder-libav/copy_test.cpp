@@ -168,6 +168,30 @@ TEST_CASE("what the head did not say ends a copy with its reason") {
   CHECK(reason(spec, folder / "a.mp4") == "there are 200 pictures of 300");
 }
 
+TEST_CASE("damage between the first pictures of segments is found where all are decoded") {
+  const Folder folder;
+  makeClip(Pictures + Coded + (folder / "a.mp4"));
+  std::string spec = copySpec("");
+  spec.replace(spec.find("{\"stream\":1}"), 12, "null");
+  const std::string all = spec.substr(0, spec.size() - 1) + ",\"decode_all\":true}";
+  const Ladder whole = encodeSpec(all, folder / "a.mp4", folder / "whole");
+  INFO(whole.outcome.message);
+  CHECK(whole.report.find("refused") == std::string::npos);
+  CHECK(whole.number("frames") == 200);
+  // A slice of no type that there is, in the middle of a group.
+  const auto at = std::stol(
+      shell("ffprobe -v error -select_streams v -show_entries packet=pos,size -of csv=p=0 " +
+            (folder / "a.mp4") + " | sed -n 70p | cut -d, -f2"));
+  std::fstream file(folder / "a.mp4", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(at + 5);
+  file << std::string("\x80\0\0\0\0\0", 6);
+  file.close();
+  CHECK(encodeSpec(spec, folder / "a.mp4", folder / "b").report.find("refused") ==
+        std::string::npos);
+  CHECK(encodeSpec(all, folder / "a.mp4", folder / "c").report.find("refused") !=
+        std::string::npos);
+}
+
 TEST_CASE("a sequence parameter set is read as far as it matters") {
   // x264's for 320x180: Main 3.0 in frames, High 4:2:0 with fields, High 10.
   const auto facts = [](const std::string& arguments) {

@@ -110,6 +110,21 @@ TEST_CASE("a source that the copy crashes on is encoded") {
   }
 }
 
+TEST_CASE(
+    "a source that proves damaged when the other rungs are made of it is encoded as a whole") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      CopiedTitle studio(dialect, "damaged");
+      const auto id = studio.upload("copy");
+      studio.runOne();
+      studio.requireWhole(id);
+      CHECK(studio.video(id).damaged);
+      CHECK(studio.jobs(EncodeKind) == 2);
+      CHECK(studio.jobs(SoundKind) == 1);
+    }
+  }
+}
+
 TEST_CASE("a copy that an administrator cancels ends the title, as any part does") {
   CopiedTitle studio(db::Dialect::Sqlite);
   const auto id = studio.upload("copy");

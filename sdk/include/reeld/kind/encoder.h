@@ -58,7 +58,8 @@
  * below. Where it finds the source other than it was probed (a picture in no slot of the grid,
  * twice or missing, parameters that change, a segment that does not decode by itself) it stops and
  * succeeds with a report that has "refused":str, why; what it made is thrown away and the source
- * encoded.
+ * encoded. "decode_all":true: no other task decodes the pictures, so this one does, to see that
+ * they decode.
  *
  * A task may make the title's sound instead, for tasks that get it as "sound":
  *   {"sound_parts":[int, ...], ...} with fps, segment_frames, frames, audio and limits as above,
