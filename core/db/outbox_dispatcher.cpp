@@ -252,8 +252,10 @@ void OutboxDispatcher::waitForWork(bool more) {
   std::unique_lock lock(mutex_);
   Time until =
       std::chrono::steady_clock::now() + (more ? std::chrono::milliseconds(0) : options_.poll);
+  const Time now = std::chrono::steady_clock::now();
   for (const Feed& each : feeds_) {
-    if (each.pause.count() > 0)
+    // Who does not lead offers nothing, whatever pauses there were when it did.
+    if (lead_ != nullptr && each.pause.count() > 0 && each.not_before > now)
       until = std::min(until, each.not_before);
   }
   changed_.wait_until(lock, until, [&] { return stop_ || woken_; });

@@ -44,9 +44,10 @@ class OutboxDispatcher {
   /// Any thread: there may be something to dispatch.
   void wake() noexcept;
   /// Any thread: returns once the sink has taken everything that was committed before the call, on
-  /// whichever daemon. A sink that is given a pause is asked at once. Throws UNAVAILABLE (reason
-  /// events-wait) if it has not within the time, or refuses again and again meanwhile. Few threads
-  /// may wait that long at once: with them all, a sink that is away would stop everything else.
+  /// whichever daemon. A sink that is given a pause is asked at once, if this daemon leads. Throws
+  /// UNAVAILABLE (reason events-wait) if it has not within the time, or refuses again and again
+  /// meanwhile. Few threads may wait that long at once: with them all, a sink that is away would
+  /// stop everything else.
   void flush(const std::string& sink, std::chrono::milliseconds within);
   /// Ends after the batch in progress; idempotent.
   void stop() noexcept;

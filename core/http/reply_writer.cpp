@@ -121,7 +121,7 @@ void writeReply(engine::Reply& reply, Response&& response, const std::vector<Hea
     reply.body = std::move(*shared);
   } else if (auto* pieces = std::get_if<PiecewiseBody>(&response.body)) {
     reply.body = std::move(pieces->first);
-    reply.has_more = true;
+    reply.has_more = !engine::isBodiless(response.status);
   }
   if (typed && !engine::isBodiless(reply.status)) {
     appendField(reply.fields, "Content-Type", response.content_type);

@@ -45,6 +45,7 @@ class Instance {
   std::string file() const { return settings_.use + ".so"; }
   /// The instance's own folder.
   const std::string& dataDir() const noexcept { return parts_.data_dir; }
+  const CrashSite& crashSite() const noexcept { return crash_site_; }
   /// The file that says when its plugin crashed; absent if it never did.
   const std::string& crashRecord() const noexcept { return crash_site_.record; }
   State state() const noexcept { return state_.load(); }

@@ -160,7 +160,7 @@ void Registry::stop(std::chrono::milliseconds patience) {
     const auto rest = std::chrono::duration_cast<std::chrono::milliseconds>(
         until - std::chrono::steady_clock::now());
     // One that hangs does not take it all; one that waits for a lock of the database (5 s) gets
-    // there and stores what it has.
+    // there and stores what it has, if it is the first such.
     const auto share = std::clamp(rest, std::chrono::milliseconds(0), MostForOne);
     if (!instance->stop(share)) {
       for (auto& owned : instances_) {

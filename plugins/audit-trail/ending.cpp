@@ -100,9 +100,12 @@ bool Writer::isInPlace(const Entry& entry) const {
 void Writer::readLeftover() {
   try {
     leftovers_ = leftover_.read();
-  } catch (const std::exception& error) {
+  } catch (const reeld::sdk::Failure& failure) {
+    if (failure.status() != REELD_CORRUPT) {
+      throw;  // it is there: the next end must not write over it
+    }
     host_.error("what the last end of the audit trail left cannot be stored",
-                {{"reason", error.what()}});
+                {{"reason", failure.what()}});
   }
 }
 
@@ -115,11 +118,10 @@ void Writer::takeUpLeftovers() {
     }
   }
   leftovers_.clear();
+  has_leftover_ = true;
   if (missing.empty()) {
-    leftover_.forget();
     return;
   }
-  has_leftover_ = true;
   host_.info("the audit trail takes up what its last end could not store",
              {{"records", std::to_string(missing.size())}});
   events_.insert(events_.begin(), std::make_move_iterator(missing.begin()),

@@ -128,8 +128,12 @@ void Leftover::keep(std::vector<Entry> entries) const {
 }
 
 std::vector<Entry> Leftover::read() const {
+  errno = 0;
   std::ifstream file(path_, std::ios::binary);
   if (!file) {
+    if (errno != ENOENT) {
+      throw Failure(REELD_INTERNAL, "cannot read " + path_);
+    }
     return {};
   }
   std::stringstream all;

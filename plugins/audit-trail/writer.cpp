@@ -4,6 +4,7 @@
 #include "site_event.h"
 
 #include <algorithm>
+#include <set>
 
 using reeld::sdk::Failure;
 
@@ -54,6 +55,7 @@ void Writer::begin() {
                   {{"boot", std::to_string(lost.boot)},
                    {"after_record", std::to_string(lost.last_seq)},
                    {"at_most", std::to_string(lost.reserved - lost.last_seq)},
+                   {"left_for_now", std::to_string(leftovers_.size())},
                    {"besides", "refusals of its last minute, reads that found no place"}});
   }
 }
@@ -117,8 +119,11 @@ void Writer::renumber() {
   std::vector<Entry> old = std::exchange(batch_, {});
   tail_seq_ = head_.last_seq;
   tail_mac_ = head_.last_mac;
+  std::set<std::string> seen;
   for (Entry& entry : old) {
-    if (!entry.event_id || !isInTable(*entry.event_id)) {
+    const bool is_new =
+        !entry.event_id || (seen.insert(*entry.event_id).second && !isInTable(*entry.event_id));
+    if (is_new) {
       add(std::move(entry));
     }
   }
@@ -256,7 +261,8 @@ void Writer::flush() {
 bool Writer::knows(const std::string& event_id) const {
   const auto is = [&](const Entry& entry) { return entry.event_id == event_id; };
   return std::any_of(batch_.begin(), batch_.end(), is) ||
-         std::any_of(events_.begin(), events_.end(), is) || isInTable(event_id);
+         std::any_of(events_.begin(), events_.end(), is) ||
+         std::any_of(leftovers_.begin(), leftovers_.end(), is) || isInTable(event_id);
 }
 
 std::size_t Writer::take(const std::vector<reeld::sdk::Event>& events) {

@@ -89,8 +89,9 @@ class Writer {
   Refusals refusals_;
   std::deque<Entry> events_;
   std::vector<Entry> leftovers_;  ///< of the last end; not known yet which of them are stored
-  bool has_leftover_ = false;     ///< what was left is among events_ and batch_, or stored
-  bool is_doubtful_ = false;      ///< the last try failed, and may have been stored all the same
+  bool has_leftover_ = false;  ///< what was left is among events_ and batch_, or stored; the file
+                               ///< goes with the next batch
+  bool is_doubtful_ = false;   ///< the last try failed, and may have been stored all the same
   std::chrono::milliseconds pause_{0};
   Time not_before_{};
   std::string trouble_;

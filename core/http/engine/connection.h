@@ -40,6 +40,7 @@ struct Connection : DeadlineNode {
   bool asked = false;        ///< its first request has come
   bool keep_alive = false;   ///< after the answer in hand
   bool chunked = false;      ///< the pieces of the answer in hand are chunks
+  bool open_ended = false;   ///< the answer in hand is over when the connection is
   bool queued = false;       ///< has a place in the loop's line of those to go on with
   bool buffer_set = false;   ///< the send buffer was decided
   bool counted = false;      ///< has a place in AddressCounts

@@ -1,6 +1,7 @@
 #include "http/engine/driver.h"
 
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cassert>
@@ -161,6 +162,11 @@ void Driver::close(Connection& connection) {
     return;
   }
   state_.deadlines.arm(connection, Deadline::None, state_.now_ms);
+  if (connection.open_ended) {
+    // Closed in order, what was sent so far would pass for all of it: it is reset instead.
+    const linger at_once{1, 0};
+    setsockopt(connection.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
   ::close(connection.fd);
   connection.fd = -1;
   if (connection.counted) {

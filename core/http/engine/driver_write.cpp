@@ -36,9 +36,8 @@ bool Driver::answer(Connection& connection) {
   connection.keep_alive = connection.keep_alive && connection.body.done() && !state_.draining;
   const bool with_body = call.head.method() != "HEAD" && !isBodiless(call.reply.status);
   connection.chunked = call.reply.has_more && call.head.minorVersion() > 0;
-  if (call.reply.has_more && !connection.chunked) {
-    connection.keep_alive = false;
-  }
+  connection.open_ended = call.reply.has_more && !connection.chunked;
+  connection.keep_alive = connection.keep_alive && !connection.open_ended;
   state_.head.clear();
   writeHead(state_.head, call.reply, state_.date, connection.keep_alive, call.head.minorVersion());
   call.reply.has_more = call.reply.has_more && with_body;
@@ -127,6 +126,7 @@ bool Driver::finish(Connection& connection) {
   retire(application, std::move(connection.call), Outcome::Sent);
   connection.scanned = 0;
   connection.received = 0;
+  connection.open_ended = false;
   if (connection.keep_alive) {
     state_.deadlines.arm(connection, Deadline::Idle, state_.now_ms);
     return move(connection, State::Idle);

@@ -12,7 +12,10 @@ PausedReply::PausedReply(Instance& instance, const Call& call, Asker asker, void
       asker_(std::move(asker)),
       state_(state) {}
 
-PausedReply::~PausedReply() { table_.drop(self_, state_); }
+PausedReply::~PausedReply() {
+  const InPlugin mark(instance_.crashSite(), "drop()", asker_.request_id);
+  table_.drop(self_, state_);
+}
 
 bool PausedReply::next(std::string& piece) {
   Call call(instance_, HandleDeadline);

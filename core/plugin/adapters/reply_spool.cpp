@@ -163,6 +163,9 @@ bool ReplySpool::takePiece(std::string& piece) {
   if (step_ != Step::Ended && step_ != Step::Paused) {
     refuse("a plugin returned without ending its reply");
   }
+  if (step_ == Step::Paused && memory_.empty()) {
+    refuse("a plugin paused its reply without writing a piece of it");
+  }
   piece = std::move(memory_);
   return step_ == Step::Paused;
 }

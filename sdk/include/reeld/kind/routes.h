@@ -32,7 +32,8 @@ typedef struct {
  *
  * Or pause instead of end, for a reply that is long and made bit by bit: what was written is sent
  * once handle() has returned OK, then more() is called with `state`, writes the next piece, and
- * ends or pauses in its turn, with the same state. A piece is at most 1 MiB (EXHAUSTED beyond). The
+ * ends or pauses in its turn, with the same state. A piece is at most 1 MiB (EXHAUSTED beyond), and
+ * every one but the first has something in it (INTERNAL). The
  * client paces this, and no thread waits for it. */
 typedef struct {
   void* ctx;
