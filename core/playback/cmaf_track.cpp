@@ -17,6 +17,19 @@ bool hasSound(const MediaRendition& rendition) {
   return rendition.variant.codecs.find(SoundCodec) != std::string::npos;
 }
 
+/// The sound is the same in every rendition; while the title grows they have not got equally far,
+/// and a playlist that has been handed out may not lose what another begins to have.
+const MediaRendition* longestWithSound(const Media& media) {
+  const MediaRendition* longest = nullptr;
+  for (const MediaRendition& rendition : media.renditions) {
+    if (hasSound(rendition) &&
+        (longest == nullptr || rendition.segment_keys.size() > longest->segment_keys.size())) {
+      longest = &rendition;
+    }
+  }
+  return longest;
+}
+
 /// The first packet of sound that begins at or after this picture.
 std::int64_t packetAt(const MediaClock& clock, std::int64_t frame) {
   const std::int64_t per_second = clock.fps_num;
@@ -50,10 +63,8 @@ std::vector<CmafTrack> cmafTracks(const Media& media) {
       tracks.push_back({rendition.name, false, &rendition});
     }
   }
-  // The same in every rendition.
-  const auto sound = std::find_if(media.renditions.begin(), media.renditions.end(), hasSound);
-  if (sound != media.renditions.end()) {
-    tracks.push_back({SoundName, true, &*sound});
+  if (const MediaRendition* sound = longestWithSound(media)) {
+    tracks.push_back({SoundName, true, sound});
   }
   return tracks;
 }

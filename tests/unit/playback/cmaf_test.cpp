@@ -66,6 +66,19 @@ TEST_CASE("sound alone has as many packets as were counted, without the one befo
   CHECK(durations(soundAlone(), "audio") == Durations{188 * 1024, 50 * 1024});
 }
 
+TEST_CASE("the sound of a growing title is that of whichever rendition got furthest") {
+  Media growing = title();
+  growing.complete = false;
+  growing.renditions[0].segment_keys = {"x"};
+  growing.renditions[0].segment_frames = {144};
+  CHECK(durations(growing, "audio").size() == 4);
+  CHECK(findCmafTrack(growing, "audio")->stored == &growing.renditions[1]);
+  growing.renditions[1].variant.codecs = "avc1.4d401e";
+  CHECK(findCmafTrack(growing, "audio")->stored == &growing.renditions[0]);
+  const Media whole = title();
+  CHECK(findCmafTrack(whole, "audio")->stored == &whole.renditions[0]);
+}
+
 TEST_CASE("no other names are tracks, and no other files segments") {
   const Media media = title();
   CHECK_FALSE(findCmafTrack(media, "1080p"));
