@@ -77,7 +77,7 @@ std::shared_ptr<const http::OpenFile> CmafFiles::loadInit(const Media& media,
     const auto samples = cmaf::readTs(read(track.stored->segment_keys.at(0)), 0);
     const playback::Variant& variant = track.stored->variant;
     return cmaf::pictureInit({variant.width, variant.height, media.clock.fps_num,
-                              samples.sequence_set, samples.picture_set});
+                              samples.sequence_set, samples.picture_sets});
   });
 }
 

@@ -96,7 +96,10 @@ std::string avcConfiguration(const PictureTrack& track) {
   Bytes bytes;
   bytes.u8(1).text(sequence.substr(1, 3)).u8(0xff);
   bytes.u8(0xe1).u16(sequence.size()).text(sequence);
-  bytes.u8(1).u16(track.picture_set.size()).text(track.picture_set);
+  bytes.u8(track.picture_sets.size());
+  for (const std::string& set : track.picture_sets) {
+    bytes.u16(set.size()).text(set);
+  }
   if (static_cast<unsigned char>(sequence[1]) == High) {
     bytes.u8(0xfd).u8(0xf8).u8(0xf8).u8(0);  // 4:2:0, eight bits, eight bits
   }
@@ -119,7 +122,7 @@ std::string soundDescriptor() {
 }  // namespace
 
 std::string pictureInit(const PictureTrack& track) {
-  if (track.sequence_set.size() < 4 || track.picture_set.empty()) {
+  if (track.sequence_set.size() < 4 || track.picture_sets.empty()) {
     throw Error(ErrorCode::Corrupt, "a stored segment has no parameter sets");
   }
   constexpr std::uint64_t Resolution = 0x480000;  // 72 dots per inch, as everybody writes

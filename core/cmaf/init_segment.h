@@ -2,6 +2,7 @@
 // The same for all segments of a rendition. Pure.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,7 +13,7 @@ struct PictureTrack {
   int height = 0;
   std::int64_t timescale = 0;  ///< ticks per second: the numerator of the frame rate
   std::string_view sequence_set;
-  std::string_view picture_set;
+  std::span<const std::string> picture_sets;
 };
 
 /// 8 bit 4:2:0, as every rendition is.

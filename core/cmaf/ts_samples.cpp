@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace reeld::cmaf {
@@ -16,6 +17,7 @@ constexpr std::int64_t OffsetTicks = 900'000;
 constexpr std::int64_t ClockWrap = std::int64_t{1} << 33;
 constexpr unsigned SequenceSet = 7;
 constexpr unsigned PictureSet = 8;
+constexpr std::size_t MostPictureSets = 255;  // as their count has a byte in the head of a track
 constexpr unsigned Delimiter = 9;
 constexpr unsigned Filler = 12;
 constexpr unsigned IdrSlice = 5;
@@ -157,11 +159,14 @@ class Reader {
     if (unit.empty() || type == Delimiter || type == Filler) {
       return;
     }
-    if (type == SequenceSet || type == PictureSet) {
-      std::string& set = type == SequenceSet ? samples_.sequence_set : samples_.picture_set;
-      if (set.empty()) {
-        set = unit;
+    if (type == SequenceSet) {
+      if (samples_.sequence_set.empty()) {
+        samples_.sequence_set = unit;
       }
+      return;
+    }
+    if (type == PictureSet) {
+      addPictureSet(unit);
       return;
     }
     sample.is_idr = sample.is_idr || type == IdrSlice;
@@ -170,6 +175,18 @@ class Reader {
       sample.data += static_cast<char>(size >> static_cast<unsigned>(shift) & 0xffU);
     }
     sample.data += unit;
+  }
+
+  /// What is copied may have several, and each picture names its own.
+  void addPictureSet(std::string_view unit) {
+    auto& sets = samples_.picture_sets;
+    if (std::find(sets.begin(), sets.end(), unit) != sets.end()) {
+      return;
+    }
+    if (sets.size() == MostPictureSets) {
+      damaged("more parameter sets than a stream may have");
+    }
+    sets.emplace_back(unit);
   }
 
   void endSound() {

@@ -16,11 +16,11 @@ struct PictureSample {
 };
 
 struct TsSamples {
-  std::vector<PictureSample> pictures;  ///< in decoding order
-  std::string sequence_set;             ///< as the first IDR has them
-  std::string picture_set;
-  std::vector<std::string> sound;  ///< packets of AAC-LC, without their ADTS headers
-  std::int64_t sound_ticks = 0;    ///< of the first
+  std::vector<PictureSample> pictures;    ///< in decoding order
+  std::string sequence_set;               ///< as the first IDR has them
+  std::vector<std::string> picture_sets;  ///< each once, as they come
+  std::vector<std::string> sound;         ///< packets of AAC-LC, without their ADTS headers
+  std::int64_t sound_ticks = 0;           ///< of the first
 };
 
 /// near_ticks: about when it begins, because the clock of a stream wraps after 26 hours. Throws

@@ -17,6 +17,7 @@ struct TsShape {
   bool sound_alone = false;
   bool idr = true;
   bool parameter_sets = true;
+  int picture_sets = 1;
   bool tables = true;
   std::int64_t late_us = 0;  ///< added to every timestamp
 };
@@ -61,7 +62,10 @@ class TsSegmentWriter {
     const std::string start = bytes({0, 0, 0, 1});
     std::string unit = start + bytes({0x09, 0xf0});
     if (i == 0 && shape.parameter_sets) {
-      unit += start + bytes({0x67, 0x4d, 0x40, 0x1e}) + start + bytes({0x68, 0xee, 0x3c, 0x80});
+      unit += start + bytes({0x67, 0x4d, 0x40, 0x1e});
+      for (int set = 0; set < shape.picture_sets; ++set) {
+        unit += start + bytes({0x68, 0xee - set, 0x3c, 0x80});
+      }
     }
     return unit + start + bytes({i == 0 && shape.idr ? 0x65 : 0x41, 0x88}) + std::string(20, 'v');
   }

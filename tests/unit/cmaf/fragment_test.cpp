@@ -54,7 +54,7 @@ TEST_CASE("a stored segment is read into pictures without their parameter sets")
   const TsSamples samples = readTs(tsSegment(pictures(2)), 2 * 360'000);
   REQUIRE(samples.pictures.size() == 100);
   CHECK(samples.sequence_set == "\x67\x4d\x40\x1e");
-  CHECK(samples.picture_set == "\x68\xee\x3c\x80");
+  CHECK(samples.picture_sets == std::vector<std::string>{"\x68\xee\x3c\x80"});
   CHECK(samples.pictures[0].is_idr);
   CHECK_FALSE(samples.pictures[1].is_idr);
   CHECK(samples.pictures[0].ticks == 720'000);
@@ -62,6 +62,21 @@ TEST_CASE("a stored segment is read into pictures without their parameter sets")
   // The slice behind its length, and nothing of what came before it.
   CHECK(samples.pictures[0].data == std::string("\0\0\0\x16\x65\x88", 6) + std::string(20, 'v'));
   CHECK(samples.sound.empty());
+}
+
+TEST_CASE("a copied stream with several sets of parameters for its pictures keeps them all") {
+  TsShape shape = pictures(0);
+  shape.picture_sets = 3;
+  TsShape next = pictures(1);
+  next.picture_sets = 2;
+  const TsSamples samples = readTs(tsSegment(shape) + tsSegment(next), 0);
+  CHECK(samples.picture_sets ==
+        std::vector<std::string>{"\x68\xee\x3c\x80", "\x68\xed\x3c\x80", "\x68\xec\x3c\x80"});
+  const std::string bytes = pictureInit({640, 360, 25, samples.sequence_set, samples.picture_sets});
+  const auto at = bytes.find("avcC") + 4;
+  CHECK(number(bytes, at + 12, 1) == 3);
+  CHECK(bytes.substr(at + 13, 18) ==
+        std::string("\0\4\x68\xee\x3c\x80\0\4\x68\xed\x3c\x80\0\4\x68\xec\x3c\x80", 18));
 }
 
 TEST_CASE("sound is read into packets without their headers") {
@@ -158,7 +173,7 @@ TEST_CASE("pictures of another place are never put into a segment") {
 
 TEST_CASE("the head of a track says its size, its time scale and how to decode it") {
   const std::string sps("\x67\x64\x00\x1f", 4);
-  const std::string pps("\x68\xee", 2);
+  const std::vector<std::string> pps{"\x68\xee"};
   const std::string bytes = pictureInit({1280, 720, 30'000, sps, pps});
   CHECK(bytes.substr(4, 8) == "ftypcmf2");
   const auto media = inside(bytes, {"moov", "trak", "mdia", "mdhd"});
@@ -169,9 +184,10 @@ TEST_CASE("the head of a track says its size, its time scale and how to decode i
   CHECK(number(entry, 26, 2) == 720);
   const auto avcc = inside(entry.substr(78), {"avcC"});
   CHECK(avcc == std::string("\x01\x64\x00\x1f\xff\xe1\x00\x04", 8) + sps +
-                    std::string("\x01\x00\x02", 3) + pps + std::string("\xfd\xf8\xf8\x00", 4));
+                    std::string("\x01\x00\x02", 3) + pps[0] + std::string("\xfd\xf8\xf8\x00", 4));
   CHECK_FALSE(inside(bytes, {"moov", "mvex", "trex"}).empty());
   CHECK_THROWS_AS(pictureInit({1280, 720, 25, "", pps}), Error);
+  CHECK_THROWS_AS(pictureInit({1280, 720, 25, sps, {}}), Error);
   const std::string sound = soundInit();
   CHECK(number(inside(sound, {"moov", "trak", "mdia", "mdhd"}), 12, 4) == 48'000);
   CHECK(sound.find("mp4a") != std::string::npos);
