@@ -64,7 +64,7 @@ void CopyJob::giveUp(db::Session& session, const Job& job, const std::string& st
   const auto encoding =
       job.encoding_id ? findEncoding(session, *job.encoding_id) : std::optional<Encoding>();
   const bool is_wanted = encoding && encoding->state == EncodingState::Growing;
-  if (!is_wanted || error.code() == ErrorCode::Cancelled) {
+  if (!is_wanted || isCancelled(job, error)) {
     PartJob::giveUp(session, job, stage, error);
     return;
   }

@@ -73,6 +73,11 @@ void PartJob::complete(JobContext& context, const EncodingWork& work,
   context.checkpoint();
 }
 
+bool PartJob::isCancelled(const Job& job, const Error& error) noexcept {
+  return error.code() == ErrorCode::Cancelled || job.cancel_asked ||
+         job.state == JobState::Cancelled;
+}
+
 void PartJob::encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why) {
   shop_.log.info("a source is encoded that was to be copied",
                  {{"video", work.source.video_id}, {"source", work.source.id}, {"reason", why}});

@@ -36,6 +36,8 @@ class PartJob : public JobHandler {
   void complete(JobContext& context, const EncodingWork& work, const std::vector<Rendition>& made,
                 const Report& report);
 
+  /// Somebody asked for its end, whether or not its daemon lived to hear of it.
+  static bool isCancelled(const Job& job, const Error& error) noexcept;
   /// The source, of which one rung was to be copied, is encoded instead: completes the job, gives
   /// the encoding up and has the source planned anew.
   void encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why);

@@ -46,7 +46,7 @@ TEST_CASE("the copied rung is made first, plays at once, and brings the sound of
       CHECK(studio.jobs(RangeKind, "available") == 0);
       CHECK(studio.runner->runOne());
       CHECK(studio.jobs(CopyKind) == 1);
-      CHECK(studio.jobs(RangeKind, "available") == 4);
+      CHECK(studio.jobs(RangeKind, "available") == 7);
       CHECK(studio.video(id).playable());
       CHECK(studio.count("SELECT COUNT(*) FROM segments") == 20);
       // It is no measure of the work that is left.
@@ -54,7 +54,7 @@ TEST_CASE("the copied rung is made first, plays at once, and brings the sound of
       CHECK(studio.count("SELECT MAX(planned) FROM encodings") == 20);
       studio.runOne();
       studio.requireWhole(id);
-      CHECK(studio.jobs(RangeKind) == 4);
+      CHECK(studio.jobs(RangeKind) == 7);
       CHECK(studio.jobs(SoundKind) == 0);
     }
   }
@@ -136,4 +136,24 @@ TEST_CASE("a copy that an administrator cancels ends the title, as any part does
     studio.copy->giveUp(session, job, "encode", Error(ErrorCode::Cancelled, "stopped"));
   });
   CHECK(studio.video(id).state == catalog::VideoState::Failed);
+}
+
+TEST_CASE("a copy that was cancelled is not planned anew when its daemon dies of it") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      CopiedTitle studio(dialect);
+      const auto id = studio.upload("copy");
+      studio.make();
+      CHECK(studio.runner->runOne());  // plan
+      studio.database->transact([&](db::Session& session) {
+        const auto job = *claimJob(session, {std::string(CopyKind)}, "there");
+        CHECK(cancelJob(session, job.id));
+        const auto lost = reapOrphans(session, "there");
+        REQUIRE(lost.size() == 1);
+        studio.copy->giveUp(session, lost[0], "", Error(ErrorCode::Internal, lost[0].last_error));
+      });
+      CHECK(studio.video(id).state == catalog::VideoState::Failed);
+      CHECK(studio.jobs(EncodeKind, "available") == 0);
+    }
+  }
 }
