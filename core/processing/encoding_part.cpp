@@ -120,13 +120,16 @@ void callForRange(db::Session& session, const Workshop& shop, const Job& by, Enc
   enqueueRange(session, shop, by, encoding, range);
 }
 
+void callForEnd(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding) {
+  if (countOpenParts(session, encoding) == 0) {
+    enqueue(session, shop, part(FinishKind, by, encoding));
+  }
+}
+
 void completePart(db::Session& session, const Workshop& shop, JobContext& context,
                   const Json& result) {
-  const EncodingId encoding = encodingOf(context.job());
   completeJob(session, context.lease(), result.dump());
-  if (countOpenParts(session, encoding) == 0) {
-    enqueue(session, shop, part(FinishKind, context.job(), encoding));
-  }
+  callForEnd(session, shop, context.job(), encodingOf(context.job()));
 }
 
 }  // namespace reeld::processing

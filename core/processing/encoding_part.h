@@ -1,7 +1,8 @@
 // The jobs an encoding is made by, as rows: kind "encode" plans it; "encode-copy" takes the
 // source's pictures for the top rung, where they are fit, and makes the sound; "encode-sound" makes
 // the sound of any other title that is split; both let a range begin when its sound is there;
-// "encode-range" makes some segments in all rungs; "encode-finish" verifies and makes it the one
+// "encode-range" makes some segments in all rungs; "encode-first", beside the first of them, the
+// first segment of the smallest rung, and may fail; "encode-finish" verifies and makes it the one
 // that plays. Whichever of them ends last calls the next by the transaction it ends in.
 #pragma once
 #include "catalog/source.h"
@@ -36,7 +37,7 @@ EncodingWork openWork(const Workshop& shop, JobContext& context);
 /// to stop. The first statement is the fence.
 bool mayWrite(db::Session& session, JobContext& context);
 
-/// The next five wake this daemon's runner once they are committed; `by` is the job that asks.
+/// The next six wake this daemon's runner once they are committed; `by` is the job that asks.
 void enqueueCopy(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
@@ -45,6 +46,8 @@ void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, Enc
 /// be made by itself.
 void callForRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
                   const Plan& plan, const Range& range);
+/// Calls for the end of the encoding if no part of it is left to make; `by` is over.
+void callForEnd(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 /// Completes the job; if no part is left to make, calls for the end of the encoding.
 void completePart(db::Session& session, const Workshop& shop, JobContext& context,
                   const Json& result);

@@ -82,4 +82,21 @@ void RangeJob::run(JobContext& context) {
   complete(context, work, publisher.made(), report);
 }
 
+void RangeJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
+                      const Error& error) {
+  const auto encoding =
+      job.encoding_id ? findEncoding(session, *job.encoding_id) : std::optional<Encoding>();
+  const bool is_spared = extent_ == Extent::Beginning && encoding &&
+                         encoding->state == EncodingState::Growing && !isCancelled(job, error);
+  if (!is_spared) {
+    PartJob::giveUp(session, job, stage, error);
+    return;
+  }
+  // Its range makes the segment, too; what it fails with for the source's sake ends the title
+  // there.
+  shop_.log.warning("the beginning of a video could not be made by itself",
+                    {{"video", encoding->video_id}, {"error", error.what()}});
+  callForEnd(session, shop_, job, encoding->id);
+}
+
 }  // namespace reeld::processing

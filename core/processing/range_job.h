@@ -2,7 +2,7 @@
 // after the last segment an earlier life of it has published.
 // And the kind "encode-first": the first segment of the title in its smallest rung, before and
 // beside the range that makes it in all of them: then it can be played after a tenth of the work.
-// Whichever is first with that segment publishes it.
+// Whichever is first with that segment publishes it; so a beginning that fails costs nothing.
 #pragma once
 #include "base/file_descriptor.h"
 #include "processing/part_job.h"
@@ -18,6 +18,8 @@ class RangeJob final : public PartJob {
         extent_(extent) {}
 
   void run(JobContext& context) override;
+  void giveUp(db::Session& session, const Job& job, const std::string& stage,
+              const Error& error) override;
 
  private:
   Range rangeOf(const Job& job) const;

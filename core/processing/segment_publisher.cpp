@@ -86,10 +86,10 @@ SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const
   return {std::move(segment), found.codecs};
 }
 
-void SegmentPublisher::insert(db::Session& session, const Rendition& rendition,
+bool SegmentPublisher::insert(db::Session& session, const Rendition& rendition,
                               const Checked& checked) {
   if (!insertSegment(session, rendition.id, checked.segment)) {
-    return;  // another job was faster; what was stored is swept with the end of the encoding
+    return false;  // another job was faster; what was stored is swept with the end of the encoding
   }
   if (target_.is_progress) {
     countMade(session, context_.lease());
@@ -104,6 +104,7 @@ void SegmentPublisher::insert(db::Session& session, const Rendition& rendition,
     catalog::publishEncoding(session, work.source.video_id, work.encoding.id, work.plan.duration_ms,
                              session.now());
   }
+  return true;
 }
 
 void SegmentPublisher::take(const MadeSegment& made) {
@@ -122,12 +123,11 @@ void SegmentPublisher::publish(const MadeSegment& made, const Checked& checked) 
     return;
   }
   storeFile(folder_, made.path, storage_, {checked.segment.storage_key, "video/mp2t"}, made.bytes);
-  database_.transact([&](db::Session& session) {
-    if (mayWrite(session, context_)) {
-      insert(session, *rendition, checked);
-    }
+  const bool is_new = database_.transact([&](db::Session& session) {
+    return mayWrite(session, context_) && insert(session, *rendition, checked);
   });
-  if (!has_published_) {
+  // What another job was faster with is no step of this one's: it may fail with it for ever.
+  if (is_new && !has_published_) {
     context_.restartedTries();
     has_published_ = true;
   }

@@ -47,7 +47,8 @@ class SegmentPublisher {
   void publish(const MadeSegment& made, const Checked& checked);
   const Rendition* find(const std::string& name) const noexcept;
   bool isPublished(const MadeSegment& made) const noexcept;
-  void insert(db::Session& session, const Rendition& rendition, const Checked& checked);
+  /// False if the segment was there already.
+  bool insert(db::Session& session, const Rendition& rendition, const Checked& checked);
 
   Target target_;
   JobContext& context_;
@@ -55,7 +56,7 @@ class SegmentPublisher {
   storage::Storage& storage_;
   db::Database& database_;
   std::vector<Rendition> made_;
-  bool has_published_ = false;
+  bool has_published_ = false;  ///< in this life
 };
 
 }  // namespace reeld::processing

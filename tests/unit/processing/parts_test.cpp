@@ -250,7 +250,10 @@ TEST_CASE(
         if (is_late) {
           CHECK(studio.count("SELECT COUNT(*) FROM segments") == 40);
           CHECK(studio.video(id).state == catalog::VideoState::Processing);
+          studio.run("UPDATE jobs SET attempt = 3 WHERE kind = 'encode-first'");
           studio.runOne();
+          // It published nothing, and that is no progress.
+          CHECK(studio.count("SELECT attempt FROM jobs WHERE kind = 'encode-first'") == 4);
         }
         REQUIRE(studio.video(id).state == catalog::VideoState::Ready);
         CHECK(studio.count("SELECT COUNT(*) FROM segments") == 40);
@@ -259,4 +262,56 @@ TEST_CASE(
       }
     }
   }
+}
+
+TEST_CASE("a beginning that cannot be made by itself costs the title nothing") {
+  for (const auto dialect : engines()) {
+    for (const bool is_last : {false, true}) {
+      DYNAMIC_SECTION(nameOf(dialect) << (is_last ? ", when all else is made" : "")) {
+        Cutting studio(dialect);
+        studio.ladder.rungs = {180, 360};
+        const auto id = studio.upload("long");
+        studio.make();
+        CHECK(studio.runner->runOne());  // plan
+        CHECK(studio.runner->runOne());  // sound
+        const auto job = *studio.database->transact([](db::Session& session) {
+          return claimJob(session, {std::string(FirstKind)}, "there");
+        });
+        const auto fail = [&] {
+          studio.database->transact([&](db::Session& session) {
+            CHECK(discardJob(session, {job.id, job.lease_token}, true, "crashed"));
+            studio.first->giveUp(session, job, "encode", Error(ErrorCode::Corrupt, "crashed"));
+          });
+        };
+        if (!is_last) {
+          fail();
+        }
+        while (studio.runner->runOne()) {
+        }
+        if (is_last) {
+          CHECK(studio.video(id).state == catalog::VideoState::Processing);
+          fail();
+          CHECK(studio.runner->runOne());  // finish
+        }
+        CHECK(studio.video(id).state == catalog::VideoState::Ready);
+        CHECK(studio.count("SELECT COUNT(*) FROM segments") == 40);
+      }
+    }
+  }
+}
+
+TEST_CASE("a beginning that an administrator cancels ends the title, as any part does") {
+  Cutting studio(db::Dialect::Sqlite);
+  studio.ladder.rungs = {180, 360};
+  const auto id = studio.upload("long");
+  studio.make();
+  CHECK(studio.runner->runOne());  // plan
+  CHECK(studio.runner->runOne());  // sound
+  studio.database->transact([&](db::Session& session) {
+    const auto job = *claimJob(session, {std::string(FirstKind)}, "there");
+    CHECK(cancelJob(session, job.id));
+    CHECK(endCancelledJob(session, {job.id, job.lease_token}));
+    studio.first->giveUp(session, job, "encode", Error(ErrorCode::Cancelled, "stopped"));
+  });
+  CHECK(studio.video(id).state == catalog::VideoState::Failed);
 }
