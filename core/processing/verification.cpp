@@ -197,7 +197,8 @@ Problems checkBytes(storage::Storage& storage, const Plan& plan,
 }
 
 void measure(const Plan& plan, std::vector<Rendition>& renditions) {
-  // A short last segment would set the peak; it is left out unless there is nothing else.
+  // A short last segment would set the peak; it is left out unless there is nothing else. Short
+  // ones before it, where a copy is cut at its key frames, are played as they come and count.
   const std::int64_t half_target_us = std::int64_t{plan.target_duration} * 500'000;
   for (Rendition& rendition : renditions) {
     std::int64_t bytes = 0;
@@ -206,7 +207,8 @@ void measure(const Plan& plan, std::vector<Rendition>& renditions) {
     for (const Segment& segment : rendition.segments) {
       bytes += segment.bytes;
       duration_us += segment.duration_us;
-      if (segment.duration_us >= half_target_us) {
+      const bool is_last = &segment == &rendition.segments.back();
+      if (!is_last || segment.duration_us >= half_target_us) {
         peak = std::max(peak, segment.bytes * 8'000'000 / segment.duration_us);
       }
     }

@@ -159,6 +159,14 @@ TEST_CASE("bandwidths are those of the stored bytes, without the peak of a short
   CHECK(durationMs(example.renditions) == 9'280);
 }
 
+TEST_CASE("a short segment in the middle of a title counts for its peak") {
+  Example example;
+  Segment& middle = example.renditions[0].segments[1];
+  middle.duration_us = 1'000'000;
+  measure(example.plan, example.renditions);
+  CHECK(example.renditions[0].bandwidth == middle.bytes * 8);
+}
+
 TEST_CASE("a report that cannot be read is a failure of the encoder") {
   for (
       const char* bad :
