@@ -15,21 +15,22 @@
  *        "start_us":int,
  *        "seekable":bool               a task may begin in mid-title: it finds its frames by time,
  *        "key_frames":[int],           rising, on that grid; empty if unknown
- *        "copyable":[int]},            bytes of the pictures from each key frame to the next;
- * empty, or left out, if the pictures cannot be played as they are "audio": [{"stream":int,
- * "codec":str, "channels":int, "sample_rate":int, "language":str, "title":str, "default":bool}],
+ *        "copyable":[int]},   bytes of the pictures from each key frame to the next; empty, or
+ *                             left out, if they cannot be played as they are
+ *    "audio": [{"stream":int, "codec":str, "channels":int, "sample_rate":int, "language":str,
+ *        "title":str, "default":bool}],
  *    "subtitles": [{"stream":int, "codec":str, "language":str, "text":bool}]}
  * A source it cannot use is INVALID with a sentence its owner understands.
  *
  * RUN gets a task as JSON in reeld_job.spec:
  *   {"fps":[num,den], "segment_frames":int, "first_segment":int, "segment_count":int|null,
- *    "frames":int of the whole title as probed, "starts":[int], "seek":bool,
+ *    "frames":int of the whole title as probed, "starts":[int], "seek":bool, "decode_all":bool,
  *    "rungs":[{"name":"480p", "width":int, "height":int, "crf":num, "maxrate":int bits/s,
  *        "bufsize":int bits, "profile":"main"|"high", "copy":bool}],
  *    "preset":str, "threads":int,
  *    "audio": null | {"stream":int, "bitrate":int, "sample_rate":48000, "channels":2,
  *        "ready_from":int},
- *    "formats":["hls-ts"], "poster":bool, "beginning_apart":bool,
+ *    "sound_parts":[int], "formats":["hls-ts"], "poster":bool, "beginning_apart":bool,
  *    "limits":{"max_pixels":int, "max_duration_ms":int, "max_gap_ms":int, "max_streams":int}}
  * segment_count null = to the end. A task makes the segments of its range and no others, at the
  * same boundaries as any other task of the title; one whose range lies beyond the title's end makes
@@ -41,6 +42,7 @@
  *   artifact "poster": poster.jpg, if asked for and there is a picture
  *   artifact "report": report.json, last:
  *     {"frames":int, "duration_us":int, "decode_errors":int, "damaged":bool,
+ *      "refused":str of a copy alone, if it is refused,
  *      "renditions":[{"name":str, "width":int, "height":int, "codecs":"avc1.640028,mp4a.40.2",
  *          "fps":[n,d], "bandwidth":int peak bits/s, "average_bandwidth":int, "frames":int,
  *          "segments":int}]}
