@@ -38,6 +38,9 @@ std::string CmafFiles::read(const std::string& key) const {
   const auto reader = storage_.open(key, 0, 0);
   std::array<char, 64 * 1024> buffer;
   while (const std::size_t size = reader->read(buffer.data(), buffer.size())) {
+    if (bytes.size() + size > MostBytes) {
+      throw Error(ErrorCode::Corrupt, "a stored segment is larger than any that was made");
+    }
     bytes.append(buffer.data(), size);
   }
   return bytes;

@@ -1,5 +1,6 @@
 // CMAF segments as files in memory, made of the stored ones when they are first asked for: the same
-// samples in other boxes. A few are kept, because viewers of one video ask for the same.
+// samples in other boxes. Those last asked for are kept, as many as the cache has room for in
+// memory, because viewers of one video ask for the same.
 #pragma once
 #include "http/file_cache.h"
 #include "playback/cmaf_track.h"
@@ -28,8 +29,10 @@ class CmafFiles {
                                                     std::size_t number);
 
  private:
-  /// Of some two megabytes each.
-  static constexpr std::size_t KeptFiles = 64;
+  /// Descriptors; of pictures it is the bytes that are fewer.
+  static constexpr std::size_t KeptFiles = 1024;
+  /// A stored segment is read whole: one that is larger is none of ours.
+  static constexpr std::size_t MostBytes = std::size_t{128} << 20U;
 
   std::string read(const std::string& key) const;
   std::shared_ptr<const http::OpenFile> load(const std::string& key,

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 
 namespace reeld::api {
 
-MemoryFile::MemoryFile() : fd_(::memfd_create("object", MFD_CLOEXEC)) {
+MemoryFile::MemoryFile() : fd_(::memfd_create("object", MFD_CLOEXEC | MFD_ALLOW_SEALING)) {
   if (fd_.get() < 0) {
     throw systemError("cannot make a file in memory", errno);
   }
@@ -31,6 +32,9 @@ int MemoryFile::release() {
   const std::array<timespec, 2> always = {{{946'684'800, 0}, {946'684'800, 0}}};
   if (::futimens(fd_.get(), always.data()) != 0) {
     throw systemError("cannot date a file in memory", errno);
+  }
+  if (::fcntl(fd_.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK) != 0) {
+    throw systemError("cannot seal a file in memory", errno);
   }
   return fd_.release();
 }

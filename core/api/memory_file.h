@@ -10,8 +10,8 @@ class MemoryFile {
  public:
   MemoryFile();
   void append(std::string_view bytes);
-  /// The descriptor, the caller's from now on. What is made again of the same bytes has the same
-  /// entity tag.
+  /// The descriptor, the caller's from now on; its bytes are sealed. What is made again of the same
+  /// bytes has the same entity tag.
   int release();
 
  private:

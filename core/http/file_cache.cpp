@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -25,6 +26,13 @@ bool isUnchanged(const OpenFile& file) noexcept {
   return fstat(file.fd, &now) == 0 && now.st_nlink > 0 &&
          static_cast<std::uint64_t>(now.st_size) == file.size &&
          milliseconds(now.st_mtim) == file.modified_ms;
+}
+
+/// In memory, of no name, and for ever what it is: there is nothing to look at again.
+bool isSealed(int fd) noexcept {
+  constexpr int Unchanging = F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK;
+  const int seals = fcntl(fd, F_GET_SEALS);
+  return seals >= 0 && (seals & Unchanging) == Unchanging;
 }
 
 void appendHex(std::string& text, std::uint64_t number) {
@@ -58,9 +66,26 @@ std::shared_ptr<const OpenFile> openFileOf(int fd) {
 
 std::shared_ptr<const OpenFile> FileCache::take(Table& table, std::list<Entry>::iterator entry) {
   auto file = std::move(entry->file);
+  table.memory -= entry->is_sealed ? file->size : 0;
   table.by_key.erase(entry->key);
   table.recent.erase(entry);
   return file;
+}
+
+FileCache::Files FileCache::trim(Table& table) const {
+  Files gone;
+  while (table.recent.size() > capacity_) {
+    gone.push_back(take(table, std::prev(table.recent.end())));
+  }
+  for (auto next = table.recent.end(); table.memory > MemoryBytes;) {
+    const auto entry = std::prev(next);
+    if (!entry->is_sealed) {
+      next = entry;
+      continue;
+    }
+    gone.push_back(take(table, entry));
+  }
+  return gone;
 }
 
 std::shared_ptr<const OpenFile> FileCache::find(std::string_view key) {
@@ -72,7 +97,7 @@ std::shared_ptr<const OpenFile> FileCache::find(std::string_view key) {
       return nullptr;
     }
     const auto entry = found->second;
-    if (now - entry->checked_ms >= CheckEveryMs) {
+    if (!entry->is_sealed && now - entry->checked_ms >= CheckEveryMs) {
       if (!isUnchanged(*entry->file)) {
         gone = take(table, entry);
         return nullptr;
@@ -90,17 +115,17 @@ std::shared_ptr<const OpenFile> FileCache::load(const std::string& key,
     return known;
   }
   auto file = openFileOf(open());
-  std::shared_ptr<const OpenFile> gone;
+  const bool is_sealed = isSealed(file->fd);
+  Files gone;  // closed after the lock is
   return table_.with([&](Table& table) {
     // Somebody else may have been faster: one descriptor per key.
     if (const auto found = table.by_key.find(key); found != table.by_key.end()) {
       return found->second->file;
     }
-    table.recent.push_front({key, file, clock_.monotonicMs()});
+    table.recent.push_front({key, file, clock_.monotonicMs(), is_sealed});
     table.by_key.emplace(table.recent.front().key, table.recent.begin());
-    if (table.recent.size() > capacity_) {
-      gone = take(table, std::prev(table.recent.end()));
-    }
+    table.memory += is_sealed ? file->size : 0;
+    gone = trim(table);
     return file;
   });
 }

@@ -26,6 +26,28 @@ TEST_CASE("an object without a descriptor is read into a file in memory, once") 
   REQUIRE(::pread(file->fd, read.data(), read.size(), 0) == static_cast<ssize_t>(read.size()));
   CHECK(read == bytes);
   CHECK(files.find("a/b") == file);
+  // It cannot change: however long ago it was read, it is not read again.
+  clock.advance(60'000);
+  CHECK(files.find("a/b") == file);
+}
+
+TEST_CASE("files in memory are kept up to so many bytes, the last asked for") {
+  FakeStorage storage;
+  FixedClock clock;
+  http::FileCache cache(100, clock);
+  api::MediaFiles files(storage, cache);
+  const std::string third(http::FileCache::MemoryBytes / 3, 'x');
+  for (const char* key : {"a", "b", "c", "d"}) {
+    storage.objects = {{key, third}};
+    files.load(key);
+    CHECK(files.find("a"));
+  }
+  CHECK_FALSE(files.find("b"));
+  CHECK(files.find("c"));
+  CHECK(files.find("d"));
+  storage.objects = {{"e", third + third + third + third}};
+  CHECK(files.load("e")->size == third.size() * 4);
+  CHECK_FALSE(files.find("e"));
 }
 
 TEST_CASE("a missing object is not found") {
