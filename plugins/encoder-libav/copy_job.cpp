@@ -13,6 +13,8 @@ namespace {
 
 // Sound this far behind the picture is taken for missing: finished segments wait for it in memory.
 constexpr std::int64_t MostSoundLag = 60LL * AudioRate;
+// A second beyond the pictures, as a probe allows by the file's head, and what coding adds.
+constexpr std::int64_t MostSoundTail = AudioRate + AudioRate / 10;
 constexpr int PosterShortSide = 720;
 
 std::optional<SoundTrack> soundOf(const Spec& spec, const Source& source) {
@@ -71,7 +73,7 @@ void CopyJob::readAll() {
     if (packet->stream_index == source_.video()->index) {
       takePicture(*packet);
     } else if (sound_) {
-      sound_->decode(packet.get(), origin_us_);
+      takeSound(*packet);
     }
     publish();
     progress_.reached(check_.count(), spec_.frames);
@@ -98,6 +100,14 @@ void CopyJob::takePicture(AVPacket& packet) {
     tryPicture(packet);
   }
   segmenter_.add(copy_.convert(packet));
+}
+
+void CopyJob::takeSound(const AVPacket& packet) {
+  sound_->decode(&packet, origin_us_);
+  // A copy cannot show its last picture longer.
+  if (sound_->track().end() > spec_.sampleAt(spec_.frames) + MostSoundTail) {
+    refuse("its sound goes on after its pictures");
+  }
 }
 
 void CopyJob::tryPicture(const AVPacket& packet) {

@@ -29,6 +29,7 @@ class CopyJob {
  private:
   void readAll();
   void takePicture(AVPacket& packet);
+  void takeSound(const AVPacket& packet);
   /// The picture a segment begins with must decode by itself; or, if nobody else decodes them,
   /// every picture without an error.
   void tryPicture(const AVPacket& packet);

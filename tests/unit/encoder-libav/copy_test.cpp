@@ -166,6 +166,8 @@ TEST_CASE("what the head did not say ends a copy with its reason") {
   spec = copySpec(R"( )");
   spec.replace(spec.find("200"), 3, "300");
   CHECK(reason(spec, folder / "a.mp4") == "there are 200 pictures of 300");
+  makeClip(Pictures + "-f lavfi -i sine=duration=12 -c:a aac " + Coded + (folder / "longer.mp4"));
+  CHECK(reason(copySpec("  "), folder / "longer.mp4") == "its sound goes on after its pictures");
 }
 
 TEST_CASE("damage between the first pictures of segments is found where all are decoded") {
