@@ -41,15 +41,16 @@ const db::Statement OfUser = select(R"(
   WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)");
 const db::Statement CountOfUser{"SELECT COUNT(*) FROM orders WHERE user_id = $1"};
 const db::Statement Claim{R"(
-  UPDATE orders SET busy_until = $1, busy_by = $2 WHERE id = $3 AND busy_until <= $4)"};
-const db::Statement Release{"UPDATE orders SET busy_until = 0, busy_by = NULL WHERE id = $1"};
+  UPDATE orders SET busy_until = $1, busy_by = $2 WHERE id = $3 AND state = 'pending' AND busy_until <= $4)"};
+const db::Statement Release{R"(
+  UPDATE orders SET busy_until = 0, busy_by = NULL WHERE id = $1 AND state = 'pending')"};
 const db::Statement ReleaseOf{R"(
   UPDATE orders SET busy_until = 0, busy_by = NULL,
     ask_at = CASE WHEN ask_at IS NULL THEN NULL ELSE 0 END
   WHERE state = 'pending' AND busy_by = $1)"};
 const db::Statement SetCheckout{R"(
   UPDATE orders SET provider_ref = $1, checkout_url = $2, busy_until = 0, busy_by = NULL
-  WHERE id = $3)"};
+  WHERE id = $3 AND state = 'pending')"};
 const db::Statement Move{R"(
   UPDATE orders SET state = $1, busy_until = 0, busy_by = NULL,
     paid_at = COALESCE($2, paid_at), ended_at = $3, provider_ref = COALESCE($4, provider_ref),

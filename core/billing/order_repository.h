@@ -35,8 +35,10 @@ std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::in
                                 std::int64_t limit);
 std::int64_t countOrdersOf(db::Session& session, std::int64_t user);
 
-/// A provider's call for it begins here; false if another has begun one.
+/// A provider's call for it begins here; false if another has begun one, or it is pending no more:
+/// whoever read it before may not have seen that it was paid meanwhile.
 bool claimOrder(db::Session& session, OrderId id, EpochMs now, const std::string& node);
+/// As the next, nothing where the order is pending no more.
 void releaseOrder(db::Session& session, OrderId id);
 /// Calls that a daemon of this node had under way when it died are under way no more.
 void releaseOrdersOf(db::Session& session, const std::string& node);

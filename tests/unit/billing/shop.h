@@ -25,7 +25,7 @@ class FakePayments final : public billing::PaymentProvider {
   Answer charge(const billing::Charge& charge) override {
     ++charges;
     if (verdict == Answer::Verdict::Told && !checkout) {
-      taken[charge.order] = charge.amount;
+      taken[charge.order] = {charge.amount.minor - short_by, charge.amount.currency};
       return told(charge.order);
     }
     Answer answer{.verdict = verdict, .reason = "as the test wants"};
@@ -68,6 +68,7 @@ class FakePayments final : public billing::PaymentProvider {
   Answer::Verdict lookup_verdict = Answer::Verdict::Told;
   bool checkout = false;
   bool takes_silently = false;
+  std::int64_t short_by = 0;  ///< it takes that much less than it is asked to
   int charges = 0, refunds = 0, lookups = 0;
   std::map<std::string, billing::Amount> taken;
   std::vector<std::string> refunded;
