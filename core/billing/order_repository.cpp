@@ -60,6 +60,12 @@ const db::Statement SetPayment{R"(
   UPDATE orders SET provider_ref = $1, ask_at = NULL WHERE id = $2)"};
 const db::Statement SetAsk{"UPDATE orders SET ask_at = $1 WHERE id = $2"};
 const db::Statement SetRefund{"UPDATE orders SET refund_at = $1 WHERE id = $2"};
+const db::Statement PutOffAsk{R"(
+  UPDATE orders SET ask_at = $1 WHERE id = $2 AND ask_at IS NOT NULL)"};
+const db::Statement PutOffRefund{R"(
+  UPDATE orders SET refund_at = $1 WHERE id = $2 AND refund_at IS NOT NULL)"};
+const db::Statement Hold{R"(
+  UPDATE orders SET busy_until = $1, busy_by = NULL WHERE id = $2 AND state = 'pending')"};
 const db::Statement SetRefunder{"UPDATE orders SET refund_by = $1 WHERE id = $2"};
 const db::Statement Expired = select(R"(
   WHERE state = 'pending' AND expires_at <= $1 AND busy_until <= $2
@@ -214,6 +220,14 @@ void askNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
 void refundNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
   session.execute(SetRefund, at, id);
 }
+
+void askLater(db::Session& session, OrderId id, EpochMs at) { session.execute(PutOffAsk, at, id); }
+
+void refundLater(db::Session& session, OrderId id, EpochMs at) {
+  session.execute(PutOffRefund, at, id);
+}
+
+void holdOrder(db::Session& session, OrderId id, EpochMs at) { session.execute(Hold, at, id); }
 
 void noteRefunder(db::Session& session, OrderId id, std::int64_t by) {
   session.execute(SetRefunder, by, id);

@@ -54,6 +54,11 @@ void notePayment(db::Session& session, OrderId id, const std::string& provider_r
 /// When the provider is asked next; nothing = never again.
 void askNext(db::Session& session, OrderId id, std::optional<EpochMs> at);
 void refundNext(db::Session& session, OrderId id, std::optional<EpochMs> at);
+/// Where one is to be asked about or refunded, it is, but not before `at`.
+void askLater(db::Session& session, OrderId id, EpochMs at);
+void refundLater(db::Session& session, OrderId id, EpochMs at);
+/// Nobody begins anything with an order that is pending before `at`.
+void holdOrder(db::Session& session, OrderId id, EpochMs at);
 void noteRefunder(db::Session& session, OrderId id, std::int64_t by);
 
 std::vector<Order> expiredOrders(db::Session& session, EpochMs now, std::int64_t limit);

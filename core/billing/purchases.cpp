@@ -55,7 +55,7 @@ PaymentProvider& Purchases::provider() const {
   if (providers_.chosen.empty()) {
     throw Error(ErrorCode::Unsupported, "nothing is sold on this site").reason("payment-off");
   }
-  PaymentProvider* const found = providers_.find(providers_.chosen);
+  PaymentProvider* const found = findProvider();
   if (found == nullptr) {
     throw Error(ErrorCode::Unavailable, "the payment provider is missing")
         .reason("payment-unavailable")
