@@ -52,6 +52,7 @@ void termPaid(db::Session& session, const Order& order, EpochMs now) {
   const EpochMs begins = is_renewal ? subscription->period_end : now;
   subscription->state = *to;
   subscription->plan = parsePlan(*order.plan);
+  subscription->renews = subscription->renews || order.term == "change";
   subscription->next_plan.reset();
   subscription->order_id = order.id;
   subscription->period_start = begins;

@@ -16,7 +16,7 @@ struct Changing : Club {
     clock.advance(PendingMs);
     reconciliation.run();
   }
-  Order change() { return subscriptions.change(buyer, "year").order.value(); }
+  Order change() { return subscriptions.change(buyer, "year", "").order.value(); }
   Order given_up;
 };
 

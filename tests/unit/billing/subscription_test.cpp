@@ -146,11 +146,11 @@ TEST_CASE("a plan is changed for what is due, or with the next period") {
   CHECK(reasonOf([&] { club.subscriptions.quote(club.buyer, "dollars"); }) == "plan-unknown");
   CHECK(club.subscriptions.quote(club.buyer, "year").quote.due_minor == 8900);
   club.clock.advance(DayMs);
-  const auto changed = club.subscriptions.change(club.buyer, "year");
+  const auto changed = club.subscriptions.change(club.buyer, "year", "");
   CHECK(changed.order->price_minor == 8900);
   CHECK(changed.subscription.plan.id == "year");
   CHECK(changed.subscription.period_start == club.clock.now());
-  const auto later = club.subscriptions.change(club.buyer, "small");
+  const auto later = club.subscriptions.change(club.buyer, "small", "");
   CHECK_FALSE(later.order);
   CHECK(later.subscription.next_plan->id == "small");
   club.clock.advance(365 * DayMs);
@@ -164,7 +164,7 @@ TEST_CASE("a change that is declined leaves everything as it was") {
   Club club;
   const Subscription begun = club.subscribe();
   club.payments.verdict = Verdict::Declined;
-  CHECK(reasonOf([&] { club.subscriptions.change(club.buyer, "year"); }) == "payment-declined");
+  CHECK(reasonOf([&] { club.subscriptions.change(club.buyer, "year", ""); }) == "payment-declined");
   CHECK(club.now().plan.id == "standard");
   CHECK(club.now().period_end == begun.period_end);
   CHECK(club.opens());
