@@ -59,8 +59,8 @@ Answer answerIn(const std::string& text) {
   return {static_cast<int>(json.find("status")->integer()), json.find("body")->text()};
 }
 
-/// A release that did not look at bodies has kept method and path alone: a request that it answered,
-/// or died on, is repeated across the update.
+/// A release that did not look at bodies has kept method and path alone: a request that it
+/// answered, or died on, is repeated across the update.
 bool isSame(const std::string& kept, const std::string& operation) {
   return kept == operation || operation.starts_with(kept + " sha256:");
 }

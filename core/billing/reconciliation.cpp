@@ -39,21 +39,21 @@ Reconciliation::Result Reconciliation::run() {
   Result result;
   Silent silent;
   // Asked first: what was paid in time is not given up.
-  result.asked = each({.failure = "an order was not asked about",
-                       .due = ordersToAsk,
-                       .work = [&](const Order& order,
-                                   EpochMs now) { return ask(order, silent, now); },
-                       .put_off = askLater});
-  result.expired = each({.failure = "an order was not given up",
-                         .due = expiredOrders,
-                         .work = [&](const Order& order,
-                                     EpochMs now) { return giveUp(order, now); },
-                         .put_off = holdOrder});
-  result.refunded = each({.failure = "an order was not refunded",
-                          .due = ordersToRefund,
-                          .work = [&](const Order& order,
-                                      EpochMs now) { return refund(order, silent, now); },
-                          .put_off = refundLater});
+  result.asked =
+      each({.failure = "an order was not asked about",
+            .due = ordersToAsk,
+            .work = [&](const Order& order, EpochMs now) { return ask(order, silent, now); },
+            .put_off = askLater});
+  result.expired =
+      each({.failure = "an order was not given up",
+            .due = expiredOrders,
+            .work = [&](const Order& order, EpochMs now) { return giveUp(order, now); },
+            .put_off = holdOrder});
+  result.refunded =
+      each({.failure = "an order was not refunded",
+            .due = ordersToRefund,
+            .work = [&](const Order& order, EpochMs now) { return refund(order, silent, now); },
+            .put_off = refundLater});
   if (rounds_++ % RoundsToForget == 0) {
     parts_.database.transactByLocks(
         [&](db::Session& session) { forgetOldRequests(session, parts_.clock.now()); });

@@ -72,8 +72,7 @@ Order Refunds::refund(OrderId id, std::optional<std::int64_t> by) {
 
 Refunds::Attempt Refunds::attempt(const Order& order) {
   PaymentProvider* const provider = providers_.find(order.provider);
-  PaymentAnswer answer{.verdict = Verdict::Unknown,
-                       .reason = "its instance does not run"};
+  PaymentAnswer answer{.verdict = Verdict::Unknown, .reason = "its instance does not run"};
   if (provider != nullptr) {
     answer = provider->refund(order.provider_ref.value_or(""), order.refundKey(),
                               {order.price_minor, order.currency});

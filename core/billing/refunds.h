@@ -22,8 +22,8 @@ class Refunds {
         providers_(providers),
         settlement_(settlement) {}
 
-  /// The order, refunded; also one that was given up and paid late, whose money is owed to the buyer
-  /// (it stays given up). Throws NOT_FOUND, CONFLICT (already-refunded, not-refundable,
+  /// The order, refunded; also one that was given up and paid late, whose money is owed to the
+  /// buyer (it stays given up). Throws NOT_FOUND, CONFLICT (already-refunded, not-refundable,
   /// refund-refused: the provider will not), UNAVAILABLE (payment-unavailable: it will be tried
   /// until it is done). Worker lane.
   Order refund(OrderId id, std::optional<std::int64_t> by);

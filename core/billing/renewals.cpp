@@ -54,9 +54,8 @@ int Renewals::run() {
     } catch (const std::exception& error) {
       log_.error("a subscription was not looked at",
                  {{"subscription", id}, {"error", error.what()}});
-      database_.transactByLocks([&](db::Session& session) {
-        putOffRenewal(session, id, clock_.now() + FailureRetryMs);
-      });
+      database_.transactByLocks(
+          [&](db::Session& session) { putOffRenewal(session, id, clock_.now() + FailureRetryMs); });
     }
     ++done;
   }
@@ -81,8 +80,8 @@ void Renewals::renew(SubscriptionId id, Silent& silent) {
   }
 }
 
-std::optional<Order> Renewals::lookAt(db::Session& session, SubscriptionId id,
-                                      const Silent& silent, EpochMs now) {
+std::optional<Order> Renewals::lookAt(db::Session& session, SubscriptionId id, const Silent& silent,
+                                      EpochMs now) {
   auto subscription = findSubscriptionForUpdate(session, id);
   if (!subscription || subscription->period_end > now) {
     return std::nullopt;

@@ -34,8 +34,8 @@ class Renewals {
   void renew(SubscriptionId id, Silent& silent);
   std::optional<Order> lookAt(db::Session& session, SubscriptionId id, const Silent& silent,
                               EpochMs now);
-  std::optional<Order> begin(db::Session& session, Subscription& subscription,
-                             const Silent& silent, EpochMs now);
+  std::optional<Order> begin(db::Session& session, Subscription& subscription, const Silent& silent,
+                             EpochMs now);
 
   db::Database& database_;
   const Clock& clock_;

@@ -66,8 +66,8 @@ bool canFulfil(db::Session& session, const Order& order) {
   if (order.isOfSubscription()) {
     return isTermWanted(session, order);
   }
-  const bool is_only_one = order.state == OrderState::Pending ||
-                           !findLiveOrder(session, order.user_id, *order.video_id);
+  const bool is_only_one =
+      order.state == OrderState::Pending || !findLiveOrder(session, order.user_id, *order.video_id);
   return is_only_one && catalog::findVideo(session, *order.video_id).has_value();
 }
 

@@ -31,10 +31,10 @@ class Subscriptions {
 
   /// Those for sale in the site's currency, the usual one first. Throws UNSUPPORTED.
   std::vector<Plan> plans();
-  /// `plan` may be "": the usual one. A start that waits for the payment of another plan is given up
-  /// for it. A subscription that was to end with its period goes on
-  /// instead. Throws UNSUPPORTED, NOT_FOUND (no such plan), CONFLICT (already-subscribed,
-  /// subscription-in-progress), DENIED (payment-declined), UNAVAILABLE (payment-unavailable).
+  /// `plan` may be "": the usual one. A start that waits for the payment of another plan is given
+  /// up for it. A subscription that was to end with its period goes on instead. Throws UNSUPPORTED,
+  /// NOT_FOUND (no such plan), CONFLICT (already-subscribed, subscription-in-progress), DENIED
+  /// (payment-declined), UNAVAILABLE (payment-unavailable).
   Result activate(const users::Viewer& viewer, const std::string& plan,
                   const std::string& request_key);
   /// It ends with its period; the second time nothing happens. Throws NOT_FOUND (not-subscribed).

@@ -35,8 +35,7 @@ struct TwoMembers : Club {
   }
   std::string state(SubscriptionId id) {
     return std::string(word(
-        database
-            ->read([&](db::Session& session) { return findSubscriptionForUpdate(session, id); })
+        database->read([&](db::Session& session) { return findSubscriptionForUpdate(session, id); })
             .value()
             .state));
   }
