@@ -1,5 +1,6 @@
 #include "api/idempotency_key.h"
 
+#include "base/crypto.h"
 #include "base/error.h"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ std::string operationOf(const http::Exchange& exchange) {
   while (path.size() > 1 && path.back() == '/') {
     path.pop_back();
   }
-  return "POST " + path;
+  return "POST " + path + " sha256:" + toHex(sha256(exchange.body()));
 }
 
 http::Response answered(billing::Answer answer) {

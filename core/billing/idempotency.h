@@ -26,10 +26,10 @@ class Idempotency {
       : database_(database), clock_(clock), node_(std::move(node)) {}
 
   /// Runs `work` if nobody has with this key, else returns (or throws) what came of it. `operation`
-  /// is the request's method and path. What `work` throws is an answer too if a repetition would be
-  /// refused as well; everything else leaves the key unused. Throws INVALID
-  /// (idempotency-key-reused) for a key of another operation, CONFLICT (idempotency-in-progress) if
-  /// it takes too long.
+  /// is the request's method, path and " sha256:" of its body. What `work` throws is an answer too
+  /// if a repetition would be refused as well; everything else leaves the key unused. Throws
+  /// INVALID (idempotency-key-reused) for a key of another operation, CONFLICT
+  /// (idempotency-in-progress) if it takes too long.
   Answer once(std::int64_t user, const std::string& key, const std::string& operation,
               const std::function<Answer()>& work);
 
@@ -41,6 +41,7 @@ class Idempotency {
   };
   Found enter(std::int64_t user, const std::string& key, const std::string& operation);
   Answer workOut(std::int64_t user, const std::string& key, const std::function<Answer()>& work);
+  /// These two change nothing if another daemon has taken the key over: it is for that to answer.
   void keep(std::int64_t user, const std::string& key, const std::string& answer);
   void leave(std::int64_t user, const std::string& key);
 

@@ -41,15 +41,16 @@ const db::Statement OfUser = select(R"(
   WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)");
 const db::Statement CountOfUser{"SELECT COUNT(*) FROM orders WHERE user_id = $1"};
 const db::Statement Claim{R"(
-  UPDATE orders SET busy_until = $1, busy_by = $2 WHERE id = $3 AND busy_until <= $4)"};
-const db::Statement Release{"UPDATE orders SET busy_until = 0, busy_by = NULL WHERE id = $1"};
+  UPDATE orders SET busy_until = $1, busy_by = $2 WHERE id = $3 AND state = 'pending' AND busy_until <= $4)"};
+const db::Statement Release{R"(
+  UPDATE orders SET busy_until = 0, busy_by = NULL WHERE id = $1 AND state = 'pending')"};
 const db::Statement ReleaseOf{R"(
   UPDATE orders SET busy_until = 0, busy_by = NULL,
     ask_at = CASE WHEN ask_at IS NULL THEN NULL ELSE 0 END
   WHERE state = 'pending' AND busy_by = $1)"};
 const db::Statement SetCheckout{R"(
   UPDATE orders SET provider_ref = $1, checkout_url = $2, busy_until = 0, busy_by = NULL
-  WHERE id = $3)"};
+  WHERE id = $3 AND state = 'pending')"};
 const db::Statement Move{R"(
   UPDATE orders SET state = $1, busy_until = 0, busy_by = NULL,
     paid_at = COALESCE($2, paid_at), ended_at = $3, provider_ref = COALESCE($4, provider_ref),
@@ -59,6 +60,12 @@ const db::Statement SetPayment{R"(
   UPDATE orders SET provider_ref = $1, ask_at = NULL WHERE id = $2)"};
 const db::Statement SetAsk{"UPDATE orders SET ask_at = $1 WHERE id = $2"};
 const db::Statement SetRefund{"UPDATE orders SET refund_at = $1 WHERE id = $2"};
+const db::Statement PutOffAsk{R"(
+  UPDATE orders SET ask_at = $1 WHERE id = $2 AND ask_at IS NOT NULL)"};
+const db::Statement PutOffRefund{R"(
+  UPDATE orders SET refund_at = $1 WHERE id = $2 AND refund_at IS NOT NULL)"};
+const db::Statement Hold{R"(
+  UPDATE orders SET busy_until = $1, busy_by = NULL WHERE id = $2 AND state = 'pending')"};
 const db::Statement SetRefunder{"UPDATE orders SET refund_by = $1 WHERE id = $2"};
 const db::Statement Expired = select(R"(
   WHERE state = 'pending' AND expires_at <= $1 AND busy_until <= $2
@@ -213,6 +220,14 @@ void askNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
 void refundNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
   session.execute(SetRefund, at, id);
 }
+
+void askLater(db::Session& session, OrderId id, EpochMs at) { session.execute(PutOffAsk, at, id); }
+
+void refundLater(db::Session& session, OrderId id, EpochMs at) {
+  session.execute(PutOffRefund, at, id);
+}
+
+void holdOrder(db::Session& session, OrderId id, EpochMs at) { session.execute(Hold, at, id); }
 
 void noteRefunder(db::Session& session, OrderId id, std::int64_t by) {
   session.execute(SetRefunder, by, id);

@@ -35,8 +35,10 @@ std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::in
                                 std::int64_t limit);
 std::int64_t countOrdersOf(db::Session& session, std::int64_t user);
 
-/// A provider's call for it begins here; false if another has begun one.
+/// A provider's call for it begins here; false if another has begun one, or it is pending no more:
+/// whoever read it before may not have seen that it was paid meanwhile.
 bool claimOrder(db::Session& session, OrderId id, EpochMs now, const std::string& node);
+/// As the next, nothing where the order is pending no more.
 void releaseOrder(db::Session& session, OrderId id);
 /// Calls that a daemon of this node had under way when it died are under way no more.
 void releaseOrdersOf(db::Session& session, const std::string& node);
@@ -52,6 +54,11 @@ void notePayment(db::Session& session, OrderId id, const std::string& provider_r
 /// When the provider is asked next; nothing = never again.
 void askNext(db::Session& session, OrderId id, std::optional<EpochMs> at);
 void refundNext(db::Session& session, OrderId id, std::optional<EpochMs> at);
+/// Where one is to be asked about or refunded, it is, but not before `at`.
+void askLater(db::Session& session, OrderId id, EpochMs at);
+void refundLater(db::Session& session, OrderId id, EpochMs at);
+/// Nobody begins anything with an order that is pending before `at`.
+void holdOrder(db::Session& session, OrderId id, EpochMs at);
 void noteRefunder(db::Session& session, OrderId id, std::int64_t by);
 
 std::vector<Order> expiredOrders(db::Session& session, EpochMs now, std::int64_t limit);

@@ -55,7 +55,7 @@ PaymentProvider& Purchases::provider() const {
   if (providers_.chosen.empty()) {
     throw Error(ErrorCode::Unsupported, "nothing is sold on this site").reason("payment-off");
   }
-  PaymentProvider* const found = providers_.find(providers_.chosen);
+  PaymentProvider* const found = findProvider();
   if (found == nullptr) {
     throw Error(ErrorCode::Unavailable, "the payment provider is missing")
         .reason("payment-unavailable")
@@ -161,8 +161,9 @@ void Purchases::settle(db::Session& session, const Order& order, const PaymentAn
     settlement_.decline(session, order.id, now);
   } else if (answer.checkout) {
     noteCheckout(session, order.id, answer.checkout->provider_ref, answer.checkout->url);
-  } else if (answer.events.empty()) {
-    releaseOrder(session, order.id);  // an event that was applied has done so
+  } else {
+    // An event that was applied has done so; one of another amount, say, has not.
+    releaseOrder(session, order.id);
   }
 }
 

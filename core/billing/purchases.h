@@ -44,7 +44,10 @@ class Purchases {
   /// Charges what was begun, and settles what comes of it: also for orders of another kind.
   Order charge(const Order& begun);
 
+  /// That new orders go to. Throws UNSUPPORTED, UNAVAILABLE.
   PaymentProvider& provider() const;
+  /// The same; nullptr if there is none.
+  PaymentProvider* findProvider() const { return providers_.find(providers_.chosen); }
   const PurchaseOptions& options() const noexcept { return options_; }
 
  private:

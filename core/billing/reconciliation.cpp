@@ -36,46 +36,63 @@ void Reconciliation::start() {
 }
 
 Reconciliation::Result Reconciliation::run() {
-  const EpochMs now = parts_.clock.now();
   Result result;
+  Silent silent;
   // Asked first: what was paid in time is not given up.
-  result.asked = ask(now);
-  result.expired = expire(now);
-  result.refunded = refund(now);
+  result.asked =
+      each({.failure = "an order was not asked about",
+            .due = ordersToAsk,
+            .work = [&](const Order& order, EpochMs now) { return ask(order, silent, now); },
+            .put_off = askLater});
+  result.expired =
+      each({.failure = "an order was not given up",
+            .due = expiredOrders,
+            .work = [&](const Order& order, EpochMs now) { return giveUp(order, now); },
+            .put_off = holdOrder});
+  result.refunded =
+      each({.failure = "an order was not refunded",
+            .due = ordersToRefund,
+            .work = [&](const Order& order, EpochMs now) { return refund(order, silent, now); },
+            .put_off = refundLater});
   if (rounds_++ % RoundsToForget == 0) {
-    parts_.database.transactByLocks([&](db::Session& session) { forgetOldRequests(session, now); });
+    parts_.database.transactByLocks(
+        [&](db::Session& session) { forgetOldRequests(session, parts_.clock.now()); });
   }
   return result;
 }
 
-int Reconciliation::expire(EpochMs now) {
+int Reconciliation::each(const Task& task) {
   const auto orders = parts_.database.readOne(
-      [&](db::Session& session) { return expiredOrders(session, now, AtOnce); });
-  int given_up = 0;
-  for (const Order& order : orders) {
-    const bool done = parts_.database.transactByLocks(
-        [&](db::Session& session) { return parts_.settlement.giveUp(session, order.id, now); });
-    given_up += done ? 1 : 0;
-  }
-  return given_up;
-}
-
-int Reconciliation::ask(EpochMs now) {
-  const auto orders = parts_.database.readOne(
-      [&](db::Session& session) { return ordersToAsk(session, now, AtOnce); });
-  int asked = 0;
+      [&](db::Session& session) { return task.due(session, parts_.clock.now(), AtOnce); });
+  int done = 0;
   for (const Order& order : orders) {
     if (work_.stopping()) {
       break;
     }
-    ask(order, now);
-    ++asked;
+    try {
+      done += task.work(order, parts_.clock.now()) ? 1 : 0;
+    } catch (const std::exception& error) {
+      parts_.log.error(task.failure, {{"order", order.id}, {"error", error.what()}});
+      parts_.database.transactByLocks([&](db::Session& session) {
+        task.put_off(session, order.id, parts_.clock.now() + LatestMs);
+      });
+    }
   }
-  return asked;
+  return done;
 }
 
-void Reconciliation::ask(const Order& order, EpochMs now) {
+bool Reconciliation::giveUp(const Order& order, EpochMs now) {
+  return parts_.database.transactByLocks(
+      [&](db::Session& session) { return parts_.settlement.giveUp(session, order.id, now); });
+}
+
+bool Reconciliation::ask(const Order& order, Silent& silent, EpochMs began) {
   using Verdict = PaymentAnswer::Verdict;
+  if (silent.contains(order.provider)) {
+    parts_.database.transactByLocks(
+        [&](db::Session& session) { askLater(session, order.id, began + SoonestMs); });
+    return false;
+  }
   PaymentProvider* const provider = parts_.providers.find(order.provider);
   PaymentAnswer answer{.verdict = Verdict::Unknown};
   if (provider != nullptr && !provider->canLookup()) {
@@ -83,6 +100,10 @@ void Reconciliation::ask(const Order& order, EpochMs now) {
   } else if (provider != nullptr) {
     answer = provider->lookup(order.reference, order.provider_ref.value_or(""));
   }
+  if (answer.verdict == Verdict::Unknown) {
+    silent.insert(order.provider);
+  }
+  const EpochMs now = parts_.clock.now();
   parts_.database.transactByLocks([&](db::Session& session) {
     for (const PaymentEvent& event : answer.events) {
       parts_.settlement.take(session, order.provider, event, now);
@@ -90,25 +111,26 @@ void Reconciliation::ask(const Order& order, EpochMs now) {
     const auto found = findOrder(session, order.id);
     const bool is_open = found && found->state == OrderState::Pending;
     // Beyond its time only one thing is left to learn: whether money had moved.
-    const bool is_said = answer.verdict != Verdict::Unknown && order.expires_at <= now;
+    const bool is_said = answer.verdict != Verdict::Unknown && order.expires_at <= began;
     const bool asks_on = found && !found->paid_at && !found->refund_at && !is_said &&
                          (is_open || answer.verdict == Verdict::Unknown);
     const EpochMs pause = std::clamp(now - order.created_at, SoonestMs, LatestMs);
     askNext(session, order.id, asks_on ? std::optional(now + pause) : std::nullopt);
   });
+  return true;
 }
 
-int Reconciliation::refund(EpochMs now) {
-  const auto orders = parts_.database.readOne(
-      [&](db::Session& session) { return ordersToRefund(session, now, AtOnce); });
-  int done = 0;
-  for (const Order& order : orders) {
-    if (work_.stopping()) {
-      break;
-    }
-    done += parts_.refunds.attempt(order).refund_at ? 0 : 1;
+bool Reconciliation::refund(const Order& order, Silent& silent, EpochMs now) {
+  if (silent.contains(order.provider)) {
+    parts_.database.transactByLocks(
+        [&](db::Session& session) { refundLater(session, order.id, now + SoonestMs); });
+    return false;
   }
-  return done;
+  const auto attempt = parts_.refunds.attempt(order);
+  if (attempt.verdict == PaymentAnswer::Verdict::Unknown) {
+    silent.insert(order.provider);
+  }
+  return !attempt.order.refund_at;
 }
 
 }  // namespace reeld::billing

@@ -10,6 +10,11 @@
 #include "db/database.h"
 #include "db/led_work.h"
 
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace reeld::billing {
 
 class Reconciliation {
@@ -35,14 +40,24 @@ class Reconciliation {
     int asked = 0;
     int refunded = 0;
   };
-  /// One round; throws Error. Any one thread.
+  /// One round. An order that fails is put off and does not keep those behind it. Throws Error if
+  /// the database does not answer. Any one thread.
   Result run();
 
  private:
-  int expire(EpochMs now);
-  int ask(EpochMs now);
-  int refund(EpochMs now);
-  void ask(const Order& order, EpochMs now);
+  /// The providers that did not answer in this round: the others need not wait for each again.
+  using Silent = std::set<std::string>;
+  struct Task {
+    const char* failure;  ///< what the log says
+    std::vector<Order> (*due)(db::Session&, EpochMs now, std::int64_t limit);
+    /// Whether it is done.
+    std::function<bool(const Order&, EpochMs now)> work;
+    void (*put_off)(db::Session&, OrderId, EpochMs at);
+  };
+  int each(const Task& task);
+  bool giveUp(const Order& order, EpochMs now);
+  bool ask(const Order& order, Silent& silent, EpochMs now);
+  bool refund(const Order& order, Silent& silent, EpochMs now);
 
   const Parts parts_;
   std::int64_t rounds_ = 0;

@@ -22,13 +22,19 @@ class Refunds {
         providers_(providers),
         settlement_(settlement) {}
 
-  /// The order, refunded. Throws NOT_FOUND, CONFLICT (already-refunded, not-refundable,
+  /// The order, refunded; also one that was given up and paid late, whose money is owed to the
+  /// buyer (it stays given up). Throws NOT_FOUND, CONFLICT (already-refunded, not-refundable,
   /// refund-refused: the provider will not), UNAVAILABLE (payment-unavailable: it will be tried
   /// until it is done). Worker lane.
   Order refund(OrderId id, std::optional<std::int64_t> by);
 
-  /// One try for an order whose refund is due.
-  Order attempt(const Order& order);
+  struct Attempt {
+    Order order;
+    PaymentAnswer::Verdict verdict = PaymentAnswer::Verdict::Unknown;  ///< Told: it is done
+  };
+  /// One try for an order whose refund is due. A provider that refuses is asked no more for a
+  /// payment that bought something, and each hour for one that is owed.
+  Attempt attempt(const Order& order);
 
  private:
   db::Database& database_;

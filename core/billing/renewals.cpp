@@ -18,6 +18,11 @@ constexpr auto AfterFailure = std::chrono::seconds(5);
 constexpr std::int64_t AtOnce = 100;
 /// Until the provider is asked again that did not answer.
 constexpr std::int64_t UnknownRetryMs = 60'000;
+/// Until those are looked at that were not charged because it had not answered before them: sooner
+/// than the one it did not answer for, which may be the only one it has trouble with.
+constexpr std::int64_t SilentRetryMs = 2'000;
+/// Until one is looked at again that failed in the daemon itself.
+constexpr std::int64_t FailureRetryMs = 600'000;
 
 }  // namespace
 
@@ -36,31 +41,47 @@ Renewals::Renewals(db::Database& database, const Clock& clock, const Log& log,
             [this] { run(); }) {}
 
 int Renewals::run() {
-  const EpochMs now = clock_.now();
   const auto due = database_.readOne(
-      [&](db::Session& session) { return subscriptionsToRenew(session, now, AtOnce); });
+      [&](db::Session& session) { return subscriptionsToRenew(session, clock_.now(), AtOnce); });
+  Silent silent;
   int done = 0;
-  for (const Subscription& one : due) {
+  for (const SubscriptionId id : due) {
     if (work_.stopping()) {
       break;
     }
-    const auto order = database_.transactByLocks(
-        [&](db::Session& session) { return lookAt(session, one.id, now); });
-    ++done;
-    if (!order) {
-      continue;
-    }
     try {
-      purchases_.charge(*order);
-    } catch (const Error& error) {
-      // The order waits; it is asked about, and tried again within the grace.
-      log_.warning("a renewal was not charged", {{"order", order->id}, {"error", error.what()}});
+      renew(id, silent);
+    } catch (const std::exception& error) {
+      log_.error("a subscription was not looked at",
+                 {{"subscription", id}, {"error", error.what()}});
+      database_.transactByLocks(
+          [&](db::Session& session) { putOffRenewal(session, id, clock_.now() + FailureRetryMs); });
     }
+    ++done;
   }
   return done;
 }
 
-std::optional<Order> Renewals::lookAt(db::Session& session, SubscriptionId id, EpochMs now) {
+void Renewals::renew(SubscriptionId id, Silent& silent) {
+  const EpochMs now = clock_.now();
+  const auto order = database_.transactByLocks(
+      [&](db::Session& session) { return lookAt(session, id, silent, now); });
+  if (!order) {
+    return;
+  }
+  try {
+    purchases_.charge(*order);
+  } catch (const Error& error) {
+    // The order waits; it is asked about, and tried again within the grace.
+    log_.warning("a renewal was not charged", {{"order", order->id}, {"error", error.what()}});
+    if (error.reason() == "payment-unavailable") {
+      silent.insert(order->provider);
+    }
+  }
+}
+
+std::optional<Order> Renewals::lookAt(db::Session& session, SubscriptionId id, const Silent& silent,
+                                      EpochMs now) {
   auto subscription = findSubscriptionForUpdate(session, id);
   if (!subscription || subscription->period_end > now) {
     return std::nullopt;
@@ -71,7 +92,7 @@ std::optional<Order> Renewals::lookAt(db::Session& session, SubscriptionId id, E
                        (subscription->state == SubscriptionState::Active ||
                         subscription->state == SubscriptionState::Grace);
   if (goes_on) {
-    return renew(session, *subscription, now);
+    return begin(session, *subscription, silent, now);
   }
   if (next(subscription->state, SubscriptionEvent::Lapse)) {
     if (const auto pending = findPendingOrderOf(session, id)) {
@@ -84,21 +105,29 @@ std::optional<Order> Renewals::lookAt(db::Session& session, SubscriptionId id, E
   return std::nullopt;
 }
 
-std::optional<Order> Renewals::renew(db::Session& session, Subscription& subscription,
-                                     EpochMs now) {
+std::optional<Order> Renewals::begin(db::Session& session, Subscription& subscription,
+                                     const Silent& silent, EpochMs now) {
   if (const auto to = next(subscription.state, SubscriptionEvent::Due)) {
     subscription.state = *to;
   }
-  updateSubscription(session, subscription, now + UnknownRetryMs);
+  auto pending = findPendingOrderOf(session, subscription.id);
+  // Without a provider nothing is paid: the grace runs.
+  PaymentProvider* const chosen = purchases_.findProvider();
+  const std::string name = pending ? pending->provider : chosen ? chosen->name() : "";
+  const bool is_asked = !name.empty() && !silent.contains(name);
+  updateSubscription(session, subscription,
+                     now + (silent.contains(name) ? SilentRetryMs : UnknownRetryMs));
+  if (!is_asked) {
+    return std::nullopt;
+  }
   const std::string& node = purchases_.options().node;
-  if (auto pending = findPendingOrderOf(session, subscription.id)) {
+  if (pending) {
     const bool waits_for_buyer = pending->checkout_url.has_value();
     return !waits_for_buyer && claimOrder(session, pending->id, now, node) ? std::move(pending)
                                                                            : std::nullopt;
   }
   const Plan plan = subscription.next_plan.value_or(subscription.plan);
-  Order order = orderOfTerm(subscription, plan, "renewal", plan.price_minor,
-                            purchases_.provider().name(), now);
+  Order order = orderOfTerm(subscription, plan, "renewal", plan.price_minor, name, now);
   // The buyer has as long as the subscription waits.
   order.expires_at = subscription.period_end + GraceMs;
   const auto id = insertOrder(session, order, node);

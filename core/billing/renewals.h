@@ -10,6 +10,9 @@
 #include "db/database.h"
 #include "db/led_work.h"
 
+#include <set>
+#include <string>
+
 namespace reeld::billing {
 
 class Renewals {
@@ -21,12 +24,18 @@ class Renewals {
   void start() { work_.start(); }
   void stop() { work_.stop(); }
 
-  /// One round: how many were looked at. Throws Error. Any one thread.
+  /// One round: how many were looked at. One that fails is put off and does not keep those behind
+  /// it. Throws Error if the database does not answer. Any one thread.
   int run();
 
  private:
-  std::optional<Order> lookAt(db::Session& session, SubscriptionId id, EpochMs now);
-  std::optional<Order> renew(db::Session& session, Subscription& subscription, EpochMs now);
+  /// The providers that did not answer in this round: the others need not wait for each again.
+  using Silent = std::set<std::string>;
+  void renew(SubscriptionId id, Silent& silent);
+  std::optional<Order> lookAt(db::Session& session, SubscriptionId id, const Silent& silent,
+                              EpochMs now);
+  std::optional<Order> begin(db::Session& session, Subscription& subscription, const Silent& silent,
+                             EpochMs now);
 
   db::Database& database_;
   const Clock& clock_;

@@ -60,15 +60,15 @@ void tell(db::Session& session, const char* type, const Order& order, const Shar
                        .json = json.take()});
 }
 
-/// Whether what is paid for can still be had. Of a video that is paid late: nobody bought it again,
-/// and it is there.
+/// Whether what is paid for can still be had. Of a video: it is there, and if the money is late,
+/// the buyer has not bought it again.
 bool canFulfil(db::Session& session, const Order& order) {
   if (order.isOfSubscription()) {
     return isTermWanted(session, order);
   }
-  return order.state == OrderState::Pending ||
-         (!findLiveOrder(session, order.user_id, *order.video_id) &&
-          catalog::findVideo(session, *order.video_id).has_value());
+  const bool is_only_one =
+      order.state == OrderState::Pending || !findLiveOrder(session, order.user_id, *order.video_id);
+  return is_only_one && catalog::findVideo(session, *order.video_id).has_value();
 }
 
 }  // namespace

@@ -33,8 +33,11 @@ const db::Statement PaidBy = select(R"(
 const db::Statement OfUser = select(R"(
   WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)");
 const db::Statement CountOfUser{"SELECT COUNT(*) FROM subscriptions WHERE user_id = $1"};
-const db::Statement ToRenew = select(R"(
-  WHERE renew_at IS NOT NULL AND renew_at <= $1 ORDER BY renew_at, id LIMIT $2)");
+const db::Statement ToRenew{R"(
+  SELECT id FROM subscriptions
+  WHERE renew_at IS NOT NULL AND renew_at <= $1 ORDER BY renew_at, id LIMIT $2)"};
+const db::Statement PutOff{R"(
+  UPDATE subscriptions SET renew_at = $1 WHERE id = $2 AND renew_at IS NOT NULL)"};
 const db::Statement Update{R"(
   UPDATE subscriptions SET plan = $1, title = $2, opens = $3, price_minor = $4, currency = $5,
     interval_days = $6, state = $7, renews = $8, next_plan = $9, order_id = $10,
@@ -115,9 +118,17 @@ std::int64_t countSubscriptionsOf(db::Session& session, std::int64_t user) {
   return session.query(CountOfUser, user).at(0).integer(0);
 }
 
-std::vector<Subscription> subscriptionsToRenew(db::Session& session, EpochMs now,
-                                               std::int64_t limit) {
-  return subscriptionsIn(session.query(ToRenew, now, limit));
+std::vector<SubscriptionId> subscriptionsToRenew(db::Session& session, EpochMs now,
+                                                 std::int64_t limit) {
+  std::vector<SubscriptionId> ids;
+  for (const db::Row& row : session.query(ToRenew, now, limit)) {
+    ids.push_back(row.integer(0));
+  }
+  return ids;
+}
+
+void putOffRenewal(db::Session& session, SubscriptionId id, EpochMs at) {
+  session.execute(PutOff, at, id);
 }
 
 void updateSubscription(db::Session& session, const Subscription& subscription,

@@ -19,9 +19,11 @@ std::optional<Subscription> findSubscriptionPaidBy(db::Session& session, OrderId
 std::vector<Subscription> listSubscriptionsOf(db::Session& session, std::int64_t user,
                                               std::int64_t skip, std::int64_t limit);
 std::int64_t countSubscriptionsOf(db::Session& session, std::int64_t user);
-/// Those to look at, live ones.
-std::vector<Subscription> subscriptionsToRenew(db::Session& session, EpochMs now,
-                                               std::int64_t limit);
+/// Those to look at, live ones: by id, so that a row that cannot be read stops nobody else's.
+std::vector<SubscriptionId> subscriptionsToRenew(db::Session& session, EpochMs now,
+                                                 std::int64_t limit);
+/// One that is to be looked at is, but not before `at`.
+void putOffRenewal(db::Session& session, SubscriptionId id, EpochMs at);
 
 /// Everything but whose it is and when it was begun.
 void updateSubscription(db::Session& session, const Subscription& subscription,

@@ -1,6 +1,7 @@
 #include "billing/subscription_terms.h"
 
 #include "base/json.h"
+#include "billing/order_repository.h"
 #include "billing/subscription_repository.h"
 #include "db/outbox.h"
 
@@ -33,7 +34,11 @@ void tellOfSubscription(db::Session& session, const char* type, const Subscripti
 
 bool isTermWanted(db::Session& session, const Order& order) {
   const auto subscription = subscriptionOf(session, order);
-  return subscription && isLive(subscription->state);
+  if (!subscription || !isLive(subscription->state)) {
+    return false;
+  }
+  return order.state == OrderState::Pending || (order.id > subscription->order_id.value_or(0) &&
+                                                !findPendingOrderOf(session, subscription->id));
 }
 
 void termPaid(db::Session& session, const Order& order, EpochMs now) {
@@ -47,6 +52,7 @@ void termPaid(db::Session& session, const Order& order, EpochMs now) {
   const EpochMs begins = is_renewal ? subscription->period_end : now;
   subscription->state = *to;
   subscription->plan = parsePlan(*order.plan);
+  subscription->renews = subscription->renews || order.term == "change";
   subscription->next_plan.reset();
   subscription->order_id = order.id;
   subscription->period_start = begins;

@@ -7,7 +7,8 @@
 
 namespace reeld::billing {
 
-/// Whether the subscription of this order still waits for its payment.
+/// Whether the subscription of this order still waits for its payment. One that was given up and is
+/// paid late is wanted as long as nothing followed it: no later order paid, none is open.
 bool isTermWanted(db::Session& session, const Order& order);
 void termPaid(db::Session& session, const Order& order, EpochMs now);
 /// A start comes to nothing; a renewal is tried again; a change does not happen.

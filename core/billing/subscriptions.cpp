@@ -86,7 +86,7 @@ Subscriptions::Begun Subscriptions::begin(db::Session& session, const users::Vie
     return beginAnew(session, viewer.user_id, plan, request_key, now);
   }
   if (live->state == SubscriptionState::Pending) {
-    return goOn(session, *live, now);
+    return goOn(session, *live, plan, request_key, now);
   }
   if (live->state == SubscriptionState::Active && !live->renews && live->plan.id == plan.id) {
     live->renews = true;
@@ -112,16 +112,18 @@ Subscriptions::Begun Subscriptions::beginAnew(db::Session& session, std::int64_t
 }
 
 Subscriptions::Begun Subscriptions::goOn(db::Session& session, const Subscription& pending,
+                                         const Plan& plan, const std::string& request_key,
                                          EpochMs now) {
   const auto order = findPendingOrderOf(session, pending.id);
   if (!order || order->busy_until > now) {
     refuseInProgress();
   }
-  if (order->expires_at <= now) {
-    // Its subscription fails with it, so the next try begins anew.
-    settlement_.giveUp(session, order->id, now);
-    const Plan plan = pending.plan;
-    return beginAnew(session, pending.user_id, plan, "", now);
+  if (order->expires_at <= now || pending.plan.id != plan.id) {
+    // Its subscription fails with it, so this begins anew.
+    if (!settlement_.giveUp(session, order->id, now)) {
+      refuseInProgress();
+    }
+    return beginAnew(session, pending.user_id, plan, request_key, now);
   }
   if (order->checkout_url) {
     return {pending, order, false};
@@ -198,8 +200,31 @@ Subscriptions::Offer Subscriptions::quote(const users::Viewer& viewer, const std
   return offer;
 }
 
-Subscriptions::Result Subscriptions::change(const users::Viewer& viewer,
-                                            const std::string& plan_id) {
+std::optional<Subscriptions::Begun> Subscriptions::findChange(db::Session& session,
+                                                              std::int64_t user,
+                                                              const std::string& request_key,
+                                                              EpochMs now) {
+  auto same = request_key.empty() ? std::nullopt : findOrderByRequest(session, user, request_key);
+  if (!same || same->term != "change") {
+    return std::nullopt;
+  }
+  auto subscription = findSubscriptionForUpdate(session, *same->subscription_id).value();
+  const bool is_open = same->state == OrderState::Pending && !same->checkout_url;
+  if (is_open && !claimOrder(session, same->id, now, purchases_.options().node)) {
+    refuseInProgress();
+  }
+  return Begun{std::move(subscription), std::move(same), is_open};
+}
+
+Subscriptions::Result Subscriptions::change(const users::Viewer& viewer, const std::string& plan_id,
+                                            const std::string& request_key) {
+  const auto known = database_.transactByLocks([&](db::Session& session) {
+    return findChange(session, viewer.user_id, request_key, clock_.now());
+  });
+  if (known) {
+    demandCharged(*known->order);
+    return finish(*known);
+  }
   const Offer offer = quote(viewer, plan_id);
   const EpochMs now = clock_.now();
   return finish(database_.transactByLocks([&](db::Session& session) -> Begun {
@@ -210,14 +235,16 @@ Subscriptions::Result Subscriptions::change(const users::Viewer& viewer,
       throw Error(ErrorCode::Conflict, "the subscription is just being changed")
           .reason("subscription-in-progress");
     }
-    live.renews = true;
     if (offer.quote.at_period_end || offer.quote.due_minor == 0) {
+      live.renews = true;
       live.next_plan = offer.plan;
       updateSubscription(session, live, live.period_end);
       return {std::move(live), std::nullopt, false};
     }
+    // That it renews again, too, is so once it is paid.
     Order order = orderOfTerm(live, offer.plan, "change", offer.quote.due_minor,
                               purchases_.provider().name(), now);
+    order.request_key = request_key.empty() ? std::nullopt : std::optional(request_key);
     const auto id = insertOrder(session, order, purchases_.options().node);
     if (!id) {
       refuseInProgress();

@@ -31,9 +31,10 @@ class Subscriptions {
 
   /// Those for sale in the site's currency, the usual one first. Throws UNSUPPORTED.
   std::vector<Plan> plans();
-  /// `plan` may be "": the usual one. A subscription that was to end with its period goes on
-  /// instead. Throws UNSUPPORTED, NOT_FOUND (no such plan), CONFLICT (already-subscribed,
-  /// subscription-in-progress), DENIED (payment-declined), UNAVAILABLE (payment-unavailable).
+  /// `plan` may be "": the usual one. A start that waits for the payment of another plan is given
+  /// up for it. A subscription that was to end with its period goes on instead. Throws UNSUPPORTED,
+  /// NOT_FOUND (no such plan), CONFLICT (already-subscribed, subscription-in-progress), DENIED
+  /// (payment-declined), UNAVAILABLE (payment-unavailable).
   Result activate(const users::Viewer& viewer, const std::string& plan,
                   const std::string& request_key);
   /// It ends with its period; the second time nothing happens. Throws NOT_FOUND (not-subscribed).
@@ -47,8 +48,9 @@ class Subscriptions {
   /// Throws NOT_FOUND, CONFLICT (same-plan, plan-change).
   Offer quote(const users::Viewer& viewer, const std::string& plan);
   /// At once for what quote() says is due, or from the next period on. Throws what quote() and
-  /// activate() throw.
-  Result change(const users::Viewer& viewer, const std::string& plan);
+  /// activate() throw. What a `request_key` began is the answer to it, whatever became of it.
+  Result change(const users::Viewer& viewer, const std::string& plan,
+                const std::string& request_key);
 
   struct Page {
     std::vector<Subscription> subscriptions;  ///< newest first
@@ -67,7 +69,10 @@ class Subscriptions {
               const std::string& request_key, EpochMs now);
   Begun beginAnew(db::Session& session, std::int64_t user, const Plan& plan,
                   const std::string& request_key, EpochMs now);
-  Begun goOn(db::Session& session, const Subscription& pending, EpochMs now);
+  Begun goOn(db::Session& session, const Subscription& pending, const Plan& plan,
+             const std::string& request_key, EpochMs now);
+  std::optional<Begun> findChange(db::Session& session, std::int64_t user,
+                                  const std::string& request_key, EpochMs now);
   Result finish(const Begun& begun);
   Subscription requireLive(std::optional<Subscription> live) const;
 

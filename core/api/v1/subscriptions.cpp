@@ -50,8 +50,8 @@ http::Response change(const SubscriptionParts& parts, const http::Exchange& exch
   fields.check();
   const std::string key = idempotencyKey(exchange);
   return answered(parts.idempotency.once(viewer.user_id, key, operationOf(exchange), [&] {
-    const auto result = parts.subscriptions.change(viewer, plan);
-    const bool is_later = result.subscription.next_plan.has_value();
+    const auto result = parts.subscriptions.change(viewer, plan, key);
+    const bool is_later = !result.order;
     return Answer{200,
                   subscriptionResult(result, is_later ? "Plan changes with the next period"
                                              : result.order->state == billing::OrderState::Pending

@@ -1,6 +1,7 @@
 // Idempotency-Key: one answer per key, to those who wait for it as well.
 #include "billing/idempotency.h"
 
+#include "billing/order.h"
 #include "unit/users/site.h"
 
 #include <atomic>
@@ -42,6 +43,48 @@ TEST_CASE("the first answer is every answer, for a day") {
       keys.database->transact(
           [&](db::Session& session) { forgetOldRequests(session, keys.clock.now()); });
       CHECK(keys.once("k", work).body == "body 5");
+    }
+  }
+}
+
+TEST_CASE("a key with another body is another request, unless its body was never looked at") {
+  Keys keys;
+  const auto work = [] { return Answer{200, "done"}; };
+  keys.once("k", work, "POST /x sha256:aa");
+  CHECK(keys.once("k", work, "POST /x sha256:aa").body == "done");
+  CHECK(reasonOf([&] { keys.once("k", work, "POST /x sha256:ab"); }) == "idempotency-key-reused");
+  // As releases before kept it.
+  keys.once("old", work, "POST /x");
+  CHECK(keys.once("old", work, "POST /x sha256:ab").body == "done");
+  CHECK(reasonOf([&] { keys.once("old", work, "POST /xy sha256:a"); }) == "idempotency-key-reused");
+}
+
+TEST_CASE("a daemon that was too slow neither overwrites nor forgets another's answer") {
+  for (const auto dialect : engines()) {
+    for (const bool is_done : {true, false}) {
+      DYNAMIC_SECTION(nameOf(dialect) << (is_done ? ", that is there" : ", still to come")) {
+        Keys keys(dialect);
+        Idempotency second{*keys.database, keys.clock, "second"};
+        const auto once = [&](const std::string& body) {
+          return second.once(keys.user, "k", "POST /x", [&] { return Answer{200, body}; });
+        };
+        const auto slow = [&]() -> Answer {
+          keys.clock.advance(BusyMs + 1);
+          if (is_done) {
+            once("of the second");
+            return {200, "of the first"};
+          }
+          keys.run("UPDATE idempotency SET busy_by = 'second'");
+          throw Error(ErrorCode::Unavailable, "away");
+        };
+        if (is_done) {
+          keys.once("k", slow);
+          CHECK(once("again").body == "of the second");
+        } else {
+          CHECK(codeOf([&] { keys.once("k", slow); }) == ErrorCode::Unavailable);
+          CHECK(keys.count("SELECT COUNT(*) FROM idempotency") == 1);
+        }
+      }
     }
   }
 }

@@ -86,6 +86,38 @@ TEST_CASE("a dispute shuts out, and is won or lost") {
   CHECK(shop.sum("creator") == 800);
 }
 
+TEST_CASE("money for a video that was deleted while its buyer was at the checkout goes back") {
+  Waiting shop;
+  shop.run("UPDATE videos SET deleted_at = 1");
+  CHECK(shop.take(shop.event(shop.begun, Type::Paid)) == Outcome::RefundDue);
+  CHECK(shop.state() == OrderState::Expired);
+  CHECK(shop.count("SELECT COUNT(*) FROM ledger_postings") == 0);
+  shop.reconciliation.run();
+  CHECK(shop.payments.refunded == std::vector<std::string>{"ref-" + shop.begun.reference});
+}
+
+TEST_CASE("money that bought nothing is offered to its provider until it is given back") {
+  Waiting shop;
+  shop.run("UPDATE videos SET deleted_at = 1");
+  shop.take(shop.event(shop.begun, Type::Paid));
+  shop.payments.refund_verdict = PaymentAnswer::Verdict::Declined;
+  shop.reconciliation.run();
+  CHECK(shop.order(shop.begun.id).refund_at == shop.clock.now() + 3'600'000);
+  CHECK(reasonOf([&] { shop.refunds.refund(shop.begun.id, 1); }) == "refund-refused");
+  CHECK(shop.order(shop.begun.id).refund_at);
+  shop.payments.refund_verdict = PaymentAnswer::Verdict::Told;
+  SECTION("each hour") {
+    shop.clock.advance(3'600'000);
+    CHECK(shop.reconciliation.run().refunded == 1);
+  }
+  SECTION("or when an administrator says so") {
+    CHECK(shop.refunds.refund(shop.begun.id, 1).id == shop.begun.id);
+  }
+  CHECK_FALSE(shop.order(shop.begun.id).refund_at);
+  CHECK(shop.state() == OrderState::Expired);
+  CHECK(reasonOf([&] { shop.refunds.refund(shop.begun.id, 1); }) == "not-refundable");
+}
+
 TEST_CASE("late money buys what can still be had, and goes back otherwise") {
   Waiting shop;
   shop.clock.advance(PendingMs);

@@ -25,7 +25,7 @@ class FakePayments final : public billing::PaymentProvider {
   Answer charge(const billing::Charge& charge) override {
     ++charges;
     if (verdict == Answer::Verdict::Told && !checkout) {
-      taken[charge.order] = charge.amount;
+      taken[charge.order] = {charge.amount.minor - short_by, charge.amount.currency};
       return told(charge.order);
     }
     Answer answer{.verdict = verdict, .reason = "as the test wants"};
@@ -48,6 +48,9 @@ class FakePayments final : public billing::PaymentProvider {
   }
   Answer lookup(const std::string& order, const std::string&) override {
     ++lookups;
+    if (order == throws_at) {
+      throw Error(ErrorCode::Internal, "as the test wants");
+    }
     if (lookup_verdict != Answer::Verdict::Told) {
       return {.verdict = lookup_verdict};
     }
@@ -66,8 +69,10 @@ class FakePayments final : public billing::PaymentProvider {
   Answer::Verdict verdict = Answer::Verdict::Told;
   Answer::Verdict refund_verdict = Answer::Verdict::Told;
   Answer::Verdict lookup_verdict = Answer::Verdict::Told;
+  std::string throws_at;  ///< looking up this order does
   bool checkout = false;
   bool takes_silently = false;
+  std::int64_t short_by = 0;  ///< it takes that much less than it is asked to
   int charges = 0, refunds = 0, lookups = 0;
   std::map<std::string, billing::Amount> taken;
   std::vector<std::string> refunded;

@@ -1,12 +1,7 @@
 // The states of a subscription as a table, its terms over real rows, and its renewals by the clock.
 #include "billing/subscription.h"
 
-#include "billing/ledger_check.h"
-#include "billing/renewals.h"
-#include "billing/subscribed_videos.h"
-#include "billing/subscription_repository.h"
-#include "billing/subscriptions.h"
-#include "shop.h"
+#include "club.h"
 
 #include <array>
 
@@ -19,45 +14,6 @@ namespace {
 
 using S = SubscriptionState;
 using E = SubscriptionEvent;
-
-class FakePlans final : public PlanProvider {
- public:
-  std::vector<Plan> plans() override {
-    return {{"standard", "Standard", 30, 999, "EUR", "all"},
-            {"year", "Year", 365, 9900, "EUR", "all"},
-            {"small", "Small", 7, 100, "EUR", "all"},
-            {"dollars", "Dollars", 7, 100, "USD", "all"}};
-  }
-  Quote quote(const PlanChange& change) override {
-    return change.to == "year" ? Quote{8900, false} : Quote{0, true};
-  }
-};
-
-struct Club : Shop {
-  explicit Club(db::Dialect dialect = db::Dialect::Sqlite) : Shop(dialect) {}
-  Subscription subscribe(const std::string& plan = "") {
-    return subscriptions.activate(buyer, plan, "").subscription;
-  }
-  Subscription now() {
-    return database
-        ->read(
-            [&](db::Session& session) { return listSubscriptionsOf(session, buyer.user_id, 0, 1); })
-        .at(0);
-  }
-  bool opens() {
-    return database->read([&](db::Session& session) {
-      const auto found = catalog::findVideo(session, video);
-      return subscribed.find(session, buyer.user_id, found.value()).has_value();
-    });
-  }
-  std::vector<std::string> faults() {
-    return LedgerCheck(*database, clock, sandbox.log, sandbox.metrics).run().faults;
-  }
-  FakePlans plans;
-  Subscriptions subscriptions{*database, clock, &plans, settlement, purchases};
-  Renewals renewals{*database, clock, sandbox.log, settlement, purchases};
-  SubscribedVideos subscribed{clock};
-};
 
 }  // namespace
 
@@ -190,11 +146,11 @@ TEST_CASE("a plan is changed for what is due, or with the next period") {
   CHECK(reasonOf([&] { club.subscriptions.quote(club.buyer, "dollars"); }) == "plan-unknown");
   CHECK(club.subscriptions.quote(club.buyer, "year").quote.due_minor == 8900);
   club.clock.advance(DayMs);
-  const auto changed = club.subscriptions.change(club.buyer, "year");
+  const auto changed = club.subscriptions.change(club.buyer, "year", "");
   CHECK(changed.order->price_minor == 8900);
   CHECK(changed.subscription.plan.id == "year");
   CHECK(changed.subscription.period_start == club.clock.now());
-  const auto later = club.subscriptions.change(club.buyer, "small");
+  const auto later = club.subscriptions.change(club.buyer, "small", "");
   CHECK_FALSE(later.order);
   CHECK(later.subscription.next_plan->id == "small");
   club.clock.advance(365 * DayMs);
@@ -208,7 +164,7 @@ TEST_CASE("a change that is declined leaves everything as it was") {
   Club club;
   const Subscription begun = club.subscribe();
   club.payments.verdict = Verdict::Declined;
-  CHECK(reasonOf([&] { club.subscriptions.change(club.buyer, "year"); }) == "payment-declined");
+  CHECK(reasonOf([&] { club.subscriptions.change(club.buyer, "year", ""); }) == "payment-declined");
   CHECK(club.now().plan.id == "standard");
   CHECK(club.now().period_end == begun.period_end);
   CHECK(club.opens());
