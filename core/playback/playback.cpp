@@ -113,6 +113,8 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
   if (revocations_.isRevoked(grant)) {
     refuseRevoked();
   }
+  // Before the rights are read: one that ends between that and the signing ends the grant too.
+  grant.issued = revocations_.issueTimeBeforeRead(grant);
   const catalog::Video video = database_.read([&](db::Session& session) {
     const auto user = users::findUser(session, claims.user);
     // The session too: a token asked for while it was being ended may be younger than its end.
@@ -131,7 +133,6 @@ Playback::Redeemed Playback::redeem(std::string_view token) {
                 .at = now,
                 .creator = video.creator_id});
   grant.encoding_id = *video.current_encoding;
-  grant.issued = revocations_.issueTime(grant);
   auto media = find(grant.encoding_id);
   if (!media) {
     media = load(grant.encoding_id);

@@ -19,9 +19,8 @@ namespace reeld::playback {
 class SessionAccess {
  public:
   static constexpr std::int64_t RememberedMs = 10'000;
-  /// A decision counts as so much older than it is: a transaction commits after it has read the
-  /// clock for its revocation, and the clocks of daemons differ.
-  static constexpr std::int64_t CautionMs = 5'000;
+  /// A decision counts as so much older than it is.
+  static constexpr std::int64_t CautionMs = Revocations::CautionMs;
 
   /// Everything outlives this. `entitlements` in the order they are asked.
   SessionAccess(db::Database& database, const Clock& clock, const Revocations& revocations,
