@@ -164,7 +164,7 @@ void Driver::close(Connection& connection) {
   state_.deadlines.arm(connection, Deadline::None, state_.now_ms);
   if (connection.open_ended) {
     // Closed in order, what was sent so far would pass for all of it: it is reset instead.
-    const struct linger at_once{1, 0};
+    const struct linger at_once { 1, 0 };
     setsockopt(connection.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   }
   ::close(connection.fd);
