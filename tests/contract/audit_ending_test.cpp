@@ -1,6 +1,8 @@
 // What audit-trail promises of an ordered end: what the database does not take is in a file, and
-// the next start stores it, once.
+// the next start stores it, once, whoever else offers it again.
 #include "trail_held.h"
+
+#include <reeld/kind/analytics.h>
 
 #include <algorithm>
 #include <fstream>
@@ -83,4 +85,44 @@ TEST_CASE("what the last end left is stored only as it was written") {
   CHECK_FALSE(std::filesystem::exists(leftover));
   CHECK(contentOf(folder.path / "leftover.broken") == text);
   CHECK(trail.records().empty());
+}
+
+TEST_CASE("an event that was left over and is offered again is one record, and stops nothing") {
+  const Folder folder;
+  reeld_event event{};
+  event.struct_size = sizeof event;
+  event.schema = 1;
+  event.time_ms = wallMs();
+  event.id = plugin::abi("a");
+  event.type = plugin::abi("user.role_changed");
+  event.user_id = plugin::abi("1");
+  event.subject = plugin::abi("user:7");
+  event.json = plugin::abi(R"({"from":"VIEWER","to":"CREATOR"})");
+  const reeld_event* const list = &event;
+  const auto offer = [&](const Trail& trail) {
+    std::size_t taken = 0;
+    reeld_error failure = plugin::blankError();
+    trail.table<reeld_analytics>(REELD_ANALYTICS).consume(trail.self, &list, 1, &taken, &failure);
+    return taken;
+  };
+  {
+    const Trail trail(folder.path);
+    trail.sql().execute("ALTER TABLE audit_boots RENAME TO away");
+    CHECK(offer(trail) == 0);
+  }
+  REQUIRE(std::filesystem::exists(folder.path / "leftover"));
+  // Before anything of this life is stored; it is in the file, so it need not come again.
+  Trail trail(folder.path);
+  CHECK(offer(trail) == 1);
+  trail.sql().execute("ALTER TABLE away RENAME TO audit_boots");
+  CHECK(offer(trail) == 1);
+  trail.beginSchedule();
+  CHECK(trail.ask({.method = "POST"}) == 200);
+  trail.settle();
+  const auto records = trail.records();
+  REQUIRE(records.size() == 2);
+  CHECK(std::count_if(records.begin(), records.end(), [](const Json& record) {
+          return fieldOf(record, "action") == "ROLE_CHANGED";
+        }) == 1);
+  CHECK(trail.verify().found.empty());
 }
