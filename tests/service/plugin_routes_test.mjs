@@ -132,6 +132,8 @@ test('a long reply that cannot go on is cut off, never ended as if it were all',
   assert.ok(cut.length > 3 * PieceBytes && cut.length < 4 * PieceBytes);
   assert.doesNotMatch(cut, /\r\n0\r\n\r\n$/);
   await until(() => daemon.log.includes('there is no more paper'), { what: 'the log says why' });
+  // To HTTP/1.0 the end of the connection is the end of the reply, so it must not look like one.
+  await assert.rejects(spoken('GET /open/long/4?breaks HTTP/1.0\r\n\r\n'), { code: 'ECONNRESET' });
   refused(await ask('GET', '/open/long/4?regrets'), 500, 'internal');
   await allOver();
 });
