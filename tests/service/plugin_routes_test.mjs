@@ -133,7 +133,9 @@ test('a long reply that cannot go on is cut off, never ended as if it were all',
   assert.doesNotMatch(cut, /\r\n0\r\n\r\n$/);
   await until(() => daemon.log.includes('there is no more paper'), { what: 'the log says why' });
   // To HTTP/1.0 the end of the connection is the end of the reply, so it must not look like one.
-  await assert.rejects(spoken('GET /open/long/4?breaks HTTP/1.0\r\n\r\n'), { code: 'ECONNRESET' });
+  // Asked by curl, which tells a reset from an end; Node takes some resets for one.
+  const { code, output } = await run('curl', ['--silent', '--show-error', '--http1.0', '--output', '/dev/null', `${daemon.url}/open/long/4?breaks`]);
+  assert.equal(code, 56, output);
   refused(await ask('GET', '/open/long/4?regrets'), 500, 'internal');
   await allOver();
 });

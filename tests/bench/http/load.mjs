@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from '../../harness/daemon.mjs';
 
-/// Runs http-load against a path; { requests, bytes, failed } of its seconds.
-export function load({ port }, path, { connections = 64, seconds, rate, status, headers = {} }) {
+/// Runs http-load against a path, from an address of the loopback network; { requests, bytes, failed } of its seconds.
+export function load({ port }, path, { connections = 64, seconds, rate, status, from, headers = {} }) {
   const more = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
   if (rate) more.push('--rate', String(rate));
   if (status) more.push('--status', String(status));
+  if (from) more.push('--from', from);
   const child = spawn(join(build, 'tests/http-load'), ['127.0.0.1', String(port), path, String(connections), String(seconds), ...more], { stdio: ['ignore', 'pipe', 'inherit'] });
   return new Promise((resolve, reject) => {
     let output = '';

@@ -3,7 +3,7 @@
 // each connection asks once and then stays open until standard input ends. A rate is requests a
 // second over all connections, evenly; without one each asks again as soon as it is answered.
 // usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [--header "NAME: VALUE"] [--rate N]
-// [--status N] prints {"requests":…,"bytes":…,"failed":…}
+// [--status N] [--from ADDRESS] prints {"requests":…,"bytes":…,"failed":…}
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -44,9 +44,10 @@ struct Connection {
 class Load {
  public:
   /// `again`: each connection asks again by itself.
-  Load(const sockaddr_in& server, std::string request, std::string status, std::size_t connections,
-       bool again)
+  Load(const sockaddr_in& server, const sockaddr_in& from, std::string request, std::string status,
+       std::size_t connections, bool again)
       : server_(server),
+        from_(from),
         request_(std::move(request)),
         expected_("HTTP/1.1 " + status),
         again_(again),
@@ -91,6 +92,10 @@ class Load {
     connection.fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
     setsockopt(connection.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (bind(connection.fd, reinterpret_cast<const sockaddr*>(&from_), sizeof from_) != 0) {
+      fail(connection, "bind");
+      return;
+    }
     if (::connect(connection.fd, reinterpret_cast<const sockaddr*>(&server_), sizeof server_) !=
         0) {
       fail(connection, "connect");
@@ -177,6 +182,7 @@ class Load {
   }
 
   const sockaddr_in server_;
+  const sockaddr_in from_;
   const std::string request_;
   const std::string expected_;  ///< how the head of an answer begins
   const bool again_;
@@ -203,6 +209,7 @@ void print(const Totals& totals) {
 
 struct Options {
   sockaddr_in server{};
+  sockaddr_in from{};  ///< whom the server sees
   std::string request;
   std::size_t connections = 0;
   double seconds = 0;
@@ -215,13 +222,14 @@ Options read(int argc, char** argv) {
   if (argc < 6 || argc % 2 != 0) {
     std::fprintf(stderr,
                  "usage: http-load HOST PORT PATH CONNECTIONS SECONDS|hold [--header "
-                 "\"NAME: VALUE\"] [--rate N] [--status N]\n");
+                 "\"NAME: VALUE\"] [--rate N] [--status N] [--from ADDRESS]\n");
     std::exit(2);
   }
   Options options;
   options.server.sin_family = AF_INET;
   options.server.sin_port = htons(static_cast<std::uint16_t>(std::atoi(argv[2])));
   inet_pton(AF_INET, argv[1], &options.server.sin_addr);
+  options.from.sin_family = AF_INET;
   options.connections = static_cast<std::size_t>(std::atoi(argv[4]));
   options.hold = std::string_view(argv[5]) == "hold";
   options.seconds = std::atof(argv[5]);
@@ -231,6 +239,8 @@ Options read(int argc, char** argv) {
       options.rate = std::atof(argv[i + 1]);
     } else if (std::string_view(argv[i]) == "--status") {
       options.status = argv[i + 1];
+    } else if (std::string_view(argv[i]) == "--from") {
+      inet_pton(AF_INET, argv[i + 1], &options.from.sin_addr);
     } else {
       options.request += std::string(argv[i + 1]) + "\r\n";
     }
@@ -258,7 +268,7 @@ void runFor(Load& load, const Options& options) {
 int main(int argc, char** argv) {
   const Options options = read(argc, argv);
   raiseDescriptorLimit();
-  Load load(options.server, options.request, options.status, options.connections,
+  Load load(options.server, options.from, options.request, options.status, options.connections,
             !options.hold && options.rate == 0);
   load.open();
   if (options.hold) {
