@@ -77,7 +77,7 @@ std::variant<catalog::Finished, std::string> VideoInspection::verify(const catal
   return catalog::Finished{encoding->id, encoding->duration_ms, encoding->damaged};
 }
 
-Json VideoInspection::verify(catalog::VideoId id) {
+Json VideoInspection::verify(catalog::VideoId id, const Closer& closer) {
   const catalog::Video video = find(id);
   const auto encoding = database_.read([&](db::Session& session) {
     return video.current_encoding ? findEncoding(session, *video.current_encoding)
@@ -88,6 +88,10 @@ Json VideoInspection::verify(catalog::VideoId id) {
     found = inspect(*encoding);
   } else {
     found.problems.emplace_back("nothing has been made of its source yet");
+  }
+  const bool looks_closer = closer && found.problems.empty();
+  if (looks_closer) {
+    found.problems = closer(Plan::fromJson(Json::parse(encoding->plan)), found.renditions);
   }
   std::int64_t segments = 0;
   std::int64_t bytes = 0;
@@ -108,6 +112,7 @@ Json VideoInspection::verify(catalog::VideoId id) {
   json.set("renditions", static_cast<std::int64_t>(found.renditions.size()));
   json.set("segments", segments);
   json.set("bytes", bytes);
+  json.set("decoded", looks_closer);
   json.set("problems", std::move(problems));
   return json;
 }

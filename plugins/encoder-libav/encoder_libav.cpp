@@ -2,6 +2,7 @@
 #include "audio_job.h"
 #include "control.h"
 #include "copy_job.h"
+#include "decode_job.h"
 #include "json_text.h"
 #include "log_bridge.h"
 #include "output_directory.h"
@@ -45,6 +46,11 @@ class EncoderLibav {
       makePicture(spec, inputNamed(job, "source"), OutputDirectory(job.output_dir_fd), sink);
       return;
     }
+    if (spec.decodes) {
+      writeReport(toJson(decodeInputs(spec, job, control, sink)),
+                  OutputDirectory(job.output_dir_fd), sink);
+      return;
+    }
     Source source(inputNamed(job, "source"), control, spec.limits);
     const OutputDirectory directory(job.output_dir_fd);
     Report report;
@@ -63,14 +69,18 @@ class EncoderLibav {
     } else {
       throw sdk::Failure(REELD_INVALID, "the file has no picture that can be decoded");
     }
-    const std::string json = toJson(report, spec);
+    writeReport(toJson(report, spec), directory, sink);
+  }
+
+ private:
+  static void writeReport(const std::string& json, const OutputDirectory& directory,
+                          const sdk::JobSink& sink) {
     directory.write("report.json",
                     {reinterpret_cast<const std::uint8_t*>(json.data()), json.size()});
     sink.artifact("report", "report.json");
     sink.progress(1000);
   }
 
- private:
   static void makePicture(const Spec& spec, int fd, const OutputDirectory& directory,
                           const sdk::JobSink& sink) {
     StillImage image = readStillImage(fd, spec.limits.max_pixels);

@@ -298,6 +298,11 @@ Spec parseSpec(std::string_view json) {
   if (spec.still) {
     return spec;
   }
+  spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));
+  spec.decodes = flag(document, "decode");
+  if (spec.decodes) {
+    return spec;
+  }
   spec.fps = rate(document, "fps");
   spec.segment_frames =
       static_cast<int>(integer(document, "", "segment_frames", spec.segment_frames, 1, 100'000));
@@ -312,7 +317,6 @@ Spec parseSpec(std::string_view json) {
     spec.rungs = rungs(document);
   }
   spec.preset = text(document, "", "preset", spec.preset);
-  spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));
   spec.audio = audio(document);
   spec.poster = flag(document, "poster");
   spec.decode_all = flag(document, "decode_all");

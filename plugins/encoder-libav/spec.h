@@ -67,6 +67,7 @@ struct Spec {
   /// The first segment of each part: a task that makes the title's sound alone.
   std::vector<std::int64_t> sound_parts;
   std::optional<StillSpec> still;  ///< then nothing above says anything
+  bool decodes = false;            ///< nor then, but the threads: the task only decodes its inputs
   Limits limits;
 
   bool audioOnly() const { return rungs.size() == 1 && rungs.front().width == 0; }

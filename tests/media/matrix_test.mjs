@@ -86,6 +86,8 @@ for (const [file, wanted] of present ? Object.entries(expected) : []) {
       assert.deepEqual(starts, checked[0].starts, 'cuts');
       assert.equal(count, checked[0].frames, 'frames of each rung');
     }
+    const { output } = await daemon.ctl(['video', 'verify', '--full', '--json', String(id)], { timeout: 300_000 });
+    assert.deepEqual(JSON.parse(output).problems, []);
   });
 }
 

@@ -207,6 +207,7 @@ control::Commands Front::commands(const config::Settings& settings, Foundation& 
                                        .uploads = services.uploads,
                                        .posters = services.posters,
                                        .inspection = services.inspection,
+                                       .decode_check = services.decode_check,
                                        .catalog = services.catalog,
                                        .rework = services.rework,
                                        .purge = services.purge,

@@ -27,6 +27,7 @@
 #include "playback/session_access.h"
 #include "processing/clearance.h"
 #include "processing/copy_job.h"
+#include "processing/decode_check.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/finish_job.h"
@@ -93,6 +94,7 @@ struct Services {
   processing::EncodeQueue encode_queue;
 
   processing::VideoInspection inspection;
+  processing::DecodeCheck decode_check;
 
   catalog::Catalog catalog;
   catalog::Rework rework;

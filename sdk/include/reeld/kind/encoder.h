@@ -78,6 +78,14 @@
  * "poster": poster.jpg, the picture upright, no side longer than most_side, and nothing else. What
  * is no such picture is INVALID with a sentence for whoever sent it; an encoder that has no
  * decoders for pictures answers UNSUPPORTED.
+ *
+ * A task may decode what an encoder made, to see that it plays:
+ *   {"decode":true, "threads":int, "limits":{...}}
+ * Each input, whatever its name, is a segment, or another file a player can play by itself. Every
+ * picture and all sound of it is decoded, and damage is counted that a player would conceal. It
+ * writes the artifact "report": report.json, and nothing else:
+ *   {"files":[{"name":str of the input, "frames":int pictures, "samples":int of sound per channel,
+ *       "errors":int places that do not decode, "refused":str, if it cannot be read at all}]}
  */
 #ifndef REELD_KIND_ENCODER_H
 #define REELD_KIND_ENCODER_H
