@@ -53,7 +53,7 @@ bool setProgress(db::Session& session, const Lease& lease, int permille);
 /// `result`: what it says of what it made, JSON, for whoever comes after it.
 bool completeJob(db::Session& session, const Lease& lease,
                  const std::optional<std::string>& result = std::nullopt);
-bool retryJobLater(db::Session& session, const Lease& lease, std::int64_t delay_ms, bool crashed,
+bool retryJobLater(db::Session& session, const Lease& lease, const FailureVerdict& verdict,
                    const std::string& error);
 bool discardJob(db::Session& session, const Lease& lease, bool crashed, const std::string& error);
 /// At shutdown: available at once, and the try does not count.
