@@ -12,6 +12,7 @@
 #include "source.h"
 #include "spec.h"
 #include "still_image.h"
+#include "subtitle_job.h"
 #include "video_job.h"
 
 #include <reeld/plugin.hpp>
@@ -47,6 +48,10 @@ class EncoderLibav {
     }
     Source source(inputNamed(job, "source"), control, spec.limits);
     const OutputDirectory directory(job.output_dir_fd);
+    if (spec.subtitles) {
+      finish(SubtitleJob(spec, source, directory, sink).run(), directory, sink);
+      return;
+    }
     Report report;
     if (spec.copies()) {
       report = CopyJob(spec, source, directory, sink).run();
@@ -63,14 +68,18 @@ class EncoderLibav {
     } else {
       throw sdk::Failure(REELD_INVALID, "the file has no picture that can be decoded");
     }
-    const std::string json = toJson(report, spec);
+    finish(toJson(report, spec), directory, sink);
+  }
+
+ private:
+  static void finish(const std::string& report, const OutputDirectory& directory,
+                     const sdk::JobSink& sink) {
     directory.write("report.json",
-                    {reinterpret_cast<const std::uint8_t*>(json.data()), json.size()});
+                    {reinterpret_cast<const std::uint8_t*>(report.data()), report.size()});
     sink.artifact("report", "report.json");
     sink.progress(1000);
   }
 
- private:
   static void makePicture(const Spec& spec, int fd, const OutputDirectory& directory,
                           const sdk::JobSink& sink) {
     StillImage image = readStillImage(fd, spec.limits.max_pixels);
