@@ -15,7 +15,7 @@ std::string cmafMaster(const Media& media, const std::string& base) {
       sound = uri;
     }
   }
-  return masterPlaylist(variants, sound);
+  return masterPlaylist(variants, sound, listedSubtitles(media.subtitles, base));
 }
 
 std::string cmafIndex(const Media& media, const CmafTrack& track) {

@@ -106,6 +106,9 @@ std::string dashManifest(const Media& media, const std::string& base) {
   for (const auto& tracks : {pictures, sound}) {
     text += tracks.empty() ? "" : adaptationSet(media, tracks, id++);
   }
+  for (const Subtitles& subtitles : media.subtitles) {
+    text += dashSubtitles(subtitles, id++);
+  }
   return text + "</Period>\n</MPD>\n";
 }
 

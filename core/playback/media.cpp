@@ -53,7 +53,7 @@ std::string Media::masterBelow(const std::string& base) const {
     variants.push_back(rendition.variant);
     variants.back().uri = base + rendition.variant.uri;
   }
-  return masterPlaylist(variants);
+  return masterPlaylist(variants, "", listedSubtitles(subtitles, base));
 }
 
 const std::string* segmentKey(const MediaRendition& rendition, std::string_view name) noexcept {

@@ -13,7 +13,8 @@ std::string print(const char* format, Values... values) {
   return {buffer, static_cast<std::size_t>(size)};
 }
 
-void addVariant(std::string& text, const Variant& variant, const std::string& sound) {
+void addVariant(std::string& text, const Variant& variant, const std::string& sound,
+                const std::string& subtitles) {
   text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(variant.bandwidth) +
           ",AVERAGE-BANDWIDTH=" + std::to_string(variant.average_bandwidth) + ",CODECS=\"" +
           variant.codecs + "\"";
@@ -23,6 +24,7 @@ void addVariant(std::string& text, const Variant& variant, const std::string& so
                   variant.frame_rate_milli % 1000);
   }
   text += sound.empty() ? "" : ",AUDIO=\"audio\"";
+  text += subtitles.empty() ? "" : ",SUBTITLES=\"subtitles\"";
   text += "\n" + variant.uri + "\n";
 }
 
@@ -32,7 +34,8 @@ const char* versionLine(bool is_fragmented) {
 }
 }  // namespace
 
-std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound) {
+std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound,
+                           const std::string& subtitles) {
   std::string text = versionLine(!sound.empty());
   text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   if (!sound.empty()) {
@@ -41,8 +44,9 @@ std::string masterPlaylist(std::span<const Variant> variants, const std::string&
         "CHANNELS=\"2\",URI=\"" +
         sound + "\"\n";
   }
+  text += subtitles;
   for (const Variant& variant : variants) {
-    addVariant(text, variant, sound);
+    addVariant(text, variant, sound, subtitles);
   }
   return text;
 }

@@ -19,8 +19,10 @@ struct Variant {
 };
 
 /// Variants in the order given; players that do not measure start with the first.
-/// `sound`: where the sound of all of them is, if it is not within them.
-std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound = "");
+/// `sound`: where the sound of all of them is, if it is not within them. `subtitles`: the lines
+/// that list theirs (subtitles.h), if they have any.
+std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound = "",
+                           const std::string& subtitles = "");
 
 struct ListedSegment {
   std::string uri;

@@ -86,6 +86,26 @@ std::vector<std::int64_t> copyable(const Json& video, std::size_t key_frames) {
   }
   return bytes;
 }
+
+/// An older encoder plugin says less of them, or nothing.
+std::vector<SubtitleFacts> subtitleTracks(const Json& json) {
+  std::vector<SubtitleFacts> tracks;
+  const Json* list = json.find("subtitles");
+  if (list == nullptr || list->isNull()) {
+    return tracks;
+  }
+  const auto text = [](const Json& track, std::string_view name) {
+    const Json* found = track.find(name);
+    return found != nullptr && found->isString() ? found->text() : std::string();
+  };
+  for (const Json& track : list->array()) {
+    tracks.push_back({static_cast<int>(bounded(track, "stream", 0, 1 << 16)), text(track, "codec"),
+                      text(track, "language"), text(track, "title"), flag(track, "text"),
+                      flag(track, "default"), flag(track, "forced"),
+                      flag(track, "hearing_impaired")});
+  }
+  return tracks;
+}
 }  // namespace
 
 SourceFacts SourceFacts::fromJson(const Json& json) {
@@ -107,6 +127,7 @@ SourceFacts SourceFacts::fromJson(const Json& json) {
     facts.audio.push_back(
         {static_cast<int>(bounded(track, "stream", 0, 1 << 16)), flag(track, "default")});
   }
+  facts.subtitles = subtitleTracks(json);
   if (!facts.video && facts.audio.empty()) {
     throw Error(ErrorCode::Invalid, "the file holds neither a picture nor sound")
         .reason("no-media");

@@ -6,12 +6,14 @@
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
 #include "processing/ladder.h"
+#include "processing/subtitle_repository.h"
 #include "processing/verification.h"
 
 namespace reeld::processing {
 
 struct VideoInspection::Found {
   std::vector<Rendition> renditions;
+  std::vector<SubtitleTrack> subtitles;
   std::vector<std::string> problems;
 };
 
@@ -35,12 +37,39 @@ std::string readable(const std::string& facts) {
   return json.dump();
 }
 
+std::string sentenceOf(const SubtitleTrack& track) {
+  std::string sentence = "subtitles " + std::to_string(track.number) + " (" +
+                         (track.language.empty() ? "unknown language" : track.language) + ", \"" +
+                         track.name + "\")";
+  if (track.storage_key.empty()) {
+    return sentence + " are left out: " + track.note;
+  }
+  return sentence + ": " + std::to_string(track.cues) + " cues" +
+         (track.note.empty() ? "" : "; " + track.note);
+}
+
+void checkSubtitles(storage::Storage& storage, const std::vector<SubtitleTrack>& tracks,
+                    std::vector<std::string>& problems) {
+  for (const SubtitleTrack& track : tracks) {
+    if (track.storage_key.empty()) {
+      continue;
+    }
+    const auto object = storage.stat(track.storage_key);
+    if (!object || static_cast<std::int64_t>(object->size) != track.bytes) {
+      problems.push_back("subtitles " + std::to_string(track.number) +
+                         (object ? " are not of the size they were stored with" : " are missing"));
+    }
+  }
+}
+
 }  // namespace
 
 VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   Found found;
-  found.renditions =
-      database_.read([&](db::Session& session) { return loadRenditions(session, encoding.id); });
+  found.renditions = database_.read([&](db::Session& session) {
+    found.subtitles = subtitlesOf(session, encoding.id);
+    return loadRenditions(session, encoding.id);
+  });
   if (encoding.state == EncodingState::Failed || encoding.duration_ms <= 0) {
     found.problems.emplace_back(encoding.state == EncodingState::Failed
                                     ? "the encoding was given up"
@@ -52,6 +81,7 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   for (std::string& problem : checkBytes(storage_, plan, found.renditions)) {
     found.problems.push_back(std::move(problem));
   }
+  checkSubtitles(storage_, found.subtitles, found.problems);
   return found;
 }
 
@@ -74,7 +104,8 @@ std::variant<catalog::Finished, std::string> VideoInspection::verify(const catal
   if (!found.problems.empty()) {
     return found.problems.front();
   }
-  return catalog::Finished{encoding->id, encoding->duration_ms, encoding->damaged};
+  return catalog::Finished{encoding->id, encoding->duration_ms, encoding->damaged,
+                           subtitlesJson(found.subtitles)};
 }
 
 Json VideoInspection::verify(catalog::VideoId id, const Closer& closer) {
@@ -148,6 +179,9 @@ Json VideoInspection::why(catalog::VideoId id) {
             ", " + rendition.name + ": " + std::to_string(rendition.segments.size()) + " segments";
       }
       say(sentence);
+      for (const SubtitleTrack& track : subtitlesOf(session, encoding->id)) {
+        say(sentenceOf(track));
+      }
     }
   });
   if (video.failure) {

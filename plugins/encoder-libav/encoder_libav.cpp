@@ -13,6 +13,7 @@
 #include "source.h"
 #include "spec.h"
 #include "still_image.h"
+#include "subtitle_job.h"
 #include "video_job.h"
 
 #include <reeld/plugin.hpp>
@@ -47,12 +48,16 @@ class EncoderLibav {
       return;
     }
     if (spec.decodes) {
-      writeReport(toJson(decodeInputs(spec, job, control, sink)),
-                  OutputDirectory(job.output_dir_fd), sink);
+      finish(toJson(decodeInputs(spec, job, control, sink)), OutputDirectory(job.output_dir_fd),
+             sink);
       return;
     }
     Source source(inputNamed(job, "source"), control, spec.limits);
     const OutputDirectory directory(job.output_dir_fd);
+    if (spec.subtitles) {
+      finish(SubtitleJob(spec, source, directory, sink).run(), directory, sink);
+      return;
+    }
     Report report;
     if (spec.copies()) {
       report = CopyJob(spec, source, directory, sink).run();
@@ -69,14 +74,14 @@ class EncoderLibav {
     } else {
       throw sdk::Failure(REELD_INVALID, "the file has no picture that can be decoded");
     }
-    writeReport(toJson(report, spec), directory, sink);
+    finish(toJson(report, spec), directory, sink);
   }
 
  private:
-  static void writeReport(const std::string& json, const OutputDirectory& directory,
-                          const sdk::JobSink& sink) {
+  static void finish(const std::string& report, const OutputDirectory& directory,
+                     const sdk::JobSink& sink) {
     directory.write("report.json",
-                    {reinterpret_cast<const std::uint8_t*>(json.data()), json.size()});
+                    {reinterpret_cast<const std::uint8_t*>(report.data()), report.size()});
     sink.artifact("report", "report.json");
     sink.progress(1000);
   }

@@ -36,6 +36,7 @@
 #include "processing/range_job.h"
 #include "processing/sound_job.h"
 #include "processing/spawner.h"
+#include "processing/subtitle_job.h"
 #include "processing/video_inspection.h"
 #include "processing/worker_process.h"
 #include "upload/posters.h"
@@ -89,6 +90,7 @@ struct Services {
   processing::SoundJob sound_job;
   processing::RangeJob first_job;
   processing::RangeJob range_job;
+  processing::SubtitleJob subtitle_job;
   processing::FinishJob finish_job;
   processing::JobRunner runner;
   processing::EncodeQueue encode_queue;

@@ -19,7 +19,8 @@
  *                             left out, if they cannot be played as they are
  *    "audio": [{"stream":int, "codec":str, "channels":int, "sample_rate":int, "language":str,
  *        "title":str, "default":bool}],
- *    "subtitles": [{"stream":int, "codec":str, "language":str, "text":bool}]}
+ *    "subtitles": [{"stream":int, "codec":str, "language":str, "title":str, "default":bool,
+ *        "forced":bool, "hearing_impaired":bool, "text":bool}]}     text: not pictures of text
  * A source it cannot use is INVALID with a sentence its owner understands.
  *
  * RUN gets a task as JSON in reeld_job.spec:
@@ -71,6 +72,16 @@
  * part's first segment, path sound/part_000.aac: packets of AAC-LC in ADTS, from the first that
  * begins in that segment (of part 0, from the priming packet) to the last before the next part's.
  * Report as above, without renditions.
+ *
+ * A task may take subtitles out instead, those that probing called text:
+ *   {"subtitles":{"streams":[int], "most_cues":int, "most_bytes":int}, "fps", "audio" and "limits"
+ *    as above}
+ * It reads the source once and writes, as the artifact "subtitles" each, subtitles/stream_3.vtt for
+ * a stream that shows anything: WebVTT in UTF-8, times counted from where the title's pictures and
+ * sound are counted from, no text that could be taken for the start of another cue, no more cues
+ * and bytes than that. Its report.json, last:
+ *   {"subtitles":[{"stream":int, "decoded":bool, "cues":int, "dropped":int, "decode_errors":int}]}
+ * A stream that cannot be decoded is "decoded":false, and no failure.
  *
  * A task may be about a picture instead:
  *   {"still":{"most_side":int}, "limits":{"max_pixels":int}}
