@@ -13,6 +13,7 @@
 #include "source.h"
 #include "spec.h"
 #include "still_image.h"
+#include "storyboard_job.h"
 #include "subtitle_job.h"
 #include "video_job.h"
 
@@ -45,6 +46,11 @@ class EncoderLibav {
     const Spec spec = parseSpec(sdk::view(job.spec));
     if (spec.still) {
       makePicture(spec, inputNamed(job, "source"), OutputDirectory(job.output_dir_fd), sink);
+      return;
+    }
+    if (spec.storyboard) {
+      const OutputDirectory directory(job.output_dir_fd);
+      finish(makeSheet(spec, job, control, directory, sink), directory, sink);
       return;
     }
     if (spec.decodes) {

@@ -11,4 +11,11 @@ namespace reeld::libav {
 /// up.
 std::vector<std::uint8_t> encodeJpeg(const AVFrame& frame, int most_width, int most_height);
 
+/// A frame in the colours of a JPEG, black.
+FramePtr blankJpegFrame(int width, int height);
+/// The frame of that size in those colours.
+FramePtr toJpegFrame(const AVFrame& frame, int width, int height);
+/// Of a frame in those colours, however it came by them.
+std::vector<std::uint8_t> packJpeg(AVFrame& frame);
+
 }  // namespace reeld::libav

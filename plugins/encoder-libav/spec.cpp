@@ -215,6 +215,29 @@ std::optional<StillSpec> still(const Value& document) {
   return made;
 }
 
+std::optional<StoryboardSpec> storyboard(const Value& document) {
+  constexpr const char* At = "/storyboard";
+  const Value* value = find(document, "storyboard");
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  if (!value->IsObject()) {
+    refuse(At, "must be an object");
+  }
+  const auto side = [&](const char* name, int otherwise) {
+    const auto pixels = static_cast<int>(integer(*value, At, name, otherwise, 2, 1024));
+    if (pixels % 2 != 0) {
+      refuse(std::string(At) + "/" + name, "must be even");
+    }
+    return pixels;
+  };
+  StoryboardSpec made;
+  made.tile_width = side("tile_width", made.tile_width);
+  made.tile_height = side("tile_height", made.tile_height);
+  made.columns = static_cast<int>(integer(*value, At, "columns", made.columns, 1, 16));
+  return made;
+}
+
 std::optional<SubtitlesSpec> subtitles(const Value& document) {
   constexpr const char* At = "/subtitles";
   const Value* value = find(document, "subtitles");
@@ -318,7 +341,8 @@ Spec parseSpec(std::string_view json) {
   Spec spec;
   spec.limits = limits(document);
   spec.still = still(document);
-  if (spec.still) {
+  spec.storyboard = storyboard(document);
+  if (spec.still || spec.storyboard) {
     return spec;
   }
   spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));

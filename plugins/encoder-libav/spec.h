@@ -46,6 +46,13 @@ struct StillSpec {
   int most_side = 1280;
 };
 
+/// A task that makes one JPEG of the first picture of each of its inputs, row by row.
+struct StoryboardSpec {
+  int tile_width = 160;  ///< even, as is the height
+  int tile_height = 90;
+  int columns = 6;
+};
+
 /// A task that takes the text of these streams out, and makes nothing else.
 struct SubtitlesSpec {
   std::vector<int> streams;
@@ -74,7 +81,8 @@ struct Spec {
   /// The first segment of each part: a task that makes the title's sound alone.
   std::vector<std::int64_t> sound_parts;
   std::optional<SubtitlesSpec> subtitles;  ///< then of the above fps and audio alone say something
-  std::optional<StillSpec> still;          ///< then nothing above says anything
+  std::optional<StoryboardSpec> storyboard;  ///< then nothing above says anything
+  std::optional<StillSpec> still;            ///< then nothing above says anything
   bool decodes = false;  ///< nor then, but the threads: the task only decodes its inputs
   Limits limits;
 

@@ -90,6 +90,15 @@
  * is no such picture is INVALID with a sentence for whoever sent it; an encoder that has no
  * decoders for pictures answers UNSUPPORTED.
  *
+ * A task may make a sheet of a storyboard instead:
+ *   {"storyboard":{"tile_width":int, "tile_height":int, "columns":int}, "limits":{...}}
+ * Each input, whatever its name, is a segment that an encoder made. The first picture of each,
+ * which a player can show by itself, is scaled to a tile of that many pixels (both even); tiles are
+ * laid out in the order of the inputs, row by row, in one JPEG as wide as its tiles, with no more
+ * rows than they fill: the artifact "storyboard", storyboard.jpg. An input without such a picture
+ * leaves its place black; if none has one, it is INVALID. Its report.json, last:
+ *   {"tiles":[{"name":str of the input, "decoded":bool}]}
+ *
  * A task may decode what an encoder made, to see that it plays:
  *   {"decode":true, "threads":int, "limits":{...}}
  * Each input, whatever its name, is a segment, or another file a player can play by itself. Every
