@@ -59,7 +59,7 @@ std::vector<Rendition> EncodingWork::only(const RungNames& rungs, std::vector<Re
   return all;
 }
 
-EncodingWork openWork(const Workshop& shop, JobContext& context) {
+EncodingWork openWork(const Workshop& shop, JobContext& context, EncodingState wanted) {
   const EncodingId id = encodingOf(context.job());
   std::optional<catalog::Source> source;
   const auto encoding = shop.database.read([&](db::Session& session) {
@@ -67,7 +67,7 @@ EncodingWork openWork(const Workshop& shop, JobContext& context) {
     source = found ? catalog::findSource(session, found->source_id) : std::nullopt;
     return found;
   });
-  if (!encoding || encoding->state != EncodingState::Growing) {
+  if (!encoding || encoding->state != wanted) {
     context.stop(StopReason::Asked);
     context.checkpoint();
   }
@@ -84,10 +84,10 @@ EncodingWork openWork(const Workshop& shop, JobContext& context) {
   return work;
 }
 
-bool mayWrite(db::Session& session, JobContext& context) {
+bool mayWrite(db::Session& session, JobContext& context, EncodingState wanted) {
   fence(session, context.lease());
   const auto encoding = findEncoding(session, encodingOf(context.job()));
-  if (encoding && encoding->state == EncodingState::Growing) {
+  if (encoding && encoding->state == wanted) {
     return true;
   }
   context.stop(StopReason::Asked);
@@ -107,6 +107,13 @@ void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, Enc
 void enqueueSubtitles(db::Session& session, const Workshop& shop, const Job& by,
                       EncodingId encoding) {
   NewJob job = part(SubtitlesKind, by, encoding);
+  job.priority = LastPriority;
+  enqueue(session, shop, job);
+}
+
+void enqueueStoryboard(db::Session& session, const Workshop& shop, const Job& by,
+                       EncodingId encoding) {
+  NewJob job = part(StoryboardKind, by, encoding);
   job.priority = LastPriority;
   enqueue(session, shop, job);
 }

@@ -3,8 +3,8 @@
 // the sound of any other title that is split; both let a range begin when its sound is there;
 // "encode-range" makes some segments in all rungs; "encode-first", beside the first of them, the
 // first segment of the smallest rung, and may fail; so may "encode-subtitles", which takes text
-// out; "encode-finish" verifies and makes it the one that plays. Whichever of them ends last calls
-// the next by the transaction it ends in.
+// out; "encode-finish" verifies and makes it the one that plays, "encode-storyboard" then small
+// pictures of it. Whichever of them ends last calls the next by the transaction it ends in.
 #pragma once
 #include "catalog/source.h"
 #include "db/database.h"
@@ -31,19 +31,25 @@ struct EncodingWork {
   static std::vector<Rendition> only(const RungNames& rungs, std::vector<Rendition> all);
 };
 
-/// Ends the job, as cancelled, if its encoding no longer grows: then nobody wants its part.
-EncodingWork openWork(const Workshop& shop, JobContext& context);
+/// Ends the job, as cancelled, if its encoding is not in that state, or no longer: then nobody
+/// wants its part.
+EncodingWork openWork(const Workshop& shop, JobContext& context,
+                      EncodingState wanted = EncodingState::Growing);
 
-/// In the transaction of a write: false if the encoding was given up meanwhile, and the job is told
-/// to stop. The first statement is the fence.
-bool mayWrite(db::Session& session, JobContext& context);
+/// In the transaction of a write: false if the encoding was given up meanwhile, or replaced, and
+/// the job is told to stop. The first statement is the fence.
+bool mayWrite(db::Session& session, JobContext& context,
+              EncodingState wanted = EncodingState::Growing);
 
-/// The next seven wake this daemon's runner once they are committed; `by` is the job that asks.
+/// The next eight wake this daemon's runner once they are committed; `by` is the job that asks.
 void enqueueCopy(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 /// After everything that pictures wait for.
 void enqueueSubtitles(db::Session& session, const Workshop& shop, const Job& by,
                       EncodingId encoding);
+/// The same, once the encoding plays.
+void enqueueStoryboard(db::Session& session, const Workshop& shop, const Job& by,
+                       EncodingId encoding);
 void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
                   const Range& range);
 /// The same of a range whose time has come; with the title's first one its beginning, if that is to

@@ -1,6 +1,7 @@
 #include "processing/encoding_repository.h"
 
 #include "base/error.h"
+#include "processing/storyboard_repository.h"
 #include "processing/subtitle_repository.h"
 
 #include <array>
@@ -69,7 +70,9 @@ const db::Statement KeysOf{R"(
   UNION ALL
   SELECT storage_key FROM sound_parts WHERE encoding_id = $1
   UNION ALL
-  SELECT storage_key FROM subtitles WHERE encoding_id = $1 AND storage_key IS NOT NULL)"};
+  SELECT storage_key FROM subtitles WHERE encoding_id = $1 AND storage_key IS NOT NULL
+  UNION ALL
+  SELECT storage_key FROM storyboard_sheets WHERE encoding_id = $1)"};
 
 const db::Statement Find = made(Select + "WHERE id = $1");
 const db::Statement Newest = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
@@ -227,6 +230,7 @@ void dropEncoding(db::Session& session, EncodingId id) {
   session.execute(DropRenditionsOf, id);
   session.execute(DropSoundOf, id);
   dropSubtitles(session, id);
+  dropStoryboard(session, id);
   session.execute(DropOne, id);
 }
 

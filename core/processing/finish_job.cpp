@@ -110,6 +110,9 @@ void FinishJob::publish(JobContext& context, const EncodingWork& work, const Who
                        {work.encoding.id, durationMs(whole.renditions), whole.damaged,
                         subtitlesJson(subtitlesOf(session, work.encoding.id))},
                        now);
+    if (!work.plan.audio_only) {
+      enqueueStoryboard(session, shop_, context.job(), work.encoding.id);
+    }
     completeJob(session, context.lease());
   });
   context.checkpoint();

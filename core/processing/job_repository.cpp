@@ -2,6 +2,7 @@
 
 #include "base/crypto.h"
 #include "base/error.h"
+#include "processing/job_kinds.h"
 
 #include <algorithm>
 
@@ -108,7 +109,8 @@ const db::Statement ReapNode = made(Reap + "locked_by = $1 RETURNING " + Columns
 
 const std::string Select = "SELECT " + Columns + " FROM jobs ";
 const db::Statement Find = made(Select + "WHERE id = $1");
-const db::Statement NewestOf = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
+const db::Statement NewestOf =
+    made(Select + "WHERE video_id = $1 AND kind <> $2 ORDER BY id DESC LIMIT 1");
 const db::Statement OpenOf{R"(
   SELECT id FROM jobs WHERE video_id = $1 AND state IN ('available', 'running') ORDER BY id)"};
 const db::Statement ListAll = made(Select + "ORDER BY id DESC LIMIT $1 OFFSET $2");
@@ -275,7 +277,7 @@ std::vector<JobId> openJobsOf(db::Session& session, std::int64_t video_id) {
 }
 
 std::optional<Job> newestJobOf(db::Session& session, std::int64_t video_id) {
-  return toJob(session.find(NewestOf, video_id));
+  return toJob(session.find(NewestOf, video_id, StoryboardKind));
 }
 
 std::vector<Job> listJobs(db::Session& session, std::optional<JobState> state, std::int64_t skip,

@@ -3,17 +3,13 @@
 #include "base/crypto.h"
 #include "base/error.h"
 #include "processing/task_folder.h"
+#include "processing/task_output.h"
 
-#include <unistd.h>
-
-#include <array>
 #include <optional>
 
 namespace reeld::processing {
 
 namespace {
-
-constexpr std::uint64_t MaxBytes = 10 << 20;
 
 /// Room for one more, given back at the end.
 class Seat {
@@ -33,17 +29,6 @@ class Seat {
  private:
   std::atomic<int>& taken_;
 };
-
-/// The child met a stranger's file: what it calls a JPEG must look like one.
-void requireJpeg(const TaskFolder::File& file) {
-  std::array<unsigned char, 3> magic{};
-  const bool is_jpeg =
-      pread(file.fd.get(), magic.data(), magic.size(), 0) == static_cast<ssize_t>(magic.size()) &&
-      magic == std::array<unsigned char, 3>{0xff, 0xd8, 0xff};
-  if (!is_jpeg || file.size > MaxBytes) {
-    throw Error(ErrorCode::Corrupt, "the encoder made a poster that is none").reason("crashed");
-  }
-}
 
 /// As a fault of what was sent: a picture that the decoder cannot stand included.
 [[noreturn]] void blamePicture(const Error& error) {

@@ -28,6 +28,9 @@ const db::Statement Keys{R"(
   SELECT t.storage_key FROM subtitles t JOIN encodings e ON e.id = t.encoding_id
     WHERE e.video_id = $1 AND t.storage_key IS NOT NULL
   UNION ALL
+  SELECT b.storage_key FROM storyboard_sheets b JOIN encodings e ON e.id = b.encoding_id
+    WHERE e.video_id = $1
+  UNION ALL
   SELECT poster_key FROM encodings WHERE video_id = $1 AND poster_key IS NOT NULL
   UNION ALL
   SELECT poster_key FROM videos WHERE id = $1 AND poster_key IS NOT NULL

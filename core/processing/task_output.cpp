@@ -2,17 +2,31 @@
 
 #include "base/error.h"
 
+#include <unistd.h>
+
+#include <array>
+
 namespace reeld::processing {
 
 namespace {
-constexpr std::uint64_t MaxPosterBytes = 10 << 20;
+constexpr std::uint64_t MaxPictureBytes = 10 << 20;
 }  // namespace
+
+void requireJpeg(const TaskFolder::File& file) {
+  std::array<unsigned char, 3> magic{};
+  const bool is_jpeg =
+      pread(file.fd.get(), magic.data(), magic.size(), 0) == static_cast<ssize_t>(magic.size()) &&
+      magic == std::array<unsigned char, 3>{0xff, 0xd8, 0xff};
+  if (!is_jpeg || file.size > MaxPictureBytes) {
+    throw Error(ErrorCode::Corrupt, "the encoder made a picture that is none").reason("crashed");
+  }
+}
 
 std::uint64_t storeFile(const TaskFolder& folder, const std::string& path,
                         storage::Storage& storage, const StoredAs& as,
                         std::optional<std::uint64_t> expected_size) {
   const TaskFolder::File file = folder.open(path);
-  if (expected_size ? file.size != *expected_size : file.size > MaxPosterBytes) {
+  if (expected_size ? file.size != *expected_size : file.size > MaxPictureBytes) {
     throw Error(ErrorCode::Corrupt, "the encoder made " + path + " of " +
                                         std::to_string(file.size) + " bytes, not what it said")
         .reason("crashed");

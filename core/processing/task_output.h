@@ -14,6 +14,10 @@ struct StoredAs {
   std::string content_type;
 };
 
+/// The child met a stranger's file: what it calls a JPEG must look like one, and be no larger than
+/// a picture is. Throws Error CORRUPT (reason crashed).
+void requireJpeg(const TaskFolder::File& file);
+
 /// Gives the file to storage; its size, which must be the expected one, if there is one, or else no
 /// more than a picture has. Throws Error CORRUPT (reason crashed) for a lie of the child.
 std::uint64_t storeFile(const TaskFolder& folder, const std::string& path,

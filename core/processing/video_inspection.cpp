@@ -6,6 +6,7 @@
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
 #include "processing/ladder.h"
+#include "processing/storyboard_repository.h"
 #include "processing/subtitle_repository.h"
 #include "processing/verification.h"
 
@@ -14,6 +15,7 @@ namespace reeld::processing {
 struct VideoInspection::Found {
   std::vector<Rendition> renditions;
   std::vector<SubtitleTrack> subtitles;
+  std::optional<Storyboard> storyboard;
   std::vector<std::string> problems;
 };
 
@@ -48,6 +50,26 @@ std::string sentenceOf(const SubtitleTrack& track) {
          (track.note.empty() ? "" : "; " + track.note);
 }
 
+std::string sentenceOf(const Storyboard& board) {
+  if (board.pictures == 0) {
+    return "there is no storyboard: " + board.note;
+  }
+  return "storyboard: " + std::to_string(board.pictures) + " pictures on " +
+         std::to_string(board.sheets.size()) + " sheets" +
+         (board.note.empty() ? "" : "; " + board.note);
+}
+
+void checkStoryboard(storage::Storage& storage, const Storyboard& board,
+                     std::vector<std::string>& problems) {
+  for (std::size_t i = 0; i < board.sheets.size(); ++i) {
+    const auto object = storage.stat(board.sheets[i].storage_key);
+    if (!object || static_cast<std::int64_t>(object->size) != board.sheets[i].bytes) {
+      problems.push_back("sheet " + std::to_string(i) + " of the storyboard is " +
+                         (object ? "not of the size it was stored with" : "missing"));
+    }
+  }
+}
+
 void checkSubtitles(storage::Storage& storage, const std::vector<SubtitleTrack>& tracks,
                     std::vector<std::string>& problems) {
   for (const SubtitleTrack& track : tracks) {
@@ -68,6 +90,7 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   Found found;
   found.renditions = database_.read([&](db::Session& session) {
     found.subtitles = subtitlesOf(session, encoding.id);
+    found.storyboard = storyboardOf(session, encoding.id);
     return loadRenditions(session, encoding.id);
   });
   if (encoding.state == EncodingState::Failed || encoding.duration_ms <= 0) {
@@ -82,6 +105,9 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
     found.problems.push_back(std::move(problem));
   }
   checkSubtitles(storage_, found.subtitles, found.problems);
+  if (found.storyboard) {
+    checkStoryboard(storage_, *found.storyboard, found.problems);
+  }
   return found;
 }
 
@@ -181,6 +207,9 @@ Json VideoInspection::why(catalog::VideoId id) {
       say(sentence);
       for (const SubtitleTrack& track : subtitlesOf(session, encoding->id)) {
         say(sentenceOf(track));
+      }
+      if (const auto board = storyboardOf(session, encoding->id)) {
+        say(sentenceOf(*board));
       }
     }
   });

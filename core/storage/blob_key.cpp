@@ -70,6 +70,12 @@ std::string subtitlesKey(std::int64_t video_id, std::int64_t encoding_id,
                  threeDigits(track) + ".vtt");
 }
 
+std::string storyboardKey(std::int64_t video_id, std::int64_t encoding_id,
+                          std::string_view lease_token, std::int64_t sheet) {
+  return checked(leasePrefix(video_id, encoding_id, lease_token) + "storyboard/sheet_" +
+                 threeDigits(sheet) + ".jpg");
+}
+
 std::string posterKey(std::int64_t video_id, std::string_view token) {
   return checked(videoPrefix(video_id) + "posters/" + std::string(token) + ".jpg");
 }

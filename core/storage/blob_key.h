@@ -24,6 +24,9 @@ std::string soundKey(std::int64_t video_id, std::int64_t encoding_id, std::strin
 /// videos/<video>/encodings/<encoding>/<lease token>/subtitles/track_NNN.vtt
 std::string subtitlesKey(std::int64_t video_id, std::int64_t encoding_id,
                          std::string_view lease_token, std::int64_t track);
+/// videos/<video>/encodings/<encoding>/<lease token>/storyboard/sheet_NNN.jpg
+std::string storyboardKey(std::int64_t video_id, std::int64_t encoding_id,
+                          std::string_view lease_token, std::int64_t sheet);
 /// videos/<video>/posters/<token>.jpg
 std::string posterKey(std::int64_t video_id, std::string_view token);
 /// Everything of a video, for list(): videos/<video>/

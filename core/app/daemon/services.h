@@ -36,6 +36,7 @@
 #include "processing/range_job.h"
 #include "processing/sound_job.h"
 #include "processing/spawner.h"
+#include "processing/storyboard_job.h"
 #include "processing/subtitle_job.h"
 #include "processing/video_inspection.h"
 #include "processing/worker_process.h"
@@ -92,6 +93,7 @@ struct Services {
   processing::RangeJob range_job;
   processing::SubtitleJob subtitle_job;
   processing::FinishJob finish_job;
+  processing::StoryboardJob storyboard_job;
   processing::JobRunner runner;
   processing::EncodeQueue encode_queue;
 

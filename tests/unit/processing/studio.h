@@ -13,6 +13,7 @@
 #include "processing/job_runner.h"
 #include "processing/range_job.h"
 #include "processing/sound_job.h"
+#include "processing/storyboard_job.h"
 #include "processing/subtitle_job.h"
 #include "processing/worker_process.h"
 #include "unit/users/site.h"
@@ -72,11 +73,15 @@ struct Studio : Site {
       range = std::make_unique<processing::RangeJob>(*shop);
       subtitles = std::make_unique<processing::SubtitleJob>(*shop);
       finish = std::make_unique<processing::FinishJob>(*shop);
-      runner = std::make_unique<processing::JobRunner>(
-          runner_options,
-          std::vector<processing::JobHandler*>{encode.get(), copy.get(), sound.get(), first.get(),
-                                               range.get(), subtitles.get(), finish.get()},
-          *database, system_clock, sandbox.log, sandbox.metrics);
+      storyboard = std::make_unique<processing::StoryboardJob>(*shop);
+      std::vector<processing::JobHandler*> handlers{encode.get(), copy.get(),  sound.get(),
+                                                    first.get(),  range.get(), subtitles.get(),
+                                                    finish.get()};
+      if (makes_storyboards) {
+        handlers.push_back(storyboard.get());
+      }
+      runner = std::make_unique<processing::JobRunner>(runner_options, handlers, *database,
+                                                       system_clock, sandbox.log, sandbox.metrics);
     }
   }
   /// As far as the work gets without waiting: to READY, or to a try that comes later.
@@ -126,6 +131,8 @@ struct Studio : Site {
   std::unique_ptr<processing::RangeJob> range;
   std::unique_ptr<processing::SubtitleJob> subtitles;
   std::unique_ptr<processing::FinishJob> finish;
+  std::unique_ptr<processing::StoryboardJob> storyboard;
+  bool makes_storyboards = false;  ///< else they wait, and READY is the end
   std::unique_ptr<processing::JobRunner> runner;
 };
 

@@ -289,11 +289,39 @@ reeld_status takeText(const reeld_job& job, const reeld_job_sink& sink, const st
   return finish(job, sink, R"({"subtitles":[)" + said + "]}", error);
 }
 
+/// A sheet. The width of its tiles chooses what it does otherwise: 62 is no JPEG, 64 is the end of
+/// the process, 66 leaves a tile black, and for 68 the file is to blame.
+reeld_status makeSheet(const reeld_job& job, const reeld_job_sink& sink, const std::string& spec,
+                       reeld_error* error) {
+  const auto width = number(spec, "tile_width", 0);
+  if (width == 64) {
+    std::abort();
+  }
+  if (width == 68) {
+    return fail(error, REELD_INVALID, "there is no picture in it that can be decoded");
+  }
+  const std::string kind = "storyboard";
+  const std::string path = "storyboard.jpg";
+  if (!writeFile(job.output_dir_fd, path, width == 62 ? "nonsense" : "\xff\xd8\xff tiles")) {
+    return fail(error, REELD_INTERNAL, "cannot write a sheet");
+  }
+  sink.artifact(sink.ctx, view(kind), view(path));
+  std::string tiles;
+  for (std::size_t i = 0; i < job.input_count; ++i) {
+    tiles += std::string(i == 0 ? "" : ",") + R"({"name":"x","decoded":)" +
+             (width == 66 && i == 0 ? "false" : "true") + "}";
+  }
+  return finish(job, sink, R"({"tiles":[)" + tiles + "]}", error);
+}
+
 reeld_status run(void*, const reeld_call* call, const reeld_job* job, const reeld_job_sink* sink,
                  reeld_error* error) {
   const std::string spec = text(job->spec);
   if (spec.find("\"subtitles\":{") != std::string::npos) {
     return takeText(*job, *sink, spec, error);
+  }
+  if (spec.find("\"storyboard\":{") != std::string::npos) {
+    return makeSheet(*job, *sink, spec, error);
   }
   const std::string key = "\"preset\":\"";
   const auto at = spec.find(key);

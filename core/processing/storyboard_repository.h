@@ -1,0 +1,15 @@
+// Storyboards as rows. Invariant: the rows are written after all sheets are stored.
+#pragma once
+#include "db/database.h"
+#include "processing/storyboard.h"
+
+#include <optional>
+
+namespace reeld::processing {
+
+void insertStoryboard(db::Session& session, EncodingId encoding, const Storyboard& board);
+/// Also one that was not made, with its note; nothing as long as nobody has tried.
+std::optional<Storyboard> storyboardOf(db::Session& session, EncodingId encoding);
+void dropStoryboard(db::Session& session, EncodingId encoding);
+
+}  // namespace reeld::processing
