@@ -2,9 +2,11 @@
 // rows once, shared by every request, never changed.
 #pragma once
 #include "playback/playlist.h"
+#include "playback/storyboard.h"
 #include "playback/subtitles.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,7 @@ struct Media {
   std::shared_ptr<const std::string> master;  ///< master.m3u8, URLs relative to it
   std::vector<MediaRendition> renditions;     ///< smallest first
   std::vector<Subtitles> subtitles;           ///< of a complete one
+  std::optional<Storyboard> storyboard;       ///< made once it is complete, so perhaps later
 
   /// [hot]. nullptr for an unknown name.
   const MediaRendition* find(std::string_view rendition) const noexcept;

@@ -16,6 +16,11 @@ std::size_t sizeOf(const Media& media) {
   for (const Subtitles& one : media.subtitles) {
     bytes += sizeof(Subtitles) + one.name.capacity() + one.storage_key.capacity();
   }
+  if (media.storyboard) {
+    for (const std::string& key : media.storyboard->sheet_keys) {
+      bytes += sizeof(std::string) + key.capacity();
+    }
+  }
   return bytes;
 }
 

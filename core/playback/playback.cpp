@@ -86,9 +86,13 @@ AccessDecision Playback::decide(db::Session& session, const users::Viewer& viewe
   return decideAccess(session, viewer, video, entitlements_);
 }
 
-std::string Playback::issueToken(const users::Viewer& viewer, catalog::VideoId video) {
+Playback::Ticket Playback::issueTicket(const users::Viewer& viewer, catalog::VideoId video) {
+  Ticket ticket;
   database_.read([&](db::Session& session) {
-    demandAccess(decide(session, viewer, catalog::findVideo(session, video)));
+    const auto found = catalog::findVideo(session, video);
+    demandAccess(decide(session, viewer, found));
+    ticket.has_storyboard =
+        found->current_encoding && hasStoryboard(session, *found->current_encoding);
   });
   const EpochMs now = clock_.now();
   Json claims;
@@ -98,7 +102,8 @@ std::string Playback::issueToken(const users::Viewer& viewer, catalog::VideoId v
   claims.set("sid", viewer.session_id);
   // Revocations are compared to the millisecond, `iat` has seconds.
   claims.set("iat_ms", revocations_.issueTime(grantOf(viewer.user_id, video, viewer.session_id)));
-  return tokens_.sign(TokenPurpose::Play, std::move(claims), now, now + PlayTokenMs);
+  ticket.token = tokens_.sign(TokenPurpose::Play, std::move(claims), now, now + PlayTokenMs);
+  return ticket;
 }
 
 Playback::Redeemed Playback::redeem(std::string_view token) {

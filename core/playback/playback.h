@@ -26,8 +26,16 @@ class Playback {
            const GrantSigner& grants, const Revocations& revocations, MediaIndex& index,
            ViewCounter& views, std::vector<EntitlementSource*> entitlements);
 
+  struct Ticket {
+    std::string token;
+    bool has_storyboard = false;
+  };
   /// A play token for the video; throws what demandAccess() throws. Worker lane.
-  std::string issueToken(const users::Viewer& viewer, catalog::VideoId video);
+  Ticket issueTicket(const users::Viewer& viewer, catalog::VideoId video);
+  /// The same, where the token alone is of interest.
+  std::string issueToken(const users::Viewer& viewer, catalog::VideoId video) {
+    return issueTicket(viewer, video).token;
+  }
 
   struct Redeemed {
     std::int64_t encoding_id = 0;

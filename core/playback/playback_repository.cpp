@@ -22,6 +22,13 @@ const db::Statement SubtitlesOf{R"(
   SELECT number, language, name, is_default, is_forced, for_hearing_impaired, storage_key
   FROM subtitles WHERE encoding_id = $1 AND storage_key IS NOT NULL ORDER BY number)"};
 
+const db::Statement StoryboardOf{R"(
+  SELECT tile_width, tile_height, sheet_columns, sheet_rows, step, pictures FROM storyboards
+  WHERE encoding_id = $1 AND pictures > 0)"};
+
+const db::Statement SheetsOf{R"(
+  SELECT storage_key FROM storyboard_sheets WHERE encoding_id = $1 ORDER BY number)"};
+
 const db::Statement PosterKey{R"(
   SELECT poster_key FROM videos
   WHERE id = $1 AND deleted_at IS NULL AND (poster_key IS NOT NULL OR state = 'READY'))"};
@@ -95,6 +102,24 @@ std::vector<Subtitles> loadSubtitles(db::Session& session, std::int64_t encoding
   return tracks;
 }
 
+std::optional<Storyboard> loadStoryboard(db::Session& session, std::int64_t encoding_id) {
+  const auto row = session.find(StoryboardOf, encoding_id);
+  if (!row) {
+    return std::nullopt;
+  }
+  Storyboard board{row->integer(0),
+                   row->integer(1),
+                   row->integer(2),
+                   row->integer(3),
+                   row->integer(4),
+                   row->integer(5),
+                   {}};
+  for (const db::Row& sheet : session.query(SheetsOf, encoding_id)) {
+    board.sheet_keys.push_back(sheet.text(0));
+  }
+  return board;
+}
+
 /// A plan as processing keeps it with its encoding.
 MediaClock clockOf(const Json& plan) {
   MediaClock clock;
@@ -155,10 +180,15 @@ std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encodi
   // Cut where the title ends, so they are listed once that is known.
   if (media->complete) {
     media->subtitles = loadSubtitles(session, encoding_id);
+    media->storyboard = loadStoryboard(session, encoding_id);
   }
   media->master = std::make_shared<const std::string>(
       masterPlaylist(variants, "", listedSubtitles(media->subtitles, "")));
   return media;
+}
+
+bool hasStoryboard(db::Session& session, std::int64_t encoding_id) {
+  return session.find(StoryboardOf, encoding_id).has_value();
 }
 
 std::optional<std::string> findPosterKey(db::Session& session, std::int64_t video_id) {

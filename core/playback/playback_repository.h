@@ -17,6 +17,8 @@ namespace reeld::playback {
 /// prefix.
 std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encoding_id);
 
+bool hasStoryboard(db::Session& session, std::int64_t encoding_id);
+
 /// Of an undeleted video; "" if it is READY and has no picture, nothing for any other without one.
 std::optional<std::string> findPosterKey(db::Session& session, std::int64_t video_id);
 

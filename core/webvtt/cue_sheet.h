@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace reeld::webvtt {
@@ -25,6 +26,10 @@ struct Stretch {
 class CueSheet {
  public:
   static constexpr const char* Type = "text/vtt; charset=utf-8";
+
+  CueSheet() = default;
+  /// By time, each of them as a file may hold it.
+  explicit CueSheet(std::vector<Cue> cues) : cues_(std::move(cues)) {}
 
   /// Cues by time; those that take no time or show nothing are left out. Throws Error INVALID for
   /// what is no WebVTT file.

@@ -3,9 +3,12 @@
 #include "api/endpoint.h"
 #include "api/media_answers.h"
 #include "api/parameters.h"
+#include "api/storyboard.h"
 #include "base/error.h"
 #include "playback/cmaf_playlist.h"
 #include "playback/dash_manifest.h"
+
+#include <functional>
 
 namespace reeld::api::v1 {
 
@@ -15,12 +18,12 @@ using http::Response;
 
 Response link(playback::Playback& playback, const http::Exchange& exchange,
               const users::Viewer& viewer) {
-  const auto token = playback.issueToken(viewer, pathId(exchange));
+  const auto ticket = playback.issueTicket(viewer, pathId(exchange));
+  const std::string url = "/api/v1/stream/play/" + ticket.token;
   JsonWriter json;
-  json.beginObject()
-      .member("stream_url", "/api/v1/stream/play/" + token)
-      .member("expires_in_seconds", playback::PlayTokenMs / 1000)
-      .endObject();
+  json.beginObject().member("stream_url", url).key("storyboard_url");
+  ticket.has_storyboard ? json.value(url + "/storyboard.vtt") : json.null();
+  json.member("expires_in_seconds", playback::PlayTokenMs / 1000).endObject();
   auto response = Response::json(json.take());
   response.header("Cache-Control", "no-store");
   return response;
@@ -78,22 +81,42 @@ Response play(playback::Playback& playback, const http::Exchange& exchange, bool
   return response;
 }
 
+Response storyboard(playback::Playback& playback, MediaFiles& files,
+                    const http::Exchange& exchange) {
+  const auto redeemed = playback.redeem(exchange.routeParameter("token"));
+  auto response = StoryboardAnswers(playback, files)
+                      .text(*redeemed.media, Reach::Storage,
+                            {redeemed.media_url + "storyboard/", ""}, "private, no-store");
+  if (!response) {
+    nothingHere();
+  }
+  return std::move(*response);
+}
+
+/// The token is all that is asked for.
+http::Route tokenRoute(const char* below, std::function<Response(http::Exchange&)> handler) {
+  http::Route route;
+  route.method = http::Method::Get;
+  route.pattern = std::string("/api/v1/stream/play/{token}") + below;
+  route.access = http::Access::Public;
+  route.secret_parameters = {"token"};
+  route.handler = std::move(handler);
+  return route;
+}
+
 }  // namespace
 
-http::Routes streamRoutes(playback::Playback& playback, bool has_cmaf) {
-  http::Route player;
-  player.method = http::Method::Get;
-  player.pattern = "/api/v1/stream/play/{token}";
-  player.access = http::Access::Public;
-  player.secret_parameters = {"token"};
-  player.handler = [&playback, has_cmaf](http::Exchange& exchange) {
-    return play(playback, exchange, has_cmaf);
-  };
-  return {endpoint(http::Method::Get, "/api/v1/stream/{id}", http::Access::User,
-                   [&](http::Exchange& exchange, const users::Viewer& viewer) {
-                     return link(playback, exchange, viewer);
-                   }),
-          std::move(player)};
+http::Routes streamRoutes(playback::Playback& playback, MediaFiles& files, bool has_cmaf) {
+  return {
+      endpoint(http::Method::Get, "/api/v1/stream/{id}", http::Access::User,
+               [&](http::Exchange& exchange, const users::Viewer& viewer) {
+                 return link(playback, exchange, viewer);
+               }),
+      tokenRoute("", [&playback, has_cmaf](
+                         http::Exchange& exchange) { return play(playback, exchange, has_cmaf); }),
+      tokenRoute("/storyboard.vtt", [&playback, &files](http::Exchange& exchange) {
+        return storyboard(playback, files, exchange);
+      })};
 }
 
 }  // namespace reeld::api::v1

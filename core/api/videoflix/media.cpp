@@ -2,6 +2,7 @@
 
 #include "api/guard.h"
 #include "api/media_answers.h"
+#include "api/storyboard.h"
 #include "base/error.h"
 
 #include <algorithm>
@@ -100,6 +101,12 @@ std::optional<Response> segment(MediaFiles& files, const Exchange& exchange, con
   return segmentAnswer(files, *key, reach, "video/MP2T", Caching);
 }
 
+/// Addressed as a playlist's segments are.
+playback::SheetAddress sheetsFrom(const Exchange& exchange, const Media& media) {
+  return {exchange.path().ends_with('/') ? "../" : "",
+          "?" + std::string(Pin) + "=" + std::to_string(media.encoding_id)};
+}
+
 /// A complete one: what still grew a second ago may be the current encoding now.
 std::shared_ptr<const Media> findOrLoad(playback::Playback& playback, std::int64_t encoding) {
   auto media = playback.find(encoding);
@@ -174,7 +181,16 @@ http::Routes mediaRoutes(playback::SessionAccess& access, playback::Playback& pl
     };
     return made;
   };
+  const StoryboardAnswers boards(playback, files);
   return {route("master.m3u8", master), route("{resolution}/index.m3u8", index),
+          route("storyboard/index.vtt",
+                [boards](const Exchange& exchange, const Media& media, Reach reach) {
+                  return boards.text(media, reach, sheetsFrom(exchange, media), Caching);
+                }),
+          route("storyboard/{sheet}",
+                [boards](const Exchange& exchange, const Media& media, Reach reach) {
+                  return boards.sheet(exchange.routeParameter("sheet"), media, reach, Caching);
+                }),
           route("{resolution}/{file}",
                 [&files](const Exchange& exchange, const Media& media, Reach reach) {
                   return segment(files, exchange, media, reach);

@@ -5,6 +5,7 @@
 #include "api/media.h"
 #include "api/payment_hooks.h"
 #include "api/route_groups.h"
+#include "api/storyboard.h"
 #include "api/subtitles.h"
 #include "api/v1/analytics.h"
 #include "api/v1/auth.h"
@@ -94,7 +95,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::videoRoutes(guard, services.catalog, pages));
   append(routes, v1::posterRoutes(services.posters));
   append(routes, v1::reworkRoutes(services.rework));
-  append(routes, v1::streamRoutes(services.playback, settings.packaging.has("cmaf")));
+  append(routes, v1::streamRoutes(services.playback, files.stored, settings.packaging.has("cmaf")));
   append(routes, v1::paymentRoutes({.orders = services.orders,
                                     .purchases = services.purchases,
                                     .refunds = services.refunds,
@@ -106,6 +107,7 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::analyticsRoutes(services.reports));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files.stored, services));
   append(routes, api::mediaRoutes(services.playback, files.stored));
+  append(routes, api::storyboardRoutes(services.playback, files.stored));
   append(routes,
          api::subtitleRoutes(services.playback, files.subtitles, api::Packaging::TransportStream));
   if (settings.packaging.has("cmaf")) {
