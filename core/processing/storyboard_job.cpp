@@ -59,7 +59,7 @@ void StoryboardJob::run(JobContext& context) {
   const Storyboard board = make(context, work, renditions.front());
   shop_.database.transact([&](db::Session& session) {
     if (mayWrite(session, context, EncodingState::Ready)) {
-      insertStoryboard(session, work.encoding.id, board);
+      putStoryboard(session, work.encoding.id, board);
       completeJob(session, context.lease());
       if (context.job().attempt > 1 || context.job().losses > 0) {
         sweepLater(session, work.encoding);
@@ -144,7 +144,7 @@ void StoryboardJob::giveUp(db::Session& session, const Job& job, const std::stri
   Storyboard board;
   board.note = std::string("it could not be made: ") + error.what();
   board.note.resize(std::min(board.note.size(), MostNote));
-  insertStoryboard(session, encoding->id, board);
+  putStoryboard(session, encoding->id, board);
   sweepLater(session, *encoding);
 }
 

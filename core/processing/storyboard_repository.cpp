@@ -7,8 +7,7 @@ namespace {
 const db::Statement Insert{R"(
   INSERT INTO storyboards (encoding_id, tile_width, tile_height, sheet_columns, sheet_rows, step,
                            pictures, note)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-  ON CONFLICT (encoding_id) DO NOTHING RETURNING id)"};
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8))"};
 
 const db::Statement InsertSheet{R"(
   INSERT INTO storyboard_sheets (encoding_id, number, bytes, storage_key)
@@ -26,11 +25,10 @@ const db::Statement Drop{"DELETE FROM storyboards WHERE encoding_id = $1"};
 
 }  // namespace
 
-void insertStoryboard(db::Session& session, EncodingId encoding, const Storyboard& board) {
-  if (!session.find(Insert, encoding, board.tile_width, board.tile_height, board.columns,
-                    board.rows, board.step, board.pictures, board.note)) {
-    return;
-  }
+void putStoryboard(db::Session& session, EncodingId encoding, const Storyboard& board) {
+  dropStoryboard(session, encoding);
+  session.execute(Insert, encoding, board.tile_width, board.tile_height, board.columns, board.rows,
+                  board.step, board.pictures, board.note);
   std::int64_t number = 0;
   for (const StoryboardSheet& sheet : board.sheets) {
     session.execute(InsertSheet, encoding, number++, sheet.bytes, sheet.storage_key);

@@ -7,7 +7,8 @@
 
 namespace reeld::processing {
 
-void insertStoryboard(db::Session& session, EncodingId encoding, const Storyboard& board);
+/// In the place of what an earlier job noted. The caller is fenced.
+void putStoryboard(db::Session& session, EncodingId encoding, const Storyboard& board);
 /// Also one that was not made, with its note; nothing as long as nobody has tried.
 std::optional<Storyboard> storyboardOf(db::Session& session, EncodingId encoding);
 void dropStoryboard(db::Session& session, EncodingId encoding);

@@ -104,6 +104,30 @@ TEST_CASE("what becomes of a storyboard is no matter of the title's") {
   }
 }
 
+TEST_CASE("a storyboard that was given up is made when an administrator asks for it again") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Cutter studio(dialect);
+      studio.upload();
+      studio.untilReady();
+      studio.run("UPDATE renditions SET width = 68, height = 36");
+      studio.runOne();
+      REQUIRE(studio.board());
+      CHECK(studio.board()->pictures == 0);
+      studio.run("UPDATE renditions SET width = 640, height = 360");
+      studio.database->transact([](db::Session& session) {
+        for (const Job& job : listJobs(session, JobState::Discarded, 0, 10)) {
+          CHECK(requeueJob(session, job.id));
+        }
+      });
+      studio.runOne();
+      CHECK(studio.board()->pictures == 3);
+      CHECK(studio.board()->note.empty());
+      CHECK(studio.scan().orphans + studio.scan().missing == 0);
+    }
+  }
+}
+
 TEST_CASE("what a try stored that came to nothing is cleared away by the next one") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
