@@ -70,6 +70,13 @@ const policy = {
   'POST /hooks/payment/{instance}': 'own',
   'GET /api/v1/stream/{id}': 'user',
   'GET /api/v1/stream/play/{token}': 'own',
+  'GET /api/v1/stream/play/{token}/storyboard.vtt': 'own',
+  'GET /media/g/{grant}/{encoding}/storyboard/index.vtt': 'own',
+  'GET /media/g/{grant}/{encoding}/storyboard/{sheet}': 'own',
+  'GET /media/g/{grant}/{encoding}/hls/subtitles/{track}/index.m3u8': 'own',
+  'GET /media/g/{grant}/{encoding}/hls/subtitles/{track}/{file}': 'own',
+  'GET /media/g/{grant}/{encoding}/cmaf/subtitles/{track}/index.m3u8': 'own',
+  'GET /media/g/{grant}/{encoding}/cmaf/subtitles/{track}/{file}': 'own',
   'GET /media/g/{grant}/{encoding}/hls/master.m3u8': 'own',
   'GET /media/g/{grant}/{encoding}/hls/{rendition}/index.m3u8': 'own',
   'GET /media/g/{grant}/{encoding}/hls/{rendition}/{segment}': 'own',
@@ -80,6 +87,8 @@ const policy = {
   'GET /media/thumbnails/{name}': 'public',
   'GET /api/video': 'user',
   'GET /api/video/{id}/master.m3u8': 'user',
+  'GET /api/video/{id}/storyboard/index.vtt': 'user',
+  'GET /api/video/{id}/storyboard/{sheet}': 'user',
   'GET /api/video/{id}/{resolution}/index.m3u8': 'user',
   'GET /api/video/{id}/{resolution}/{file}': 'user',
   'POST /api/register': 'public',
@@ -116,7 +125,7 @@ before(async () => {
 after(() => daemon.dispose());
 
 const nameOf = (route) => `${route.method} ${route.pattern}`;
-const values = { id: '999999', video_id: '999999', instance: 'sandbox', type: 'LIKE', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
+const values = { id: '999999', video_id: '999999', instance: 'sandbox', type: 'LIKE', token: 'x', grant: 'x', encoding: '1', rendition: '480p', segment: 'x', track: '1', sheet: 'x', resolution: '480p', file: 'x', name: 'x', uid: 'x' };
 const pathOf = (route) => route.pattern.replace(/\{(\w+)\*?\}/g, (_, name) => {
   assert.ok(name in values, `no value for {${name}} of ${nameOf(route)}`);
   return values[name];

@@ -95,6 +95,7 @@ test('a replaced file plays once it is ready; neither that nor deleting leaves a
   const neighbour = await creator.upload(clipBytes({ seconds: 1 }));
   await creator.ready(id);
   await creator.ready(neighbour);
+  await until(async () => (await creator.get(`/api/v1/stream/${neighbour}`)).json.storyboard_url, { what: 'all is made that ever is', within: 30_000 });
   const untouched = filesOf(neighbour);
   const old = await creator.play(id);
   const before = await fetchStream(daemon.url, old.masterPath);
@@ -173,7 +174,7 @@ test('who watches on the pages watches one version to its end', async () => {
   assert.deepEqual(await watch(index(id, `?${after.uris[0].match(/encoding=\d+/)[0]}`)), after);
   const [gone] = after.uris[0].match(/(?<=encoding=)\d+/);
   const renditions = `SELECT id FROM renditions WHERE encoding_id = ${gone}`;
-  for (const rows of [`segments WHERE rendition_id IN (${renditions})`, `renditions WHERE encoding_id = ${gone}`, `encodings WHERE id = ${gone}`]) {
+  for (const rows of [`segments WHERE rendition_id IN (${renditions})`, `renditions WHERE encoding_id = ${gone}`, ...['storyboard_sheets', 'storyboards'].map((table) => `${table} WHERE encoding_id = ${gone}`), `encodings WHERE id = ${gone}`]) {
     daemon.database.query(`DELETE FROM ${rows}`);
   }
   rmSync(folderOf(id, `encodings/${gone}`), { recursive: true });
