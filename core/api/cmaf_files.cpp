@@ -20,15 +20,10 @@ std::string keyOf(const CmafTrack& track, std::size_t number, std::string_view w
          track.stored->segment_keys.at(number);
 }
 
-std::int64_t ticksAt(const Media& media, std::int64_t frame) {
-  return frame * media.clock.fps_den * 90'000 / media.clock.fps_num;
-}
-
-/// Of sound alone the stored frames are packets.
-std::int64_t firstFrame(const Media& media, const CmafTrack& track, std::size_t number) {
-  return track.stored->variant.width == 0
-             ? static_cast<std::int64_t>(number) * media.clock.segment_frames
-             : firstFrameOf(*track.stored, number);
+/// About when a segment begins. Of sound alone the stored frames are packets.
+std::int64_t ticksAt(const Media& media, const CmafTrack& track, std::int64_t first) {
+  return track.isStoredAlone() ? first * cmaf::PacketSamples * 90'000 / cmaf::SoundRate
+                               : first * media.clock.fps_den * 90'000 / media.clock.fps_num;
 }
 
 }  // namespace
@@ -88,9 +83,9 @@ std::shared_ptr<const http::OpenFile> CmafFiles::loadSegment(const Media& media,
                                                              const CmafTrack& track,
                                                              std::size_t number) {
   return load(keyOf(track, number, "segment"), [&] {
-    const std::int64_t first = firstFrame(media, track, number);
+    const std::int64_t first = firstFrameOf(*track.stored, number);
     const auto samples =
-        cmaf::readTs(read(track.stored->segment_keys.at(number)), ticksAt(media, first));
+        cmaf::readTs(read(track.stored->segment_keys.at(number)), ticksAt(media, track, first));
     const auto index = static_cast<std::int64_t>(number);
     return track.is_sound ? cmaf::soundFragment(index, samples)
                           : cmaf::pictureFragment(

@@ -6,7 +6,10 @@
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
 #include "processing/ladder.h"
+#include "processing/sound_story.h"
 #include "processing/verification.h"
+
+#include <iterator>
 
 namespace reeld::processing {
 
@@ -35,12 +38,20 @@ std::string readable(const std::string& facts) {
   return json.dump();
 }
 
+void add(std::vector<std::string>& problems, std::vector<std::string> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(problems));
+}
+
 }  // namespace
 
 VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   Found found;
-  found.renditions =
-      database_.read([&](db::Session& session) { return loadRenditions(session, encoding.id); });
+  std::vector<Rendition> alternates;
+  database_.read([&](db::Session& session) {
+    found.renditions = loadRenditions(session, encoding.id);
+    alternates = loadAlternates(session, encoding.id);
+  });
+  std::erase_if(alternates, [](const Rendition& one) { return one.segments.empty(); });
   if (encoding.state == EncodingState::Failed || encoding.duration_ms <= 0) {
     found.problems.emplace_back(encoding.state == EncodingState::Failed
                                     ? "the encoding was given up"
@@ -49,9 +60,13 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   }
   const Plan plan = Plan::fromJson(Json::parse(encoding.plan));
   found.problems = checkRows(plan, found.renditions);
-  for (std::string& problem : checkBytes(storage_, plan, found.renditions)) {
-    found.problems.push_back(std::move(problem));
+  for (const Rendition& alternate : alternates) {
+    if (found.problems.empty()) {
+      add(found.problems, checkAlternate(found.renditions.front(), alternate));
+    }
+    found.renditions.push_back(alternate);
   }
+  add(found.problems, checkBytes(storage_, found.renditions));
   return found;
 }
 
@@ -143,6 +158,9 @@ Json VideoInspection::why(catalog::VideoId id) {
             ", " + rendition.name + ": " + std::to_string(rendition.segments.size()) + " segments";
       }
       say(sentence);
+      for (const std::string& told : tellSounds(session, *encoding)) {
+        say(told);
+      }
     }
   });
   if (video.failure) {

@@ -25,6 +25,7 @@
 #include "playback/playable_videos.h"
 #include "playback/playback.h"
 #include "playback/session_access.h"
+#include "processing/alternate_job.h"
 #include "processing/clearance.h"
 #include "processing/copy_job.h"
 #include "processing/encode_job.h"
@@ -88,6 +89,7 @@ struct Services {
   processing::SoundJob sound_job;
   processing::RangeJob first_job;
   processing::RangeJob range_job;
+  processing::AlternateJob alternate_job;
   processing::FinishJob finish_job;
   processing::JobRunner runner;
   processing::EncodeQueue encode_queue;
