@@ -26,6 +26,14 @@ std::int64_t ticksAt(const Media& media, const CmafTrack& track, std::int64_t fi
                                : first * media.clock.fps_den * 90'000 / media.clock.fps_num;
 }
 
+/// As many packets of sound as playlists and manifests say.
+std::size_t packetsIn(const Media& media, const CmafTrack& track, std::size_t number) {
+  const auto durations = timelineOf(media, track).durations;
+  return number < durations.size()
+             ? static_cast<std::size_t>(durations[number] / cmaf::PacketSamples)
+             : 0;
+}
+
 }  // namespace
 
 std::string CmafFiles::read(const std::string& key) const {
@@ -87,9 +95,10 @@ std::shared_ptr<const http::OpenFile> CmafFiles::loadSegment(const Media& media,
     const auto samples =
         cmaf::readTs(read(track.stored->segment_keys.at(number)), ticksAt(media, track, first));
     const auto index = static_cast<std::int64_t>(number);
-    return track.is_sound ? cmaf::soundFragment(index, samples)
-                          : cmaf::pictureFragment(
-                                {index, first, media.clock.fps_num, media.clock.fps_den}, samples);
+    if (track.is_sound) {
+      return cmaf::soundFragment(index, samples, packetsIn(media, track, number));
+    }
+    return cmaf::pictureFragment({index, first, media.clock.fps_num, media.clock.fps_den}, samples);
   });
 }
 

@@ -223,7 +223,7 @@ void VideoJob::finishPictures() {
     }
     return;  // the title ends before this task begins
   }
-  rungs_.finish(!range_done_ || spec_.endsTitle());
+  rungs_.finish();
   if (spec_.poster && !poster_written_ && poster_.best() != nullptr) {
     writePoster();
   }
