@@ -40,6 +40,22 @@ EncodingId encodingOf(const Job& job) {
   return *job.encoding_id;
 }
 
+/// False if the title has one track of sound, or none.
+bool callForAlternates(db::Session& session, const Workshop& shop, const Job& by,
+                       EncodingId encoding) {
+  const auto found = findEncoding(session, encoding);
+  const Plan plan = found ? Plan::fromJson(Json::parse(found->plan)) : Plan{};
+  for (const Sound& sound : plan.sounds.alternates) {
+    NewJob job = part(AlternateKind, by, encoding);
+    Json args;
+    args.set("sound", sound.name);
+    job.args = args.dump();
+    *job.unique_key += ":" + sound.name;
+    enqueue(session, shop, job);
+  }
+  return !plan.sounds.alternates.empty();
+}
+
 }  // namespace
 
 Json EncodingWork::specOf(const RungNames& rungs) const {
@@ -129,7 +145,10 @@ void callForRange(db::Session& session, const Workshop& shop, const Job& by, Enc
 }
 
 void callForEnd(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding) {
-  if (countOpenParts(session, encoding) == 0) {
+  if (countOpenParts(session, encoding) > 0) {
+    return;
+  }
+  if (by.kind == AlternateKind || !callForAlternates(session, shop, by, encoding)) {
     enqueue(session, shop, part(FinishKind, by, encoding));
   }
 }

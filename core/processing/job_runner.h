@@ -30,7 +30,7 @@ struct RunnerOptions {
 
 class JobRunner {
  public:
-  /// Everything outlives this. At most four handlers, each of a kind of its own.
+  /// Everything outlives this. At most eight handlers, each of a kind of its own.
   JobRunner(RunnerOptions options, std::vector<JobHandler*> handlers, db::Database& database,
             const Clock& clock, const Log& log, Metrics& metrics);
   ~JobRunner();  ///< stops at once, if it still runs

@@ -33,8 +33,7 @@ class PartJob : public JobHandler {
   Report runTask(JobContext& context, const EncodingWork& work, const Task& task,
                  const TaskFolder& folder, const OnSegment& on_segment);
   /// Holds what was made against what the task says of it, then completes the job.
-  void complete(JobContext& context, const EncodingWork& work, const std::vector<Rendition>& made,
-                const Report& report);
+  void complete(JobContext& context, const std::vector<Rendition>& made, const Report& report);
 
   /// Somebody asked for its end, whether or not its daemon lived to hear of it.
   static bool isCancelled(const Job& job, const Error& error) noexcept;

@@ -5,6 +5,7 @@
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
 #include "fakes/folder_storage.h"
+#include "processing/alternate_job.h"
 #include "processing/copy_job.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
@@ -71,11 +72,13 @@ struct Studio : Site {
           std::make_unique<processing::RangeJob>(*shop, processing::RangeJob::Extent::Beginning);
       range = std::make_unique<processing::RangeJob>(*shop);
       subtitles = std::make_unique<processing::SubtitleJob>(*shop);
+      alternate = std::make_unique<processing::AlternateJob>(*shop);
       finish = std::make_unique<processing::FinishJob>(*shop);
       runner = std::make_unique<processing::JobRunner>(
           runner_options,
           std::vector<processing::JobHandler*>{encode.get(), copy.get(), sound.get(), first.get(),
-                                               range.get(), subtitles.get(), finish.get()},
+                                               range.get(), subtitles.get(), alternate.get(),
+                                               finish.get()},
           *database, system_clock, sandbox.log, sandbox.metrics);
     }
   }
@@ -125,6 +128,7 @@ struct Studio : Site {
   std::unique_ptr<processing::RangeJob> first;
   std::unique_ptr<processing::RangeJob> range;
   std::unique_ptr<processing::SubtitleJob> subtitles;
+  std::unique_ptr<processing::AlternateJob> alternate;
   std::unique_ptr<processing::FinishJob> finish;
   std::unique_ptr<processing::JobRunner> runner;
 };
