@@ -15,15 +15,6 @@ std::string print(const char* format, Values... values) {
   return {buffer, static_cast<std::size_t>(size)};
 }
 
-/// What would end the quotes, or the line, is left out.
-std::string quoted(std::string_view value) {
-  std::string text = "\"";
-  for (const char c : value) {
-    text += c == '"' || static_cast<unsigned char>(c) < 0x20 ? "" : std::string(1, c);
-  }
-  return text + "\"";
-}
-
 const char* characteristics(SoundPurpose purpose) {
   switch (purpose) {
     case SoundPurpose::Description:
@@ -81,6 +72,14 @@ std::string versionLine(Version version) {
   return "#EXTM3U\n#EXT-X-VERSION:" + std::to_string(static_cast<int>(version)) + "\n";
 }
 }  // namespace
+
+std::string quoted(std::string_view value) {
+  std::string text = "\"";
+  for (const char c : value) {
+    text += c == '"' || static_cast<unsigned char>(c) < 0x20 ? "" : std::string(1, c);
+  }
+  return text + "\"";
+}
 
 std::string masterPlaylist(std::span<const Variant> variants, std::span<const ListedSound> sounds,
                            const std::string& subtitles) {

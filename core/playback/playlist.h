@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace reeld::playback {
 
@@ -33,6 +34,9 @@ struct ListedSound {
 std::string masterPlaylist(std::span<const Variant> variants,
                            std::span<const ListedSound> sounds = {},
                            const std::string& subtitles = "");
+
+/// A quoted-string (RFC 8216 4.2): what would end the quotes, or the line, is left out.
+std::string quoted(std::string_view value);
 
 struct ListedSegment {
   std::string uri;
