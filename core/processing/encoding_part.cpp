@@ -14,6 +14,7 @@ constexpr int CopyPriority = 0;
 // The first segments of a title before the rest of any: somebody waits for it to play.
 constexpr int FirstPriority = 1;
 constexpr int Priority = 2;
+// What a title plays without: nobody's pictures wait for it.
 constexpr int LastPriority = 3;
 
 NewJob part(std::string_view kind, const Job& by, EncodingId encoding) {
@@ -47,6 +48,7 @@ bool callForAlternates(db::Session& session, const Workshop& shop, const Job& by
   const Plan plan = found ? Plan::fromJson(Json::parse(found->plan)) : Plan{};
   for (const Sound& sound : plan.sounds.alternates) {
     NewJob job = part(AlternateKind, by, encoding);
+    job.priority = LastPriority;
     Json args;
     args.set("sound", sound.name);
     job.args = args.dump();

@@ -85,6 +85,11 @@ void AlternateJob::publish() {
   while (!done() && sound_.track().reaches(spec_.sampleAt(endOf(next_segment_)))) {
     writeSegment();
   }
+  // Taken up in mid-title, it hears what was published first. The priming packet comes before the
+  // title's start.
+  if (next_segment_ > 0) {
+    sound_.track().forgetBefore(spec_.sampleAt(spec_.startOf(next_segment_)));
+  }
 }
 
 void AlternateJob::writeSegment() {
@@ -97,7 +102,6 @@ void AlternateJob::writeSegment() {
   if (!packets.empty()) {
     writer_.write({next_segment_, first, end - first}, {}, packets, packets.size());
   }
-  sound_.track().forgetBefore(spec_.sampleAt(end));
   ++next_segment_;
 }
 

@@ -83,6 +83,11 @@ bool AudioJob::rangeDone() const {
 }
 
 void AudioJob::publish() {
+  // Taken up in mid-title, it hears what others have published first. The priming packet comes
+  // before the title's start.
+  if (next_segment_ > 0) {
+    sound_.track().forgetBefore(spec_.sampleAt(next_segment_ * spec_.segment_frames));
+  }
   while (!rangeDone()) {
     const std::int64_t first = next_segment_ * spec_.segment_frames;
     const std::int64_t end = first + spec_.segment_frames;
@@ -100,7 +105,6 @@ void AudioJob::writeSegment(std::int64_t first_frame, std::int64_t end_frame) {
   const std::vector<const AVPacket*> packets =
       sound_.track().between(from, spec_.sampleAt(end_frame));
   writer_.write({next_segment_, first_frame, end_frame - first_frame}, {}, packets, packets.size());
-  sound_.track().forgetBefore(spec_.sampleAt(end_frame));
   ++next_segment_;
 }
 

@@ -43,6 +43,11 @@ processing::RunnerOptions runnerOptions(const config::Settings& settings, const 
   if (dialect == db::Dialect::Postgres) {
     options.poll_ms = 500;
   }
+  // Uploads leave a reserve; half of it is for what becomes of them, half for the database.
+  options.has_room = [path = folder.subfolder("work"), floor = freeFloor(settings)] {
+    const upload::Volume volume = upload::probeVolume(path);
+    return volume.available >= floor.of(volume.size) / 2;
+  };
   return options;
 }
 
