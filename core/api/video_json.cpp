@@ -48,7 +48,7 @@ void write(JsonWriter& json, const catalog::Video& video, const users::Viewer& v
   writeMaybe(json, "eta_seconds", video.eta_seconds);
   writeFailure(json, video, viewer);
   writeMaybe(json, "duration_ms", video.duration_ms);
-  json.key("thumbnail_url");
+  json.key("subtitles").raw(video.subtitles_json).key("thumbnail_url");
   video.poster_key ? json.value("/media/thumbnails/video_" + id + ".jpg") : json.null();
   json.member("has_own_poster", video.own_poster)
       .member("created_at", printTime(video.created_at))

@@ -36,6 +36,8 @@ struct Video {
   std::string category;
   /// A JSON array as it is stored: lists send it on, parseTags() reads it.
   std::string tags_json = "[]";
+  /// The same: what can be read with the encoding that plays.
+  std::string subtitles_json = "[]";
   bool is_paid = false;
   std::optional<std::int64_t> price_minor;  ///< in the site's currency; set iff is_paid
   VideoState state = VideoState::Uploaded;

@@ -29,14 +29,14 @@ const db::Statement Publish{R"(
 // A video that was deleted meanwhile is finished all the same: it may be restored.
 const db::Statement Ready{R"(
   UPDATE videos SET state = 'READY', reprocessing = 0, current_encoding = $1, duration_ms = $2,
-                    damaged = $3, updated_at = $4
-  WHERE id = $5 AND state = 'PROCESSING'
+                    damaged = $3, subtitles = $4, updated_at = $5
+  WHERE id = $6 AND state = 'PROCESSING'
   RETURNING creator_id, deleted_at)"};
 
 const db::Statement ReadyAgain{R"(
   UPDATE videos SET reprocessing = 0, current_encoding = $1, duration_ms = $2, damaged = $3,
-                    updated_at = $4
-  WHERE id = $5 AND state = 'READY' AND reprocessing = 1
+                    subtitles = $4, updated_at = $5
+  WHERE id = $6 AND state = 'READY' AND reprocessing = 1
   RETURNING creator_id)"};
 
 const db::Statement Failed{R"(
@@ -99,14 +99,14 @@ void withdrawUnfinished(db::Session& session, VideoId id, EpochMs now) {
 
 bool markReady(db::Session& session, VideoId id, const Finished& finished, EpochMs now) {
   session.announce(db::News::Catalog);
-  auto row =
-      session.find(Ready, finished.encoding_id, finished.duration_ms, finished.damaged, now, id);
+  auto row = session.find(Ready, finished.encoding_id, finished.duration_ms, finished.damaged,
+                          finished.subtitles_json, now, id);
   if (row && row->isNull(1)) {
     countMove(session, id, VideoState::Processing, VideoState::Ready);
   }
   if (!row) {
     row = session.find(ReadyAgain, finished.encoding_id, finished.duration_ms, finished.damaged,
-                       now, id);
+                       finished.subtitles_json, now, id);
   }
   if (!row) {
     return false;

@@ -29,6 +29,7 @@ struct Finished {
   std::int64_t encoding_id = 0;
   std::int64_t duration_ms = 0;
   bool damaged = false;
+  std::string subtitles_json = "[]";  ///< as the API lists them
 };
 /// PROCESSING -> READY with its event, or the end of reprocessing. False if the video is neither (a
 /// deleted one may be).

@@ -18,13 +18,15 @@ const db::Statement Mark{R"(
   WHERE id = $2 AND deleted_at IS NOT NULL)"};
 
 // Children before parents. A test knows by the schema whether a table is missing here.
-const std::array<db::Statement, 12> Drops = {
+const std::array<db::Statement, 13> Drops = {
     db::Statement{R"(DELETE FROM segments WHERE rendition_id IN
       (SELECT r.id FROM renditions r JOIN encodings e ON e.id = r.encoding_id
        WHERE e.video_id = $1))"},
     db::Statement{R"(DELETE FROM renditions WHERE encoding_id IN
       (SELECT id FROM encodings WHERE video_id = $1))"},
     db::Statement{R"(DELETE FROM sound_parts WHERE encoding_id IN
+      (SELECT id FROM encodings WHERE video_id = $1))"},
+    db::Statement{R"(DELETE FROM subtitles WHERE encoding_id IN
       (SELECT id FROM encodings WHERE video_id = $1))"},
     db::Statement{"DELETE FROM encodings WHERE video_id = $1"},
     db::Statement{"DELETE FROM sources WHERE video_id = $1"},

@@ -9,7 +9,7 @@ const char* videoColumns() noexcept {
   return "v.id, v.creator_id, v.title, v.description, v.category, v.is_paid, v.price_minor, "
          "v.state, v.failure_stage, v.failure_cause, v.failure_hint, v.damaged, v.duration_ms, "
          "v.current_encoding, v.poster_key, v.created_at, v.updated_at, v.deleted_at, v.tags, "
-         "v.own_poster, v.reprocessing";
+         "v.own_poster, v.reprocessing, v.subtitles";
 }
 
 db::Statement selectVideos(const std::string& rest) {
@@ -29,6 +29,7 @@ Video videoOf(db::Row row) {
               .description = row.takeMaybeText(3),
               .category = row.takeText(4),
               .tags_json = row.takeText(18),
+              .subtitles_json = row.takeText(21),
               .is_paid = row.flag(5),
               .price_minor = row.maybeInteger(6),
               .state = *state,

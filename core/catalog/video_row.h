@@ -11,7 +11,7 @@ namespace reeld::catalog {
 /// The columns videoOf() reads, from a table called v: "v.id, v.creator_id, ...".
 const char* videoColumns() noexcept;
 /// What else is selected comes behind them.
-inline constexpr std::size_t VideoColumnCount = 21;
+inline constexpr std::size_t VideoColumnCount = 22;
 
 Video videoOf(db::Row row);
 

@@ -17,7 +17,7 @@ std::string cmafMaster(const Media& media, const std::string& base) {
       sounds.push_back({is_alone ? "" : uri, *track.facts, is_first_sound});
     }
   }
-  return masterPlaylist(variants, sounds);
+  return masterPlaylist(variants, sounds, listedSubtitles(media.subtitles, base));
 }
 
 std::string cmafIndex(const Media& media, const CmafTrack& track) {

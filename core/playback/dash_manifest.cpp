@@ -174,6 +174,9 @@ std::string dashManifest(const Media& media, const std::string& base) {
   for (const Set& set : sets) {
     text += adaptationSet(media, set, id++);
   }
+  for (const Subtitles& subtitles : media.subtitles) {
+    text += dashSubtitles(subtitles, id++);
+  }
   return text + "</Period>\n</MPD>\n";
 }
 

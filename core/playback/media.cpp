@@ -75,7 +75,7 @@ std::string Media::masterBelow(const std::string& base) const {
     variants.back().bandwidth += bandwidth;
     variants.back().average_bandwidth += average;
   }
-  return masterPlaylist(variants, sounds);
+  return masterPlaylist(variants, sounds, listedSubtitles(subtitles, base));
 }
 
 const std::string* segmentKey(const MediaRendition& rendition, std::string_view name) noexcept {

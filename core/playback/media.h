@@ -2,6 +2,7 @@
 // rows once, shared by every request, never changed.
 #pragma once
 #include "playback/playlist.h"
+#include "playback/subtitles.h"
 
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ struct MediaRendition {
   std::shared_ptr<const std::string> index;  ///< index.m3u8
   std::vector<std::string> segment_keys;     ///< by number
   std::vector<std::int64_t> segment_frames;  ///< pictures of each; packets where there are none
+  std::vector<std::int64_t> segment_us;      ///< how long each is shown
 };
 
 /// A track of sound beside the one that is heard with the pictures.
@@ -38,6 +40,7 @@ struct Media {
   MediaClock clock;
   std::shared_ptr<const std::string> master;  ///< master.m3u8, URLs relative to it
   std::vector<MediaRendition> renditions;     ///< smallest first
+  std::vector<Subtitles> subtitles;           ///< of a complete one
   SoundFacts sound;                           ///< within the renditions, where they have any
   std::vector<AlternateSound> alternates;     ///< of a complete one
 

@@ -21,6 +21,9 @@ std::size_t sizeOf(const Media& media) {
   for (const AlternateSound& sound : media.alternates) {
     bytes += sizeof(SoundFacts) + sizeOf(sound.rendition);
   }
+  for (const Subtitles& one : media.subtitles) {
+    bytes += sizeof(Subtitles) + one.name.capacity() + one.storage_key.capacity();
+  }
   return bytes;
 }
 

@@ -18,6 +18,10 @@ const db::Statement Renditions{R"(
 const db::Statement Segments{R"(
   SELECT number, duration_us, storage_key, frames FROM segments WHERE rendition_id = $1 ORDER BY number)"};
 
+const db::Statement SubtitlesOf{R"(
+  SELECT number, language, name, is_default, is_forced, for_hearing_impaired, storage_key
+  FROM subtitles WHERE encoding_id = $1 AND storage_key IS NOT NULL ORDER BY number)"};
+
 const db::Statement PosterKey{R"(
   SELECT poster_key FROM videos
   WHERE id = $1 AND deleted_at IS NULL AND (poster_key IS NOT NULL OR state = 'READY'))"};
@@ -75,10 +79,20 @@ MediaRendition loadRendition(db::Session& session, const db::Row& row, int targe
     listed.push_back({segmentFileName(listed.size()), segment.integer(1)});
     rendition.segment_keys.push_back(segment.text(2));
     rendition.segment_frames.push_back(segment.integer(3));
+    rendition.segment_us.push_back(segment.integer(1));
   }
   rendition.index =
       std::make_shared<const std::string>(mediaPlaylist(target_duration, listed, complete));
   return rendition;
+}
+
+std::vector<Subtitles> loadSubtitles(db::Session& session, std::int64_t encoding_id) {
+  std::vector<Subtitles> tracks;
+  for (const db::Row& row : session.query(SubtitlesOf, encoding_id)) {
+    tracks.push_back({row.integer(0), row.text(1), row.text(2), row.flag(3), row.flag(4),
+                      row.flag(5), row.text(6)});
+  }
+  return tracks;
 }
 
 /// A plan as processing keeps it with its encoding.
@@ -155,6 +169,10 @@ std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encodi
   media->clock = clockOf(plan);
   media->renditions = loadRenditions(session, *media, "hls-ts");
   addSounds(session, *media, soundsOf(plan));
+  // Cut where the title ends, so they are listed once that is known.
+  if (media->complete) {
+    media->subtitles = loadSubtitles(session, encoding_id);
+  }
   media->master = std::make_shared<const std::string>(media->masterBelow(""));
   return media;
 }

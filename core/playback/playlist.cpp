@@ -15,15 +15,6 @@ std::string print(const char* format, Values... values) {
   return {buffer, static_cast<std::size_t>(size)};
 }
 
-/// What would end the quotes, or the line, is left out.
-std::string quoted(std::string_view value) {
-  std::string text = "\"";
-  for (const char c : value) {
-    text += c == '"' || static_cast<unsigned char>(c) < 0x20 ? "" : std::string(1, c);
-  }
-  return text + "\"";
-}
-
 const char* characteristics(SoundPurpose purpose) {
   switch (purpose) {
     case SoundPurpose::Description:
@@ -60,7 +51,7 @@ void addSounds(std::string& text, std::span<const ListedSound> sounds) {
   }
 }
 
-void addVariant(std::string& text, const Variant& variant, bool has_sounds) {
+void addVariant(std::string& text, const Variant& variant, bool has_sounds, bool has_subtitles) {
   text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(variant.bandwidth) +
           ",AVERAGE-BANDWIDTH=" + std::to_string(variant.average_bandwidth) + ",CODECS=\"" +
           variant.codecs + "\"";
@@ -70,6 +61,7 @@ void addVariant(std::string& text, const Variant& variant, bool has_sounds) {
                   variant.frame_rate_milli % 1000);
   }
   text += has_sounds ? ",AUDIO=\"audio\"" : "";
+  text += has_subtitles ? ",SUBTITLES=\"subtitles\"" : "";
   text += "\n" + variant.uri + "\n";
 }
 
@@ -81,7 +73,16 @@ std::string versionLine(Version version) {
 }
 }  // namespace
 
-std::string masterPlaylist(std::span<const Variant> variants, std::span<const ListedSound> sounds) {
+std::string quoted(std::string_view value) {
+  std::string text = "\"";
+  for (const char c : value) {
+    text += c == '"' || static_cast<unsigned char>(c) < 0x20 ? "" : std::string(1, c);
+  }
+  return text + "\"";
+}
+
+std::string masterPlaylist(std::span<const Variant> variants, std::span<const ListedSound> sounds,
+                           const std::string& subtitles) {
   const bool is_within = !sounds.empty() && sounds.front().uri.empty();
   const bool has_sounds = sounds.size() > (is_within ? 1U : 0U);
   std::string text = versionLine(!has_sounds ? Version::Plain
@@ -91,8 +92,9 @@ std::string masterPlaylist(std::span<const Variant> variants, std::span<const Li
   if (has_sounds) {
     addSounds(text, sounds);
   }
+  text += subtitles;
   for (const Variant& variant : variants) {
-    addVariant(text, variant, has_sounds);
+    addVariant(text, variant, has_sounds, !subtitles.empty());
   }
   return text;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace reeld::playback {
 
@@ -28,9 +29,14 @@ struct ListedSound {
 };
 
 /// Variants in the order given; players that do not measure start with the first. A sound within
-/// the variants is named only where there is another to choose.
+/// the variants is named only where there is another to choose. `subtitles`: the lines that list
+/// theirs (subtitles.h), if they have any.
 std::string masterPlaylist(std::span<const Variant> variants,
-                           std::span<const ListedSound> sounds = {});
+                           std::span<const ListedSound> sounds = {},
+                           const std::string& subtitles = "");
+
+/// A quoted-string (RFC 8216 4.2): what would end the quotes, or the line, is left out.
+std::string quoted(std::string_view value);
 
 struct ListedSegment {
   std::string uri;

@@ -4,6 +4,7 @@
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
 #include "processing/source_file.h"
+#include "processing/subtitle_repository.h"
 #include "processing/task_folder.h"
 
 #include <algorithm>
@@ -82,6 +83,7 @@ void EncodeJob::begin(JobContext& context, const catalog::Source& source, const 
       insertRendition(session, id, rendition);
     }
     enqueueParts(session, context.job(), plan, id);
+    callForSubtitles(session, context.job(), facts, id);
     completeJob(session, context.lease());
   });
 }
@@ -99,6 +101,19 @@ void EncodeJob::enqueueParts(db::Session& session, const Job& job, const Plan& p
   }
   for (const Range& range : rangesOf(plan)) {
     callForRange(session, shop_, job, encoding, plan, range);
+  }
+}
+
+void EncodeJob::callForSubtitles(db::Session& session, const Job& job, const Json& facts,
+                                 EncodingId encoding) {
+  const auto tracks = subtitleTracks(SourceFacts::fromJson(facts).subtitles);
+  for (const SubtitleTrack& track : tracks) {
+    if (track.isLeftOut()) {
+      insertSubtitles(session, encoding, track);
+    }
+  }
+  if (!wanted(tracks).empty()) {
+    enqueueSubtitles(session, shop_, job, encoding);
   }
 }
 

@@ -28,6 +28,8 @@ class EncodeJob final : public JobHandler {
   catalog::Source findSource(const Job& job);
   void begin(JobContext& context, const catalog::Source& source, const Json& facts,
              const Plan& plan);
+  void callForSubtitles(db::Session& session, const Job& job, const Json& facts,
+                        EncodingId encoding);
   void enqueueParts(db::Session& session, const Job& job, const Plan& plan, EncodingId encoding);
 
   LadderSettings ladder_;

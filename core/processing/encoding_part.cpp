@@ -14,6 +14,7 @@ constexpr int CopyPriority = 0;
 // The first segments of a title before the rest of any: somebody waits for it to play.
 constexpr int FirstPriority = 1;
 constexpr int Priority = 2;
+constexpr int LastPriority = 3;
 
 NewJob part(std::string_view kind, const Job& by, EncodingId encoding) {
   NewJob job;
@@ -117,6 +118,13 @@ void enqueueCopy(db::Session& session, const Workshop& shop, const Job& by, Enco
 
 void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding) {
   enqueue(session, shop, part(SoundKind, by, encoding));
+}
+
+void enqueueSubtitles(db::Session& session, const Workshop& shop, const Job& by,
+                      EncodingId encoding) {
+  NewJob job = part(SubtitlesKind, by, encoding);
+  job.priority = LastPriority;
+  enqueue(session, shop, job);
 }
 
 void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,

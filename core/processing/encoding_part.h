@@ -2,9 +2,10 @@
 // source's pictures for the top rung, where they are fit, and makes the sound; "encode-sound" makes
 // the sound of any other title that is split; both let a range begin when its sound is there;
 // "encode-range" makes some segments in all rungs; "encode-first", beside the first of them, the
-// first segment of the smallest rung, and may fail; "encode-alternate", when
-// all of these are done, one more track of sound, and may fail; "encode-finish" verifies and makes
-// it the one that plays. Whichever of them ends last calls the next by the transaction it ends in.
+// first segment of the smallest rung, and may fail; so may "encode-subtitles", which takes text
+// out, and "encode-alternate", when all of these are done, one more track of sound;
+// "encode-finish" verifies and makes it the one that plays. Whichever of them ends last calls the
+// next by the transaction it ends in.
 #pragma once
 #include "catalog/source.h"
 #include "db/database.h"
@@ -38,9 +39,12 @@ EncodingWork openWork(const Workshop& shop, JobContext& context);
 /// to stop. The first statement is the fence.
 bool mayWrite(db::Session& session, JobContext& context);
 
-/// The next six wake this daemon's runner once they are committed; `by` is the job that asks.
+/// The next seven wake this daemon's runner once they are committed; `by` is the job that asks.
 void enqueueCopy(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 void enqueueSound(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
+/// After everything that pictures wait for.
+void enqueueSubtitles(db::Session& session, const Workshop& shop, const Job& by,
+                      EncodingId encoding);
 void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
                   const Range& range);
 /// The same of a range whose time has come; with the title's first one its beginning, if that is to

@@ -1,6 +1,7 @@
 #include "processing/encoding_repository.h"
 
 #include "base/error.h"
+#include "processing/subtitle_repository.h"
 
 #include <array>
 
@@ -66,7 +67,9 @@ const db::Statement KeysOf{R"(
   SELECT s.storage_key FROM segments s JOIN renditions r ON r.id = s.rendition_id
     WHERE r.encoding_id = $1
   UNION ALL
-  SELECT storage_key FROM sound_parts WHERE encoding_id = $1)"};
+  SELECT storage_key FROM sound_parts WHERE encoding_id = $1
+  UNION ALL
+  SELECT storage_key FROM subtitles WHERE encoding_id = $1 AND storage_key IS NOT NULL)"};
 
 const db::Statement Find = made(Select + "WHERE id = $1");
 const db::Statement Newest = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
@@ -199,6 +202,7 @@ bool abandonEncoding(db::Session& session, EncodingId id) {
   session.execute(DropSegmentsOf, id);
   session.execute(DropRenditionsOf, id);
   session.execute(DropSoundOf, id);
+  dropSubtitles(session, id);
   return true;
 }
 
@@ -246,6 +250,7 @@ void dropEncoding(db::Session& session, EncodingId id) {
   session.execute(DropSegmentsOf, id);
   session.execute(DropRenditionsOf, id);
   session.execute(DropSoundOf, id);
+  dropSubtitles(session, id);
   session.execute(DropOne, id);
 }
 

@@ -6,6 +6,7 @@
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
 #include "processing/part_repository.h"
+#include "processing/subtitle_repository.h"
 #include "processing/sweep.h"
 #include "processing/verification.h"
 
@@ -115,7 +116,9 @@ void FinishJob::publish(JobContext& context, const EncodingWork& work, const Who
     dropSoundParts(session, work.encoding.id);
     // False when an administrator was faster: what he pushed was this same, complete encoding.
     catalog::markReady(session, video,
-                       {work.encoding.id, durationMs(whole.renditions), whole.damaged}, now);
+                       {work.encoding.id, durationMs(whole.renditions), whole.damaged,
+                        subtitlesJson(subtitlesOf(session, work.encoding.id))},
+                       now);
     completeJob(session, context.lease());
   });
   context.checkpoint();

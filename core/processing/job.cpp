@@ -38,6 +38,7 @@ constexpr std::array<Transition, 9> Transitions = {{
 
 constexpr int PoisonCrashes = 2;
 constexpr std::int64_t CrashRetryMs = 1000;
+constexpr std::int64_t FullDiskRetryMs = 10'000;
 
 bool comesAgain(ErrorCode code) noexcept {
   switch (code) {
@@ -90,6 +91,11 @@ FailureVerdict judgeFailure(const Job& job, const Error& error, double jitter) n
     // The backoff is for what may pass outside; a crash is tried once more, soon.
     verdict.give_up = job.crashes + 1 >= PoisonCrashes || job.attempt >= job.max_attempts;
     verdict.delay_ms = CrashRetryMs;
+    return verdict;
+  }
+  if (error.code() == ErrorCode::Exhausted && error.reason() == "storage-full") {
+    verdict.costs_try = false;
+    verdict.delay_ms = FullDiskRetryMs;
     return verdict;
   }
   verdict.give_up = comesAgain(error.code()) || job.attempt >= job.max_attempts;

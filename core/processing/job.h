@@ -55,11 +55,13 @@ std::int64_t backoffMs(int attempt, double jitter) noexcept;
 struct FailureVerdict {
   bool give_up = false;
   bool crashed = false;
+  bool costs_try = true;      ///< false: this one is not counted
   std::int64_t delay_ms = 0;  ///< before the next try
 };
 
 /// Whether a job may be tried again after this error: not after one that would come again (the
-/// source is bad, a part is missing), not after its second crash, not beyond its tries.
+/// source is bad, a part is missing), not after its second crash, not beyond its tries. A full disk
+/// says nothing about the job: it waits for room, however long that takes.
 FailureVerdict judgeFailure(const Job& job, const Error& error, double jitter) noexcept;
 
 }  // namespace reeld::processing

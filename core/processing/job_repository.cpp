@@ -59,8 +59,8 @@ const db::Statement Complete{R"(
 
 const db::Statement RetryLater{R"(
   UPDATE jobs SET state = 'available', lease_token = NULL, lease_until = NULL, locked_by = NULL,
-                  run_at = {NOW} + $1, crashes = crashes + $2, last_error = $3
-  WHERE id = $4 AND lease_token = $5)"};
+                  run_at = {NOW} + $1, crashes = crashes + $2, attempt = attempt - $3, last_error = $4
+  WHERE id = $5 AND lease_token = $6)"};
 
 const db::Statement Discard{R"(
   UPDATE jobs SET state = 'discarded', lease_token = NULL, lease_until = NULL,
@@ -233,9 +233,10 @@ bool completeJob(db::Session& session, const Lease& lease,
   return session.execute(Complete, result, lease.job, lease.token) == 1;
 }
 
-bool retryJobLater(db::Session& session, const Lease& lease, std::int64_t delay_ms, bool crashed,
+bool retryJobLater(db::Session& session, const Lease& lease, const FailureVerdict& verdict,
                    const std::string& error) {
-  return session.execute(RetryLater, delay_ms, crashed, error, lease.job, lease.token) == 1;
+  return session.execute(RetryLater, verdict.delay_ms, verdict.crashed, !verdict.costs_try, error,
+                         lease.job, lease.token) == 1;
 }
 
 bool discardJob(db::Session& session, const Lease& lease, bool crashed, const std::string& error) {

@@ -26,7 +26,7 @@ struct NewJob {
 /// Nothing if a job with its kind and key waits or runs already.
 std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job);
 
-/// One to six kinds of jobs; more are refused as INTERNAL.
+/// One to eight kinds of jobs; more are refused as INTERNAL.
 using Kinds = std::vector<std::string>;
 
 /// The next job of these kinds that is due, under a new lease for this daemon.
@@ -53,7 +53,7 @@ bool setProgress(db::Session& session, const Lease& lease, int permille);
 /// `result`: what it says of what it made, JSON, for whoever comes after it.
 bool completeJob(db::Session& session, const Lease& lease,
                  const std::optional<std::string>& result = std::nullopt);
-bool retryJobLater(db::Session& session, const Lease& lease, std::int64_t delay_ms, bool crashed,
+bool retryJobLater(db::Session& session, const Lease& lease, const FailureVerdict& verdict,
                    const std::string& error);
 bool discardJob(db::Session& session, const Lease& lease, bool crashed, const std::string& error);
 /// At shutdown: available at once, and the try does not count.

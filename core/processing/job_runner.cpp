@@ -226,9 +226,7 @@ std::string JobRunner::settle(JobContext& context, const Error& error) {
         return "cancelled";
       }
       if (!verdict.give_up) {
-        return retryJobLater(session, lease, verdict.delay_ms, verdict.crashed, error.what())
-                   ? "retried"
-                   : "fenced";
+        return retryJobLater(session, lease, verdict, error.what()) ? "retried" : "fenced";
       }
       if (!discardJob(session, lease, verdict.crashed, error.what())) {
         return "fenced";

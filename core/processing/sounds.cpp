@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/language.h"
+#include "base/track_name.h"
 
 #include <algorithm>
 #include <array>
@@ -23,25 +24,6 @@ auto worth(const AudioFacts& track) {
   return std::tuple(isForAll(track), track.is_default, track.channels);
 }
 
-/// What stands between quotes in a playlist: no quotes, nothing that ends a line, not too long.
-std::string clean(std::string_view text) {
-  std::string made;
-  for (const char c : text) {
-    const bool is_control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    made += c == '"' ? '\'' : is_control ? ' ' : c;
-  }
-  if (made.size() > LongestLabel) {
-    std::size_t end = LongestLabel;
-    while (end > 0 && (static_cast<unsigned char>(made[end]) & 0xc0U) == 0x80) {
-      --end;  // not within a letter
-    }
-    made.resize(end);
-  }
-  const auto first = made.find_first_not_of(' ');
-  return first == std::string::npos ? ""
-                                    : made.substr(first, made.find_last_not_of(' ') + 1 - first);
-}
-
 std::string_view said(SoundPurpose purpose) {
   switch (purpose) {
     case SoundPurpose::Commentary:
@@ -61,7 +43,7 @@ std::string withNote(const std::string& text, std::string_view note) {
 }
 
 std::string labelOf(const AudioFacts& track, const std::string& language, std::size_t number) {
-  const std::string title = clean(track.title);
+  const std::string title = trackName(track.title, LongestLabel);
   if (!title.empty()) {
     return title;
   }
@@ -158,7 +140,8 @@ Sounds chooseSounds(const SourceFacts& facts) {
   tellApart(std::move(made));
   for (const UndecodableSound& track : facts.undecodable) {
     sounds.left_out.push_back(
-        {track.stream, "it is coded as " + clean(track.codec) + ", which is not supported"});
+        {track.stream,
+         "it is coded as " + trackName(track.codec, LongestLabel) + ", which is not supported"});
   }
   return sounds;
 }

@@ -93,6 +93,22 @@ std::string maybeText(const Json& object, std::string_view name) {
   return found != nullptr && found->isString() ? found->text() : "";
 }
 
+/// An older encoder plugin says less of them, or nothing.
+std::vector<SubtitleFacts> subtitleTracks(const Json& json) {
+  std::vector<SubtitleFacts> tracks;
+  const Json* list = json.find("subtitles");
+  if (list == nullptr || list->isNull()) {
+    return tracks;
+  }
+  for (const Json& track : list->array()) {
+    tracks.push_back({static_cast<int>(bounded(track, "stream", 0, 1 << 16)),
+                      maybeText(track, "codec"), maybeText(track, "language"),
+                      maybeText(track, "title"), flag(track, "text"), flag(track, "default"),
+                      flag(track, "forced"), flag(track, "hearing_impaired")});
+  }
+  return tracks;
+}
+
 SoundPurpose purposeOf(const Json& track) {
   if (flag(track, "commentary")) {
     return SoundPurpose::Commentary;
@@ -146,6 +162,7 @@ SourceFacts SourceFacts::fromJson(const Json& json) {
   for (const Json& track : member(json, "audio").array()) {
     facts.audio.push_back(audioOf(track));
   }
+  facts.subtitles = subtitleTracks(json);
   facts.undecodable = undecodableOf(json);
   if (!facts.video && facts.audio.empty()) {
     throw Error(ErrorCode::Invalid, "the file holds neither a picture nor sound")

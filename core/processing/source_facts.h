@@ -50,11 +50,24 @@ struct UndecodableSound {
   std::string codec;
 };
 
+/// A track of subtitles, as the file says it.
+struct SubtitleFacts {
+  int stream = 0;
+  std::string codec;
+  std::string language;
+  std::string title;
+  bool is_text = false;  ///< else pictures
+  bool is_default = false;
+  bool is_forced = false;
+  bool for_hearing_impaired = false;
+};
+
 struct SourceFacts {
   std::string format;
   std::int64_t duration_ms = 0;
   std::optional<VideoFacts> video;
   std::vector<AudioFacts> audio;
+  std::vector<SubtitleFacts> subtitles;
   std::vector<UndecodableSound> undecodable;
 
   /// Throws Error INVALID, with a sentence for the file's owner, if there is nothing to make a

@@ -25,6 +25,9 @@ const db::Statement Keys{R"(
   SELECT p.storage_key FROM sound_parts p JOIN encodings e ON e.id = p.encoding_id
     WHERE e.video_id = $1
   UNION ALL
+  SELECT t.storage_key FROM subtitles t JOIN encodings e ON e.id = t.encoding_id
+    WHERE e.video_id = $1 AND t.storage_key IS NOT NULL
+  UNION ALL
   SELECT poster_key FROM encodings WHERE video_id = $1 AND poster_key IS NOT NULL
   UNION ALL
   SELECT poster_key FROM videos WHERE id = $1 AND poster_key IS NOT NULL

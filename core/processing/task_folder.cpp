@@ -13,8 +13,6 @@
 namespace reeld::processing {
 
 namespace {
-constexpr std::uint64_t MaxRead = 1 << 20;
-
 [[noreturn]] void refuse(const std::string& path, const std::string& why) {
   throw Error(ErrorCode::Corrupt, "the encoder named " + path + ", which " + why).reason("crashed");
 }
@@ -83,9 +81,9 @@ TaskFolder::File TaskFolder::open(const std::string& path) const {
   return file;
 }
 
-std::string TaskFolder::read(const std::string& path) const {
+std::string TaskFolder::read(const std::string& path, std::uint64_t most) const {
   const File file = open(path);
-  if (file.size > MaxRead) {
+  if (file.size > most) {
     refuse(path, "is too large");
   }
   std::string content(file.size, '\0');

@@ -25,8 +25,9 @@ class TaskFolder {
   /// `path` as an event named it. Throws Error CORRUPT (reason crashed) if it is not what it should
   /// be.
   File open(const std::string& path) const;
-  /// The whole file; at most a mebibyte.
-  std::string read(const std::string& path) const;
+  static constexpr std::uint64_t MostRead = 1 << 20;
+  /// The whole file, if it is no larger than that.
+  std::string read(const std::string& path, std::uint64_t most = MostRead) const;
   void remove(const std::string& path) const noexcept;
 
  private:

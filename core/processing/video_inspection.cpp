@@ -7,6 +7,7 @@
 #include "processing/job_repository.h"
 #include "processing/ladder.h"
 #include "processing/sound_story.h"
+#include "processing/subtitle_repository.h"
 #include "processing/verification.h"
 
 #include <iterator>
@@ -15,6 +16,7 @@ namespace reeld::processing {
 
 struct VideoInspection::Found {
   std::vector<Rendition> renditions;
+  std::vector<SubtitleTrack> subtitles;
   std::vector<std::string> problems;
 };
 
@@ -38,6 +40,31 @@ std::string readable(const std::string& facts) {
   return json.dump();
 }
 
+std::string sentenceOf(const SubtitleTrack& track) {
+  std::string sentence = "subtitles " + std::to_string(track.number) + " (" +
+                         (track.language.empty() ? "unknown language" : track.language) + ", \"" +
+                         track.name + "\")";
+  if (track.storage_key.empty()) {
+    return sentence + " are left out: " + track.note;
+  }
+  return sentence + ": " + std::to_string(track.cues) + " cues" +
+         (track.note.empty() ? "" : "; " + track.note);
+}
+
+void checkSubtitles(storage::Storage& storage, const std::vector<SubtitleTrack>& tracks,
+                    std::vector<std::string>& problems) {
+  for (const SubtitleTrack& track : tracks) {
+    if (track.storage_key.empty()) {
+      continue;
+    }
+    const auto object = storage.stat(track.storage_key);
+    if (!object || static_cast<std::int64_t>(object->size) != track.bytes) {
+      problems.push_back("subtitles " + std::to_string(track.number) +
+                         (object ? " are not of the size they were stored with" : " are missing"));
+    }
+  }
+}
+
 void add(std::vector<std::string>& problems, std::vector<std::string> more) {
   std::move(more.begin(), more.end(), std::back_inserter(problems));
 }
@@ -49,6 +76,7 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   std::vector<Rendition> alternates;
   database_.read([&](db::Session& session) {
     found.renditions = loadRenditions(session, encoding.id);
+    found.subtitles = subtitlesOf(session, encoding.id);
     alternates = loadAlternates(session, encoding.id);
   });
   std::erase_if(alternates, [](const Rendition& one) { return one.segments.empty(); });
@@ -66,6 +94,7 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
     }
     found.renditions.push_back(alternate);
   }
+  checkSubtitles(storage_, found.subtitles, found.problems);
   add(found.problems, checkBytes(storage_, found.renditions));
   return found;
 }
@@ -89,10 +118,11 @@ std::variant<catalog::Finished, std::string> VideoInspection::verify(const catal
   if (!found.problems.empty()) {
     return found.problems.front();
   }
-  return catalog::Finished{encoding->id, encoding->duration_ms, encoding->damaged};
+  return catalog::Finished{encoding->id, encoding->duration_ms, encoding->damaged,
+                           subtitlesJson(found.subtitles)};
 }
 
-Json VideoInspection::verify(catalog::VideoId id) {
+Json VideoInspection::verify(catalog::VideoId id, const Closer& closer) {
   const catalog::Video video = find(id);
   const auto encoding = database_.read([&](db::Session& session) {
     return video.current_encoding ? findEncoding(session, *video.current_encoding)
@@ -103,6 +133,10 @@ Json VideoInspection::verify(catalog::VideoId id) {
     found = inspect(*encoding);
   } else {
     found.problems.emplace_back("nothing has been made of its source yet");
+  }
+  const bool looks_closer = closer && found.problems.empty();
+  if (looks_closer) {
+    found.problems = closer(found.renditions);
   }
   std::int64_t segments = 0;
   std::int64_t bytes = 0;
@@ -123,6 +157,7 @@ Json VideoInspection::verify(catalog::VideoId id) {
   json.set("renditions", static_cast<std::int64_t>(found.renditions.size()));
   json.set("segments", segments);
   json.set("bytes", bytes);
+  json.set("decoded", looks_closer);
   json.set("problems", std::move(problems));
   return json;
 }
@@ -158,6 +193,9 @@ Json VideoInspection::why(catalog::VideoId id) {
             ", " + rendition.name + ": " + std::to_string(rendition.segments.size()) + " segments";
       }
       say(sentence);
+      for (const SubtitleTrack& track : subtitlesOf(session, encoding->id)) {
+        say(sentenceOf(track));
+      }
       for (const std::string& told : tellSounds(session, *encoding)) {
         say(told);
       }

@@ -6,7 +6,12 @@
 #include "db/database.h"
 #include "processing/encoding.h"
 #include "processing/job.h"
+#include "processing/ladder.h"
 #include "storage/storage.h"
+
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace reeld::processing {
 
@@ -18,9 +23,14 @@ class VideoInspection final : public catalog::Completion {
   /// For PROCESSING -> READY by hand: what was made, if it is complete and whole.
   std::variant<catalog::Finished, std::string> verify(const catalog::Video& video) override;
 
-  /// {"id":n,"ok":bool,"encoding":n|null,"renditions":n,"segments":n,"bytes":n,"problems":[s]}.
-  /// Looks at every stored object of the encoding that plays, or else the newest. Throws NOT_FOUND.
-  Json verify(catalog::VideoId id);
+  /// A closer look at what is whole as far as its bytes tell (DecodeCheck::check); sentences of
+  /// what is wrong. What it throws passes.
+  using Closer = std::function<std::vector<std::string>(const std::vector<Rendition>&)>;
+
+  /// {"id":n,"ok":bool,"encoding":n|null,"renditions":n,"segments":n,"bytes":n,"decoded":bool,
+  /// "problems":[s]}. Looks at every stored object of the encoding that plays, or else the newest;
+  /// "decoded": `closer` looked as well. Throws NOT_FOUND.
+  Json verify(catalog::VideoId id, const Closer& closer = {});
   /// {"id":n,"title":s,"state":s,"damaged":bool,"playable":bool,"deleted":bool,"steps":[s]}: the
   /// way so far, in sentences. Throws NOT_FOUND.
   Json why(catalog::VideoId id);

@@ -7,11 +7,13 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstring>
 #include <optional>
+#include <utility>
 
 namespace reeld::processing {
 
@@ -144,6 +146,14 @@ class Conversation {
   std::optional<Json> facts_;
 };
 
+/// Whether a segment would no longer fit.
+bool isFull(int folder) {
+  constexpr std::uint64_t SegmentBytes = 16 << 20;
+  struct statvfs facts {};
+  return fstatvfs(folder, &facts) == 0 &&
+         std::uint64_t{facts.f_bavail} * facts.f_frsize < SegmentBytes;
+}
+
 /// Throws what the end of a child means, if it means anything but success.
 void judge(const Conversation& said, Ending ending, int status, Counter& violations) {
   if (ending == Ending::Cancelled) {
@@ -244,7 +254,15 @@ void WorkerProcess::run(const Task& task, const TaskEvents& events,
   if (said.isDone() && status == 0) {
     return;  // also when it was told to stop too late
   }
-  judge(said, watchdog.ending(), status, violations_);
+  try {
+    judge(said, watchdog.ending(), status, violations_);
+  } catch (Error& error) {
+    // Memory can be up as well; the child cannot tell the two apart for us.
+    if (error.code() == ErrorCode::Exhausted && isFull(folder.get())) {
+      throw std::move(error).reason("storage-full");
+    }
+    throw;
+  }
 }
 
 Json WorkerProcess::selfTest() {

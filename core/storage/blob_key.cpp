@@ -64,6 +64,12 @@ std::string soundKey(std::int64_t video_id, std::int64_t encoding_id, std::strin
                  threeDigits(first_segment) + ".aac");
 }
 
+std::string subtitlesKey(std::int64_t video_id, std::int64_t encoding_id,
+                         std::string_view lease_token, std::int64_t track) {
+  return checked(leasePrefix(video_id, encoding_id, lease_token) + "subtitles/track_" +
+                 threeDigits(track) + ".vtt");
+}
+
 std::string posterKey(std::int64_t video_id, std::string_view token) {
   return checked(videoPrefix(video_id) + "posters/" + std::string(token) + ".jpg");
 }

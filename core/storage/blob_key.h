@@ -21,6 +21,9 @@ std::string segmentKey(std::int64_t video_id, std::int64_t encoding_id,
 /// videos/<video>/encodings/<encoding>/<lease token>/sound/part_NNN.aac
 std::string soundKey(std::int64_t video_id, std::int64_t encoding_id, std::string_view lease_token,
                      std::int64_t first_segment);
+/// videos/<video>/encodings/<encoding>/<lease token>/subtitles/track_NNN.vtt
+std::string subtitlesKey(std::int64_t video_id, std::int64_t encoding_id,
+                         std::string_view lease_token, std::int64_t track);
 /// videos/<video>/posters/<token>.jpg
 std::string posterKey(std::int64_t video_id, std::string_view token);
 /// Everything of a video, for list(): videos/<video>/

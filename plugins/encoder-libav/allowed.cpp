@@ -79,6 +79,11 @@ constexpr Allowed Decoders[] = {
     {AV_CODEC_ID_PCM_DVD, "pcm_dvd"},
 };
 
+constexpr Allowed TextDecoders[] = {
+    {AV_CODEC_ID_SUBRIP, "subrip"},     {AV_CODEC_ID_ASS, "ass"},       {AV_CODEC_ID_SSA, "ass"},
+    {AV_CODEC_ID_MOV_TEXT, "mov_text"}, {AV_CODEC_ID_WEBVTT, "webvtt"}, {AV_CODEC_ID_TEXT, "text"},
+};
+
 // Demuxers by one of their names; libavformat matches any name of a demuxer's list.
 constexpr std::string_view Demuxers[] = {
     "mov", "matroska", "mpegts", "mpeg", "avi", "flv",  "asf", "ogg", "mxf",  "dv",  "gif", "ivf",
@@ -111,6 +116,15 @@ const std::string& allowedDecoders() {
 
 const char* decoderFor(AVCodecID codec) {
   for (const Allowed& allowed : Decoders) {
+    if (allowed.codec == codec) {
+      return allowed.decoder;
+    }
+  }
+  return nullptr;
+}
+
+const char* textDecoderFor(AVCodecID codec) {
+  for (const Allowed& allowed : TextDecoders) {
     if (allowed.codec == codec) {
       return allowed.decoder;
     }

@@ -16,6 +16,8 @@ const std::string& allowedDemuxers();
 const std::string& allowedDecoders();
 /// The decoder's name in libavcodec, or nullptr if streams of this kind are not decoded here.
 const char* decoderFor(AVCodecID codec);
+/// The same of subtitles that are text.
+const char* textDecoderFor(AVCodecID codec);
 /// True for formats that are scripts or playlists: they get a sentence of their own.
 bool isPlaylist(std::string_view demuxer);
 

@@ -10,7 +10,7 @@ constexpr int FailuresAtOnce = 64;
 
 }  // namespace
 
-Decoder::Decoder(const AVStream& stream, int threads, std::int64_t max_pixels)
+Decoder::Decoder(const AVStream& stream, int threads, std::int64_t max_pixels, Damage damage)
     : frame_(newFrame()) {
   const char* name = decoderFor(stream.codecpar->codec_id);
   const AVCodec* codec = name == nullptr ? nullptr : avcodec_find_decoder_by_name(name);
@@ -27,6 +27,10 @@ Decoder::Decoder(const AVStream& stream, int threads, std::int64_t max_pixels)
   codec_->pkt_timebase = stream.time_base;
   codec_->thread_count = threads;
   codec_->max_pixels = max_pixels;
+  if (damage == Damage::Refused) {
+    codec_->err_recognition =
+        AV_EF_CRCCHECK | AV_EF_BITSTREAM | AV_EF_BUFFER | AV_EF_CAREFUL | AV_EF_EXPLODE;
+  }
   if (avcodec_open2(codec_.get(), codec, nullptr) < 0) {
     throw Failure(REELD_INVALID, std::string("its ") + avcodec_get_name(codec->id) +
                                      " stream is damaged beyond decoding: export it again");

@@ -7,10 +7,14 @@
 
 namespace reeld::libav {
 
+/// Survived: as much as can be is shown. Refused: what is not as coded is an error, not a picture.
+enum class Damage { Survived, Refused };
+
 class Decoder {
  public:
   /// Throws INVALID if the stream's parameters make no sense to its decoder.
-  Decoder(const AVStream& stream, int threads, std::int64_t max_pixels);
+  Decoder(const AVStream& stream, int threads, std::int64_t max_pixels,
+          Damage damage = Damage::Survived);
 
   using OnFrame = std::function<void(AVFrame&)>;
   /// packet nullptr: the stream is over, everything held back comes out. The frame's pts is the

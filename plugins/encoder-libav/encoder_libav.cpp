@@ -3,6 +3,7 @@
 #include "audio_job.h"
 #include "control.h"
 #include "copy_job.h"
+#include "decode_job.h"
 #include "json_text.h"
 #include "log_bridge.h"
 #include "output_directory.h"
@@ -13,6 +14,7 @@
 #include "source.h"
 #include "spec.h"
 #include "still_image.h"
+#include "subtitle_job.h"
 #include "video_job.h"
 
 #include <reeld/plugin.hpp>
@@ -46,8 +48,17 @@ class EncoderLibav {
       makePicture(spec, inputNamed(job, "source"), OutputDirectory(job.output_dir_fd), sink);
       return;
     }
+    if (spec.decodes) {
+      finish(toJson(decodeInputs(spec, job, control, sink)), OutputDirectory(job.output_dir_fd),
+             sink);
+      return;
+    }
     Source source(inputNamed(job, "source"), control, spec.limits);
     const OutputDirectory directory(job.output_dir_fd);
+    if (spec.subtitles) {
+      finish(SubtitleJob(spec, source, directory, sink).run(), directory, sink);
+      return;
+    }
     Report report;
     if (spec.copies()) {
       report = CopyJob(spec, source, directory, sink).run();
@@ -66,14 +77,18 @@ class EncoderLibav {
     } else {
       throw sdk::Failure(REELD_INVALID, "the file has no picture that can be decoded");
     }
-    const std::string json = toJson(report, spec);
+    finish(toJson(report, spec), directory, sink);
+  }
+
+ private:
+  static void finish(const std::string& report, const OutputDirectory& directory,
+                     const sdk::JobSink& sink) {
     directory.write("report.json",
-                    {reinterpret_cast<const std::uint8_t*>(json.data()), json.size()});
+                    {reinterpret_cast<const std::uint8_t*>(report.data()), report.size()});
     sink.artifact("report", "report.json");
     sink.progress(1000);
   }
 
- private:
   static void makePicture(const Spec& spec, int fd, const OutputDirectory& directory,
                           const sdk::JobSink& sink) {
     StillImage image = readStillImage(fd, spec.limits.max_pixels);

@@ -30,7 +30,7 @@ bool isSteady(const std::vector<std::int64_t>& times, AVRational time_base,
 
 PictureIndex sampleTable(const Source& source, std::int64_t max_gap_ms) {
   PictureIndex index;
-  if (!isNamed(source, "mov")) {
+  if (!source.hasSampleTable()) {
     return index;
   }
   // Decoding times, strictly; their steps are the same frame durations in a slightly other order.

@@ -220,6 +220,10 @@ void writeSubtitles(JsonText& json, const AVFormatContext& format) {
         .number("stream", stream.index)
         .text("codec", avcodec_get_name(stream.codecpar->codec_id))
         .text("language", tag(stream, "language"))
+        .text("title", tag(stream, "title"))
+        .flag("default", (stream.disposition & AV_DISPOSITION_DEFAULT) != 0)
+        .flag("forced", (stream.disposition & AV_DISPOSITION_FORCED) != 0)
+        .flag("hearing_impaired", (stream.disposition & AV_DISPOSITION_HEARING_IMPAIRED) != 0)
         .flag("text", codec != nullptr && (codec->props & AV_CODEC_PROP_TEXT_SUB) != 0)
         .end();
   }

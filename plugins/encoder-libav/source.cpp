@@ -197,6 +197,15 @@ void Source::useOnly(const std::vector<const AVStream*>& streams) {
   }
 }
 
+void Source::useAsStored(const std::vector<const AVStream*>& streams) {
+  useOnly(streams);
+  keeps_times_ = true;
+}
+
+bool Source::hasSampleTable() const noexcept {
+  return std::string_view(format_->iformat->name).starts_with("mov");
+}
+
 Timeline Source::untouchedTimeline() const {
   return {limits_.max_gap_ms * 1000, (format_->iformat->flags & AVFMT_TS_DISCONT) != 0};
 }
@@ -239,7 +248,7 @@ bool Source::read(AVPacket& packet) {
 void Source::straighten(AVPacket& packet) {
   const AVRational time_base = format_->streams[packet.stream_index]->time_base;
   const std::int64_t time = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
-  if (time == AV_NOPTS_VALUE) {
+  if (time == AV_NOPTS_VALUE || keeps_times_) {
     return;
   }
   const std::int64_t shift_us =

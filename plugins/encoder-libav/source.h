@@ -39,6 +39,8 @@ class Source {
 
   /// Packets of other streams are not even read where the format permits.
   void useOnly(const std::vector<const AVStream*>& streams);
+  /// The same, with the time stamps as they are: in subtitles a minute without anything is no hole.
+  void useAsStored(const std::vector<const AVStream*>& streams);
 
   /// Goes to the last key frame at or before this time (in the stream's time base), as far as the
   /// format can tell; false if it cannot. Only for a source whose time line needs no repair.
@@ -48,6 +50,9 @@ class Source {
   bool read(AVPacket& packet);
 
   const AVFormatContext& format() const noexcept { return *format_; }
+  /// The format says where each packet lies, so that those of one stream are found without reading
+  /// the others'.
+  bool hasSampleTable() const noexcept;
   std::int64_t bytes() const noexcept { return file_.size(); }
   /// Places that could not be read, or were marked as damaged by the format.
   int readErrors() const noexcept { return read_errors_; }
@@ -73,6 +78,7 @@ class Source {
   std::vector<const AVStream*> audio_;
   std::vector<const AVStream*> undecodable_;
   Timeline timeline_;
+  bool keeps_times_ = false;
   int read_errors_ = 0;
 };
 

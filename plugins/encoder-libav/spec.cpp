@@ -218,6 +218,29 @@ std::optional<StillSpec> still(const Value& document) {
   return made;
 }
 
+std::optional<SubtitlesSpec> subtitles(const Value& document) {
+  constexpr const char* At = "/subtitles";
+  const Value* value = find(document, "subtitles");
+  if (value == nullptr) {
+    return std::nullopt;
+  }
+  const Value* streams = value->IsObject() ? find(*value, "streams") : nullptr;
+  const auto isStream = [](const Value& one) { return one.IsInt() && one.GetInt() >= 0; };
+  const bool good = streams != nullptr && streams->IsArray() && !streams->Empty() &&
+                    streams->Size() <= 64 &&
+                    std::all_of(streams->Begin(), streams->End(), isStream);
+  if (!good) {
+    refuse(At, "must be an object with \"streams\", a list of their numbers");
+  }
+  SubtitlesSpec made;
+  for (const Value& one : streams->GetArray()) {
+    made.streams.push_back(one.GetInt());
+  }
+  made.most_cues = integer(*value, At, "most_cues", made.most_cues, 1, 1'000'000);
+  made.most_bytes = integer(*value, At, "most_bytes", made.most_bytes, 1, 1 << 30);
+  return made;
+}
+
 void requireFormats(const Value& document) {
   const Value* formats = find(document, "formats");
   if (formats == nullptr) {
@@ -305,7 +328,17 @@ Spec parseSpec(std::string_view json) {
   if (spec.still) {
     return spec;
   }
+  spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));
+  spec.decodes = flag(document, "decode");
+  if (spec.decodes) {
+    return spec;
+  }
   spec.fps = rate(document, "fps");
+  spec.subtitles = subtitles(document);
+  if (spec.subtitles) {
+    spec.audio = audio(document);
+    return spec;
+  }
   spec.segment_frames =
       static_cast<int>(integer(document, "", "segment_frames", spec.segment_frames, 1, 100'000));
   spec.first_segment = integer(document, "", "first_segment", 0, 0, MostSegments);
@@ -319,7 +352,6 @@ Spec parseSpec(std::string_view json) {
     spec.rungs = rungs(document);
   }
   spec.preset = text(document, "", "preset", spec.preset);
-  spec.threads = static_cast<int>(integer(document, "", "threads", spec.threads, 1, 64));
   spec.audio = audio(document);
   spec.poster = flag(document, "poster");
   spec.decode_all = flag(document, "decode_all");

@@ -48,6 +48,13 @@ struct StillSpec {
   int most_side = 1280;
 };
 
+/// A task that takes the text of these streams out, and makes nothing else.
+struct SubtitlesSpec {
+  std::vector<int> streams;
+  std::int64_t most_cues = 50'000;      ///< of each
+  std::int64_t most_bytes = 4LL << 20;  ///< of each file
+};
+
 struct Spec {
   AVRational fps{25, 1};
   int segment_frames = 100;  ///< of every segment; of the longest, if `starts` says them one by one
@@ -68,7 +75,9 @@ struct Spec {
   std::int64_t frames = 0;  ///< of the whole title, as planned; 0 = unknown
   /// The first segment of each part: a task that makes the title's sound alone.
   std::vector<std::int64_t> sound_parts;
-  std::optional<StillSpec> still;  ///< then nothing above says anything
+  std::optional<SubtitlesSpec> subtitles;  ///< then of the above fps and audio alone say something
+  std::optional<StillSpec> still;          ///< then nothing above says anything
+  bool decodes = false;  ///< nor then, but the threads: the task only decodes its inputs
   Limits limits;
 
   /// The task makes a track of sound beside the title's own.

@@ -15,7 +15,8 @@ export class PlayerPage {
   state() {
     return this.page.evaluate(() => {
       const { currentTime, videoHeight, videoWidth, readyState, error } = document.getElementById('video');
-      return { currentTime, videoHeight, videoWidth, readyState, error: error?.message, faults: window.faults, frames: document.getElementById('video').getVideoPlaybackQuality().totalVideoFrames };
+      return { currentTime, videoHeight, videoWidth, readyState, error: error?.message, faults: window.faults, frames: document.getElementById('video').getVideoPlaybackQuality().totalVideoFrames,
+        texts: [...document.getElementById('video').textTracks].map(({ language, mode, cues }) => `${language} ${mode} ${cues?.length}`) };
     });
   }
   async reaches(what, check, within = 20_000) {

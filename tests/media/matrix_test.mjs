@@ -121,6 +121,8 @@ for (const [file, wanted] of present ? Object.entries(expected) : []) {
     }
     const [{ fps }] = renditions;
     await checkFragmented(id, { fps, frames: checked[0].frames, seconds: checked[0].frames / fps }, wanted.sounds ?? (wanted.audio ? 1 : 0));
+    const { output } = await daemon.ctl(['video', 'verify', '--full', '--json', String(id)], { timeout: 300_000 });
+    assert.deepEqual(JSON.parse(output).problems, []);
   });
 }
 

@@ -87,7 +87,7 @@ test('the top rendition is the source picture by picture, and the others are cut
   assert.equal(await sound(made['720p'].url), await sound(made['480p'].url));
   assert.equal(video.duration_ms, 12_000);
   assert.equal((await creator.get((await creator.video(id)).thumbnail_url)).status, 200);
-  const verified = await daemon.ctl(['video', 'verify', String(id)]);
+  const verified = await daemon.ctl(['video', 'verify', '--full', String(id)]);
   assert.equal(verified.code, 0, verified.output);
 });
 

@@ -97,6 +97,17 @@ Json list(control::Request& request, const VideoParts& parts) {
       {"videos", std::move(rows)}, {"total", page.total}, {"total_is_exact", page.total_is_exact}};
 }
 
+Json verify(control::Request& request, const VideoParts& parts) {
+  const auto decode = [&](const std::vector<processing::Rendition>& renditions) {
+    return parts.decode_check.check(renditions, [&](std::int64_t done, std::int64_t all) {
+      request.progress(Json::Object{{"segments", done}, {"of", all}});
+    });
+  };
+  return parts.inspection.verify(
+      request.integer("id"),
+      request.flag("full") ? processing::VideoInspection::Closer(decode) : nullptr);
+}
+
 }  // namespace
 
 control::Commands videoCommands(VideoParts parts) {
@@ -104,10 +115,7 @@ control::Commands videoCommands(VideoParts parts) {
       {"video list", [parts](control::Request& request) { return list(request, parts); }},
       {"video why",
        [parts](control::Request& request) { return parts.inspection.why(request.integer("id")); }},
-      {"video verify",
-       [parts](control::Request& request) {
-         return parts.inspection.verify(request.integer("id"));
-       }},
+      {"video verify", [parts](control::Request& request) { return verify(request, parts); }},
   };
   for (auto& more : {videoFileCommands(parts), videoChangeCommands(parts)}) {
     all.insert(all.end(), more.begin(), more.end());

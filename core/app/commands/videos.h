@@ -4,6 +4,7 @@
 #include "catalog/catalog.h"
 #include "catalog/rework.h"
 #include "db/database.h"
+#include "processing/decode_check.h"
 #include "processing/purge.h"
 #include "processing/video_inspection.h"
 #include "upload/posters.h"
@@ -19,6 +20,7 @@ struct VideoParts {
   upload::Uploads& uploads;
   upload::Posters& posters;
   processing::VideoInspection& inspection;
+  processing::DecodeCheck& decode_check;
   catalog::Catalog& catalog;
   catalog::Rework& rework;
   processing::Purge& purge;

@@ -5,6 +5,7 @@
 #include "api/media.h"
 #include "api/payment_hooks.h"
 #include "api/route_groups.h"
+#include "api/subtitles.h"
 #include "api/v1/analytics.h"
 #include "api/v1/auth.h"
 #include "api/v1/engagement.h"
@@ -105,8 +106,11 @@ http::Routes mainRoutes(const config::Settings& settings, const api::Guard& guar
   append(routes, v1::analyticsRoutes(services.reports));
   append(routes, videoflixRoutes(settings, credentialsLane(plugins), files.stored, services));
   append(routes, api::mediaRoutes(services.playback, files.stored));
+  append(routes,
+         api::subtitleRoutes(services.playback, files.subtitles, api::Packaging::TransportStream));
   if (settings.packaging.has("cmaf")) {
     append(routes, api::cmafRoutes(services.playback, files.cmaf));
+    append(routes, api::subtitleRoutes(services.playback, files.subtitles, api::Packaging::Cmaf));
   }
   routes.push_back(api::contractRoute());
   append(routes, api::viewerRoutes());

@@ -5,15 +5,17 @@
 #include "api/guard.h"
 #include "api/media_files.h"
 #include "api/shared_pages.h"
+#include "api/subtitle_files.h"
 #include "app/daemon/services.h"
 #include "http/route.h"
 
 namespace reeld::app::daemon {
 
-/// Where what is played comes from: as it is stored, and as CMAF.
+/// Where what is played comes from: as it is stored, as CMAF, and what is read along.
 struct MediaSources {
   api::MediaFiles stored;
   api::CmafFiles cmaf;
+  api::SubtitleFiles subtitles;
 };
 
 /// All of them outlive the routes.

@@ -76,6 +76,16 @@ processing::PosterOptions posterOptions(const config::Settings& settings, const 
   return options;
 }
 
+processing::DecodeOptions decodeOptions(const config::Settings& settings, const DataFolder& folder,
+                                        const Plugins& plugins) {
+  processing::DecodeOptions options;
+  options.work_dir = folder.subfolder("work");
+  options.has_encoder = plugins.encoder().has_value();
+  options.max_pixels = settings.processing.max_pixels;
+  options.threads = ladderSettings(settings).threads;
+  return options;
+}
+
 billing::PurchaseOptions purchaseOptions(const config::Settings& settings,
                                          const DataFolder& folder) {
   return {.currency = settings.money.currency,
@@ -129,14 +139,16 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       sound_job(workshop),
       first_job(workshop, processing::RangeJob::Extent::Beginning),
       range_job(workshop),
+      subtitle_job(workshop),
       alternate_job(workshop),
       finish_job(workshop),
-      runner(
-          runnerOptions(settings, base.folder, plugins, base.database->dialect()),
-          {&encode_job, &copy_job, &sound_job, &first_job, &range_job, &alternate_job, &finish_job},
-          *base.database, base.clock, base.log, base.metrics),
+      runner(runnerOptions(settings, base.folder, plugins, base.database->dialect()),
+             {&encode_job, &copy_job, &sound_job, &first_job, &range_job, &subtitle_job,
+              &alternate_job, &finish_job},
+             *base.database, base.clock, base.log, base.metrics),
       encode_queue([this] { runner.wake(); }, static_cast<int>(settings.processing.max_attempts)),
       inspection(*base.database, plugins.storage()),
+      decode_check(decodeOptions(settings, base.folder, plugins), plugins.storage(), encoder),
       catalog(*base.database, base.clock, inspection),
       rework(*base.database,
              {.requeue = [this](db::Session& session,

@@ -28,6 +28,7 @@
 #include "processing/alternate_job.h"
 #include "processing/clearance.h"
 #include "processing/copy_job.h"
+#include "processing/decode_check.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
 #include "processing/finish_job.h"
@@ -36,6 +37,7 @@
 #include "processing/range_job.h"
 #include "processing/sound_job.h"
 #include "processing/spawner.h"
+#include "processing/subtitle_job.h"
 #include "processing/video_inspection.h"
 #include "processing/worker_process.h"
 #include "upload/posters.h"
@@ -89,12 +91,14 @@ struct Services {
   processing::SoundJob sound_job;
   processing::RangeJob first_job;
   processing::RangeJob range_job;
+  processing::SubtitleJob subtitle_job;
   processing::AlternateJob alternate_job;
   processing::FinishJob finish_job;
   processing::JobRunner runner;
   processing::EncodeQueue encode_queue;
 
   processing::VideoInspection inspection;
+  processing::DecodeCheck decode_check;
 
   catalog::Catalog catalog;
   catalog::Rework rework;

@@ -3,6 +3,10 @@
 #include "app/cli/table.h"
 #include "app/reeldctl/context.h"
 
+#include <unistd.h>
+
+#include <ostream>
+
 namespace reeld::app::reeldctl {
 
 namespace {
@@ -79,13 +83,24 @@ int why(Context& context) {
 
 int verify(Context& context) {
   const std::int64_t id = context.number(context.operand(0, "ID"), "ID");
-  const Json result = context.call("video verify", Json::Object{{"id", id}});
+  const bool on_terminal = isatty(STDERR_FILENO) == 1 && !context.wantsJson();
+  std::ostream& err = context.streams().err;
+  const Json args = Json::Object{{"id", id}, {"full", context.line().has("full")}};
+  const Json result = context.call("video verify", args, -1, [&](const Json& step) {
+    if (on_terminal) {
+      err << "\r\x1b[K" << text(step, "segments") << " of " << text(step, "of")
+          << " segments decoded" << std::flush;
+    }
+  });
+  if (on_terminal) {
+    err << "\r\x1b[K";
+  }
   context.print(result, [](const Json& found) {
     const Json* problems = found.find("problems");
     if (problems == nullptr || !problems->isArray() || problems->array().empty()) {
       return "video " + text(found, "id") + ": whole: " + text(found, "renditions") +
              " renditions, " + text(found, "segments") + " segments, " + text(found, "bytes") +
-             " bytes\n";
+             " bytes" + (flag(found, "decoded") ? ", every frame of them decodes" : "") + "\n";
     }
     std::string out;
     for (const auto& problem : problems->array()) {
@@ -116,7 +131,12 @@ Subcommands videoSubcommands() {
         {"deleted", "", "those that are deleted and can be restored"}},
        list},
       {"video why", "ID", "say why a video is in the state it is in", {}, why, 1},
-      {"video verify", "ID", "check that everything a player needs of it is there", {}, verify, 1},
+      {"video verify",
+       "ID",
+       "check that everything a player needs of it is there, as it was published",
+       {{"full", "", "decode all of it as well: takes a share of the time it took to encode"}},
+       verify,
+       1},
   };
 }
 

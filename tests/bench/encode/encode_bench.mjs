@@ -4,16 +4,16 @@
 // splits, at our preset, CRF, caps and segment grid; and (c) with the top rung copied, against the same three runs.
 // usage: tests/bench/encode/encode_bench.mjs [--rounds N] [--build DIR] [--clip FILE]
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { benchClip } from './clip.mjs';
 import { alternate, judge, medianCpu, verdict } from '../pairs.mjs';
 
 const top = new URL('../../..', import.meta.url).pathname;
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, build: { type: 'string' }, clip: { type: 'string' } } });
 const build = values.build ?? process.env.REELD_TEST_BUILD ?? join(top, 'build/release');
-const media = process.env.REELD_TEST_MEDIA ?? join(top, '../shared/media');
 const runFile = promisify(execFile);
 const ffmpeg = 'ffmpeg -nostdin -v error -y';
 const sizes = { 480: [854, 480], 720: [1280, 720], 1080: [1920, 1080] };
@@ -22,15 +22,6 @@ const segmentSeconds = 4;
 
 const folder = mkdtempSync(join(tmpdir(), 'reeld-encode-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-
-async function theClip() {
-  const real = values.clip ?? join(media, 'bbb_1080p25_h264_aac51_17s.mp4');
-  if (existsSync(real)) return real;
-  const made = join(folder, 'clip.mp4');
-  console.log(`no clips at ${media}: making one`);
-  await runFile('bash', ['-c', `${ffmpeg} -f lavfi -i mandelbrot=size=1920x1080:rate=25:end_scale=0.01 -f lavfi -i sine=sample_rate=48000 -ac 6 -t 8 -vf noise=alls=3:allf=t -c:v libx264 -preset veryfast -maxrate 6M -bufsize 6M -g 48 -sc_threshold 0 -pix_fmt yuv420p -c:a aac '${made}'`]);
-  return made;
-}
 
 const ours = (clip, out, more = '') => `rm -rf ${out}; ${build}/tests/encode_once run ${build}/plugins/encoder-libav.so '${clip}' ${out} --segment-seconds ${segmentSeconds} ${more} >/dev/null`;
 
@@ -58,8 +49,7 @@ async function ssim(clip, playlist, [width, height]) {
   return Number(stderr.match(/All:([\d.]+)/)[1]);
 }
 
-const clip = await theClip();
-mkdirSync(folder, { recursive: true });
+const clip = await benchClip(folder, values.clip);
 const out = (name) => join(folder, name);
 const sides = { reeld: ours(clip, out('reeld')), copied: ours(clip, out('copied'), '--copy'), sequential: sequential(clip, out('sequential')), split: split(clip, out('split')) };
 console.log(`encode ${clip} to ${Object.keys(sizes).join(', ')}`);

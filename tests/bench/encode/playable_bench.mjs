@@ -5,37 +5,27 @@
 // five: these are seconds that somebody waits.
 // usage: tests/bench/encode/playable_bench.mjs [--rounds N] [--clip FILE]
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { Client } from '../../harness/client.mjs';
-import { Daemon, top } from '../../harness/daemon.mjs';
+import { Daemon } from '../../harness/daemon.mjs';
 import { request } from '../../harness/http.mjs';
 import { parseMaster, parsePlaylist, resolveUri } from '../../harness/media.mjs';
 import { SlowUpload } from '../../harness/slow_upload.mjs';
 import { until } from '../../harness/until.mjs';
 import { verdict } from '../pairs.mjs';
+import { benchClip } from './clip.mjs';
 
 const { values } = parseArgs({ options: { clip: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
 const rounds = Number(values.rounds);
-const media = process.env.REELD_TEST_MEDIA ?? join(top, '../shared/media');
 const most = { copied: 2, ratio: 1.5, encoded: 6 };
 const runFile = promisify(execFile);
 
 const folder = mkdtempSync(join(tmpdir(), 'reeld-playable-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 const ffmpeg = (...args) => runFile('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args]);
-
-async function theClip() {
-  const real = values.clip ?? join(media, 'bbb_1080p25_h264_aac51_17s.mp4');
-  if (existsSync(real)) return real;
-  const made = join(folder, 'clip.mp4');
-  console.log(`no clips at ${media}: making one`);
-  await ffmpeg('-f', 'lavfi', '-i', 'mandelbrot=size=1920x1080:rate=25:end_scale=0.01', '-f', 'lavfi', '-i', 'sine=sample_rate=48000', '-t', '17.28',
-    '-c:v', 'libx264', '-preset', 'veryfast', '-maxrate', '4M', '-bufsize', '8M', '-g', '48', '-sc_threshold', '0', '-pix_fmt', 'yuv420p', '-c:a', 'aac', made);
-  return made;
-}
 
 /// The daemon is a new one each time, so that nothing of the round before is under way.
 async function secondsToPlay(bytes, set) {
@@ -60,7 +50,7 @@ async function secondsToPlay(bytes, set) {
   }
 }
 
-const short = await theClip();
+const short = await benchClip(folder, values.clip);
 const long = join(folder, 'long.mp4');
 await ffmpeg('-stream_loop', '20', '-i', short, '-c', 'copy', long);
 const cases = {

@@ -71,14 +71,22 @@ struct Studio : Site {
                            .maker = maker,
                            .spool_folder = sandbox.folder()}};
   processing::VideoInspection inspection{*database, storage};
+  /// Of whole videos alone, and none is here.
+  struct : processing::Encoder {
+    Json probe(int) override { return {}; }
+    void run(const processing::Task&, const processing::TaskEvents&,
+             const std::atomic<bool>&) override {}
+  } encoder;
+  processing::DecodeCheck decode_check{{.work_dir = sandbox.folder()}, storage, encoder};
   catalog::Catalog catalog{*database, clock, inspection};
   catalog::Rework rework{
       *database,
       {[this](db::Session& session, catalog::VideoId video) { queue.requeue(session, video); },
        [this](db::Session& session, catalog::VideoId video) { queue.reprocess(session, video); }}};
   processing::Purge purge{*database, storage, sandbox.log};
-  app::control::Commands videos = app::commands::videoCommands(
-      {*database, directory, uploads, posters, inspection, catalog, rework, purge, clock});
+  app::control::Commands videos =
+      app::commands::videoCommands({*database, directory, uploads, posters, inspection,
+                                    decode_check, catalog, rework, purge, clock});
   app::control::Commands jobs = app::commands::jobCommands(*database, queue);
 };
 
@@ -108,7 +116,11 @@ TEST_CASE("a file becomes a video of the first administrator, PROCESSING, with a
   CHECK(app::commands::jobCounts(*studio.database).dump() == R"({"available":1})");
   CHECK_THAT(Call(studio.videos, "video why", R"({"id":1})").result().dump(),
              ContainsSubstring("job 1 is available"));
-  CHECK_FALSE(Call(studio.videos, "video verify", R"({"id":1})").result().find("ok")->boolean());
+  for (const char* args : {R"({"id":1})", R"({"id":1,"full":true})"}) {
+    const Json verified = Call(studio.videos, "video verify", args).result();
+    CHECK_FALSE(verified.find("ok")->boolean());
+    CHECK_FALSE(verified.find("decoded")->boolean());
+  }
 }
 
 TEST_CASE("waiting tells how far it is, and ends with what became of it") {

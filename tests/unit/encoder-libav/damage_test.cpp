@@ -3,6 +3,7 @@
 #include "catch.h"
 #include "clip.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -120,4 +121,35 @@ TEST_CASE("settings x264 does not know are no fault of the file") {
   const auto outcome = plugin().run(spec, folder / "a.mp4", folder / "out");
   CHECK(outcome.status == REELD_UNSUPPORTED);
   CHECK_THAT(outcome.message, ContainsSubstring("preset warpspeed"));
+}
+
+TEST_CASE("a task that decodes counts pictures and sound, and what a player would conceal") {
+  const Folder folder;
+  const std::string clip = folder / "a.ts";
+  makeClip(
+      "-f lavfi -i testsrc2=size=320x180:rate=25:duration=2 -f lavfi -i sine=duration=2 -ar 48000" +
+      H264 + clip);
+  const auto decoded = [&](const std::string& file) {
+    const std::string out = folder / "out";
+    Ladder made{plugin().run(R"({"decode":true,"threads":2})", file, out), out, {}};
+    INFO(made.outcome.message);
+    REQUIRE(made.outcome.status == REELD_OK);
+    CHECK(made.outcome.artifacts == std::vector<std::string>{"report"});
+    made.report = reeld::bench::readFile(out + "/report.json");
+    return made;
+  };
+  const Ladder whole = decoded(clip);
+  CHECK(whole.number("frames") == 50);
+  CHECK(whole.number("samples") >= 96'000);
+  CHECK(whole.number("errors") == 0);
+  CHECK(whole.report.find("refused") == std::string::npos);
+
+  std::string bytes = reeld::bench::readFile(clip);
+  for (std::size_t packet = 188 * 10; packet + 188 <= bytes.size(); packet += 188 * 5) {
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(packet) + 60, 120, '\x55');
+  }
+  write(folder / "b.ts", bytes);
+  CHECK(decoded(folder / "b.ts").number("errors") > 0);
+  write(folder / "c.ts", "just some text, many times over\n");
+  CHECK_THAT(decoded(folder / "c.ts").report, ContainsSubstring("\"refused\":\"this is not"));
 }

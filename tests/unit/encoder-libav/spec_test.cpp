@@ -38,6 +38,14 @@ std::string refusedAt(const std::string& json) {
 
 }  // namespace
 
+TEST_CASE("a task that decodes needs nothing else") {
+  const Spec spec = parseSpec(R"({"decode":true,"threads":3,"limits":{"max_pixels":1000}})");
+  CHECK(spec.decodes);
+  CHECK(spec.threads == 3);
+  CHECK(spec.limits.max_pixels == 1000);
+  CHECK_FALSE(parseSpec(Good).decodes);
+}
+
 TEST_CASE("a task is read") {
   const Spec spec = parseSpec(Good);
   CHECK(spec.fps.num == 30000);

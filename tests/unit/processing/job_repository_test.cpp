@@ -68,7 +68,7 @@ TEST_CASE("a job of any of eight kinds is claimed, and nobody asks for more than
       Kinds kinds{"a", "b", "c", "d", "e", "f", "g", "encode"};
       CHECK(queue.with([&](db::Session& session) { return nextDueIn(session, kinds); }) == 0);
       CHECK(queue.with([&](db::Session& session) { return claimJob(session, kinds, "here"); }));
-      kinds.emplace_back("h");
+      kinds.emplace_back("i");
       CHECK_THROWS_AS(
           queue.with([&](db::Session& session) { return claimJob(session, kinds, "here"); }),
           Error);
@@ -124,7 +124,7 @@ TEST_CASE("a daemon whose lease is gone can write nothing") {
         CHECK(heartbeat(session, lease) == LeaseState::Lost);
         CHECK_FALSE(setProgress(session, lease, 500));
         CHECK_FALSE(completeJob(session, lease));
-        CHECK_FALSE(retryJobLater(session, lease, 0, true, "x"));
+        CHECK_FALSE(retryJobLater(session, lease, {.crashed = true}, "x"));
         CHECK_FALSE(discardJob(session, lease, false, "x"));
         CHECK_FALSE(releaseJob(session, lease));
         CHECK_FALSE(endCancelledJob(session, lease));
@@ -221,10 +221,12 @@ TEST_CASE("a released job costs no try, a failed one waits") {
       }));
       CHECK(queue.find(id).attempt == 0);
       CHECK(queue.with([job = *queue.claim()](db::Session& session) {
-        return retryJobLater(session, leaseOf(job), 60'000, true, "the encoder crashed");
+        return retryJobLater(session, leaseOf(job), {.crashed = true, .delay_ms = 60'000},
+                             "the encoder crashed");
       }));
       const Job waiting = queue.find(id);
       CHECK(waiting.state == JobState::Available);
+      CHECK(waiting.attempt == 1);
       CHECK(waiting.crashes == 1);
       CHECK(waiting.last_error == "the encoder crashed");
       const auto due_ms =
@@ -233,6 +235,22 @@ TEST_CASE("a released job costs no try, a failed one waits") {
       CHECK(due_ms.value() <= 60'000);
       CHECK_FALSE(queue.with([](db::Session& session) { return nextDueIn(session, {"other"}); }));
       CHECK_FALSE(queue.claim());
+    }
+  }
+}
+
+TEST_CASE("a try that says nothing about the job is not counted") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Queue queue(dialect);
+      const JobId id = *queue.add();
+      for (int i = 0; i < 7; ++i) {
+        CHECK(queue.with([job = *queue.claim()](db::Session& session) {
+          return retryJobLater(session, leaseOf(job), {.costs_try = false}, "no space left");
+        }));
+      }
+      CHECK(queue.find(id).attempt == 0);
+      CHECK(queue.find(id).last_error == "no space left");
     }
   }
 }

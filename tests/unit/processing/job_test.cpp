@@ -79,3 +79,13 @@ TEST_CASE("tries are limited, and a wished delay is kept") {
   CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no").retryAfter(60'000), 0).delay_ms ==
         60'000);
 }
+
+TEST_CASE("a full disk costs no try and ends no job") {
+  Job job;
+  job.attempt = job.max_attempts;
+  const Error full = Error(ErrorCode::Exhausted, "no space left").reason("storage-full");
+  CHECK_FALSE(judgeFailure(job, full, 0).give_up);
+  CHECK_FALSE(judgeFailure(job, full, 0).costs_try);
+  CHECK(judgeFailure(job, full, 0).delay_ms > 0);
+  CHECK(judgeFailure(job, Error(ErrorCode::Exhausted, "out of memory"), 0).give_up);
+}

@@ -14,6 +14,7 @@
 #include "processing/job_runner.h"
 #include "processing/range_job.h"
 #include "processing/sound_job.h"
+#include "processing/subtitle_job.h"
 #include "processing/worker_process.h"
 #include "unit/users/site.h"
 
@@ -70,12 +71,14 @@ struct Studio : Site {
       first =
           std::make_unique<processing::RangeJob>(*shop, processing::RangeJob::Extent::Beginning);
       range = std::make_unique<processing::RangeJob>(*shop);
+      subtitles = std::make_unique<processing::SubtitleJob>(*shop);
       alternate = std::make_unique<processing::AlternateJob>(*shop);
       finish = std::make_unique<processing::FinishJob>(*shop);
       runner = std::make_unique<processing::JobRunner>(
           runner_options,
           std::vector<processing::JobHandler*>{encode.get(), copy.get(), sound.get(), first.get(),
-                                               range.get(), alternate.get(), finish.get()},
+                                               range.get(), subtitles.get(), alternate.get(),
+                                               finish.get()},
           *database, system_clock, sandbox.log, sandbox.metrics);
     }
   }
@@ -124,6 +127,7 @@ struct Studio : Site {
   std::unique_ptr<processing::SoundJob> sound;
   std::unique_ptr<processing::RangeJob> first;
   std::unique_ptr<processing::RangeJob> range;
+  std::unique_ptr<processing::SubtitleJob> subtitles;
   std::unique_ptr<processing::AlternateJob> alternate;
   std::unique_ptr<processing::FinishJob> finish;
   std::unique_ptr<processing::JobRunner> runner;

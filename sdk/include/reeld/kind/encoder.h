@@ -23,7 +23,8 @@
  *        "commentary":bool, "describes_video":bool,   what it is for, as far as the file says;
  *        "clear_speech":bool}],                       each may be left out, for false
  *    "undecodable_audio": [{"stream":int, "codec":str, "language":str, "title":str}],   or left out
- *    "subtitles": [{"stream":int, "codec":str, "language":str, "text":bool}]}
+ *    "subtitles": [{"stream":int, "codec":str, "language":str, "title":str, "default":bool,
+ *        "forced":bool, "hearing_impaired":bool, "text":bool}]}     text: not pictures of text
  * A source it cannot use is INVALID with a sentence its owner understands.
  *
  * RUN gets a task as JSON in reeld_job.spec:
@@ -76,6 +77,16 @@
  * begins in that segment (of part 0, from the priming packet) to the last before the next part's.
  * Report as above, without renditions.
  *
+ * A task may take subtitles out instead, those that probing called text:
+ *   {"subtitles":{"streams":[int], "most_cues":int, "most_bytes":int}, "fps", "audio" and "limits"
+ *    as above}
+ * It reads the source once and writes, as the artifact "subtitles" each, subtitles/stream_3.vtt for
+ * a stream that shows anything: WebVTT in UTF-8, times counted from where the title's pictures and
+ * sound are counted from, no text that could be taken for the start of another cue, no more cues
+ * and bytes than that. Its report.json, last:
+ *   {"subtitles":[{"stream":int, "decoded":bool, "cues":int, "dropped":int, "decode_errors":int}]}
+ * A stream that cannot be decoded is "decoded":false, and no failure.
+ *
  * A task may make one more track of sound of a title, beside the one its pictures have:
  *   {"rungs":[{"name":str}], "audio":{..., "beside":int}, "frames":int, "first_segment":int, ...}
  * with fps, segment_frames, starts and limits as above. audio.beside is the stream that is heard
@@ -91,6 +102,14 @@
  * "poster": poster.jpg, the picture upright, no side longer than most_side, and nothing else. What
  * is no such picture is INVALID with a sentence for whoever sent it; an encoder that has no
  * decoders for pictures answers UNSUPPORTED.
+ *
+ * A task may decode what an encoder made, to see that it plays:
+ *   {"decode":true, "threads":int, "limits":{...}}
+ * Each input, whatever its name, is a segment, or another file a player can play by itself. Every
+ * picture and all sound of it is decoded, and damage is counted that a player would conceal. It
+ * writes the artifact "report": report.json, and nothing else:
+ *   {"files":[{"name":str of the input, "frames":int pictures, "samples":int of sound per channel,
+ *       "errors":int places that do not decode, "refused":str, if it cannot be read at all}]}
  */
 #ifndef REELD_KIND_ENCODER_H
 #define REELD_KIND_ENCODER_H
