@@ -3,15 +3,18 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/// Of each stream of pictures or sound { kind, times } in seconds, rising.
+const probed = async (target, ...what) => (await promisify(execFile)('ffprobe', ['-v', 'error', ...what, '-of', 'csv=p=0', target], { maxBuffer: 256 << 20 })).stdout.split('\n').filter(Boolean);
+
+/// Of each stream of pictures or sound { kind, shown, decoded }: times in seconds, rising. Each is read by itself: of a manifest ffprobe
+/// reads none any further once the first is at its end.
 export async function timelinesOf(target) {
-  const { stdout } = await promisify(execFile)('ffprobe', ['-v', 'error', '-show_entries', 'stream=index,codec_type:packet=stream_index,pts_time', '-of', 'csv', target], { maxBuffer: 256 << 20 });
-  const streams = new Map();
-  const lines = stdout.split('\n').map((line) => line.split(','));
-  for (const [section, index, kind] of lines) if (section === 'stream' && ['video', 'audio'].includes(kind)) streams.set(index, { kind, times: [] });
-  for (const [section, index, time] of lines) if (section === 'packet') streams.get(index)?.times.push(Number(time));
-  for (const { times } of streams.values()) times.sort((a, b) => a - b);
-  return [...streams.values()];
+  // A stream of a program is named twice.
+  const streams = new Map((await probed(target, '-show_entries', 'stream=index,codec_type')).map((line) => line.split(',')).filter(([, kind]) => ['video', 'audio'].includes(kind)));
+  return Promise.all([...streams].map(async ([index, kind]) => {
+    const packets = (await probed(target, '-select_streams', index, '-show_entries', 'packet=pts_time,dts_time')).map((line) => line.split(',').map(Number));
+    const [shown, decoded] = [0, 1].map((column) => packets.map((times) => times[column]).sort((a, b) => a - b));
+    return { kind, shown, decoded };
+  }));
 }
 
 /// Times rise by a step, with no gap and none twice.
