@@ -58,7 +58,10 @@ class Purchases {
   Begun begin(db::Session& session, const users::Viewer& viewer, catalog::VideoId video,
               const std::string& request_key, EpochMs now);
   Begun goOn(db::Session& session, const Order& order, EpochMs now);
-  void settle(db::Session& session, const Order& order, const PaymentAnswer& answer, EpochMs now);
+  /// False if another order of the buyer and this video lives.
+  bool insert(db::Session& session, Order& order, const PaymentProvider& provider);
+  /// The order as it stands then.
+  Order settle(db::Session& session, const Order& order, const PaymentAnswer& answer, EpochMs now);
 
   db::Database& database_;
   const Clock& clock_;
