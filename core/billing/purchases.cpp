@@ -8,6 +8,8 @@ namespace reeld::billing {
 
 namespace {
 
+constexpr std::uint32_t BusyRetryMs = 3000;
+
 catalog::Video requireForSale(db::Session& session, const users::Viewer& viewer,
                               catalog::VideoId id) {
   auto video = catalog::findVideo(session, id);
@@ -61,10 +63,23 @@ PaymentProvider& Purchases::provider() const {
         .reason("payment-unavailable")
         .retryAfter(5000);
   }
+  demandRoom(*found);
   return *found;
 }
 
+void Purchases::demandRoom(const PaymentProvider& provider) {
+  if (provider.isCrowded()) {
+    throw Error(ErrorCode::Unavailable,
+                "the payment provider is slow and many are paying: try again in a moment")
+        .reason("payment-busy")
+        .retryAfter(BusyRetryMs);
+  }
+}
+
 Purchases::Begun Purchases::goOn(db::Session& session, const Order& order, EpochMs now) {
+  if (const PaymentProvider* const found = providers_.find(order.provider)) {
+    demandRoom(*found);
+  }
   if (order.busy_until > now || !claimOrder(session, order.id, now, options_.node)) {
     refuseInProgress();
   }
@@ -97,7 +112,7 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
   order.expires_at = now + PendingMs;
   // First it is tried: as a rule nothing is in its way, and looking would cost more than trying.
   const PaymentProvider* const found = findProvider();
-  if (found != nullptr && insert(session, order, *found)) {
+  if (found != nullptr && !found->isCrowded() && insert(session, order, *found)) {
     return {std::move(order), true};
   }
   if (const auto live = findLiveOrder(session, viewer.user_id, video_id)) {
