@@ -1,5 +1,6 @@
 // What the jobs that make a part of an encoding have in common: their tools, how a task of the
-// encoder is run, and that a part which is given up takes its encoding with it.
+// encoder is run, and that a part which is given up takes its encoding with it, unless its kind is
+// one that a title is whole without.
 #pragma once
 #include "processing/abandonment.h"
 #include "processing/encoding_part.h"
