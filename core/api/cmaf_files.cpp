@@ -20,15 +20,18 @@ std::string keyOf(const CmafTrack& track, std::size_t number, std::string_view w
          track.stored->segment_keys.at(number);
 }
 
-std::int64_t ticksAt(const Media& media, std::int64_t frame) {
-  return frame * media.clock.fps_den * 90'000 / media.clock.fps_num;
+/// About when a segment begins. Of sound alone the stored frames are packets.
+std::int64_t ticksAt(const Media& media, const CmafTrack& track, std::int64_t first) {
+  return track.isStoredAlone() ? first * cmaf::PacketSamples * 90'000 / cmaf::SoundRate
+                               : first * media.clock.fps_den * 90'000 / media.clock.fps_num;
 }
 
-/// Of sound alone the stored frames are packets.
-std::int64_t firstFrame(const Media& media, const CmafTrack& track, std::size_t number) {
-  return track.stored->variant.width == 0
-             ? static_cast<std::int64_t>(number) * media.clock.segment_frames
-             : firstFrameOf(*track.stored, number);
+/// As many packets of sound as playlists and manifests say.
+std::size_t packetsIn(const Media& media, const CmafTrack& track, std::size_t number) {
+  const auto durations = timelineOf(media, track).durations;
+  return number < durations.size()
+             ? static_cast<std::size_t>(durations[number] / cmaf::PacketSamples)
+             : 0;
 }
 
 }  // namespace
@@ -88,13 +91,14 @@ std::shared_ptr<const http::OpenFile> CmafFiles::loadSegment(const Media& media,
                                                              const CmafTrack& track,
                                                              std::size_t number) {
   return load(keyOf(track, number, "segment"), [&] {
-    const std::int64_t first = firstFrame(media, track, number);
+    const std::int64_t first = firstFrameOf(*track.stored, number);
     const auto samples =
-        cmaf::readTs(read(track.stored->segment_keys.at(number)), ticksAt(media, first));
+        cmaf::readTs(read(track.stored->segment_keys.at(number)), ticksAt(media, track, first));
     const auto index = static_cast<std::int64_t>(number);
-    return track.is_sound ? cmaf::soundFragment(index, samples)
-                          : cmaf::pictureFragment(
-                                {index, first, media.clock.fps_num, media.clock.fps_den}, samples);
+    if (track.is_sound) {
+      return cmaf::soundFragment(index, samples, packetsIn(media, track, number));
+    }
+    return cmaf::pictureFragment({index, first, media.clock.fps_num, media.clock.fps_den}, samples);
   });
 }
 

@@ -247,6 +247,9 @@ std::string checkStart(const config::Settings& settings, bool safe_mode) {
     report << "plugin " << instance.name << ": " << instance.state
            << (instance.reason.empty() ? "" : " (" + instance.reason + ")") << '\n';
   }
+  if (!examined.sandbox.empty()) {
+    report << "sandbox: " << examined.sandbox << '\n';
+  }
   for (const auto& sentence : examined.unjudged) {
     report << "not judged: " << sentence << '\n';
   }

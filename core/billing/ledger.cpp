@@ -46,26 +46,29 @@ struct Accounts {
   bool isWhole(bool with_creator) const { return pool != 0 && (creator != 0 || !with_creator); }
 };
 
-/// Found, or made; or made by another meanwhile.
-Accounts accountsOf(db::Session& session, const Order& order) {
-  for (const bool is_first_look : {true, false}) {
-    Accounts accounts;
-    for (const db::Row& row :
-         session.query(FindAll, order.creator_id.value_or(0), order.currency, order.currency)) {
-      accounts.add(row.text(0), row.integer(1));
-    }
-    if (accounts.isWhole(order.creator_id.has_value())) {
-      return accounts;
-    }
-    if (is_first_look) {
-      session.execute(InsertSites, order.currency, order.currency, order.currency);
-      if (order.creator_id) {
-        session.execute(InsertUsers, *order.creator_id, order.currency);
-      }
-    }
+Accounts accountsIn(const db::Rows& rows) {
+  Accounts accounts;
+  for (const db::Row& row : rows) {
+    accounts.add(row.text(0), row.integer(1));
   }
-  throw Error(ErrorCode::Unavailable, "an account of the ledger is just being made")
-      .retryAfter(1000);
+  return accounts;
+}
+
+/// Found, or made; or made by another meanwhile.
+Accounts accountsOf(db::Session& session, const Order& order, const db::Asked& asked) {
+  Accounts accounts = accountsIn(asked.rows());
+  if (!accounts.isWhole(order.creator_id.has_value())) {
+    session.post(InsertSites, order.currency, order.currency, order.currency);
+    if (order.creator_id) {
+      session.post(InsertUsers, *order.creator_id, order.currency);
+    }
+    accounts = accountsIn(askAccounts(session, order).rows());
+  }
+  if (!accounts.isWhole(order.creator_id.has_value())) {
+    throw Error(ErrorCode::Unavailable, "an account of the ledger is just being made")
+        .retryAfter(1000);
+  }
+  return accounts;
 }
 
 }  // namespace
@@ -73,18 +76,22 @@ Accounts accountsOf(db::Session& session, const Order& order) {
 std::string paidEntry(OrderId id) { return "order:" + std::to_string(id) + ":paid"; }
 std::string refundedEntry(OrderId id) { return "order:" + std::to_string(id) + ":refunded"; }
 
-Shares postPayment(db::Session& session, const Order& order, EpochMs now) {
+db::Asked askAccounts(db::Session& session, const Order& order) {
+  return session.ask(FindAll, order.creator_id.value_or(0), order.currency, order.currency);
+}
+
+Shares postPayment(db::Session& session, const Order& order, const db::Asked& asked, EpochMs now) {
   const std::string entry = paidEntry(order.id);
-  const auto [clearing, platform, pool, creator] = accountsOf(session, order);
+  const auto [clearing, platform, pool, creator] = accountsOf(session, order, asked);
   if (!order.creator_id) {
-    session.execute(PostTwo, entry, order.id, clearing, -order.price_minor, AllBp, now, entry,
-                    order.id, pool, order.price_minor, AllBp, now);
+    session.post(PostTwo, entry, order.id, clearing, -order.price_minor, AllBp, now, entry,
+                 order.id, pool, order.price_minor, AllBp, now);
     return {};
   }
   const Shares shares = split(order.price_minor, order.creator_share_bp);
-  session.execute(PostThree, entry, order.id, clearing, -order.price_minor, AllBp, now, entry,
-                  order.id, creator, shares.creator_minor, order.creator_share_bp, now, entry,
-                  order.id, platform, shares.platform_minor, AllBp - order.creator_share_bp, now);
+  session.post(PostThree, entry, order.id, clearing, -order.price_minor, AllBp, now, entry,
+               order.id, creator, shares.creator_minor, order.creator_share_bp, now, entry,
+               order.id, platform, shares.platform_minor, AllBp - order.creator_share_bp, now);
   return shares;
 }
 
@@ -98,7 +105,7 @@ Shares postRefund(db::Session& session, const Order& order, EpochMs now) {
       shares.platform_minor = row.integer(1);
     }
   }
-  session.execute(Reverse, refundedEntry(order.id), now, entry);
+  session.post(Reverse, refundedEntry(order.id), now, entry);
   return shares;
 }
 

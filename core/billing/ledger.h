@@ -12,9 +12,12 @@ std::string paidEntry(OrderId id);
 /// "order:17:refunded".
 std::string refundedEntry(OrderId id);
 
-/// Clearing to creator and platform at the order's rate; for a subscription, to the pool. Throws
-/// CONFLICT if it is posted already.
-Shares postPayment(db::Session& session, const Order& order, EpochMs now);
+/// The accounts that a payment of the order touches, for postPayment().
+db::Asked askAccounts(db::Session& session, const Order& order);
+/// Clearing to creator and platform at the order's rate; for a subscription, to the pool. The
+/// transaction fails with CONFLICT if it is posted already.
+Shares postPayment(db::Session& session, const Order& order, const db::Asked& accounts,
+                   EpochMs now);
 /// Reverses what postPayment() posted, and says what that was.
 Shares postRefund(db::Session& session, const Order& order, EpochMs now);
 

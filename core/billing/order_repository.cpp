@@ -7,16 +7,15 @@ namespace reeld::billing {
 
 namespace {
 
-/// The columns of orderOf().
-constexpr const char* Select = R"(
-  SELECT id, reference, user_id, video_id, creator_id, title, state, price_minor, currency,
-    creator_share_bp, provider, provider_ref, checkout_url, request_key, busy_until, refund_at,
-    refund_by, created_at, expires_at, paid_at, ended_at, subscription_id, term, plan
-  FROM orders)";
+/// Of orderOf().
+constexpr const char* Columns = R"( id, reference, user_id, video_id, creator_id, title, state,
+    price_minor, currency, creator_share_bp, provider, provider_ref, checkout_url, request_key,
+    busy_until, refund_at, refund_by, created_at, expires_at, paid_at, ended_at, subscription_id,
+    term, plan)";
 
 /// Of the orders that `rest` names.
 db::Statement select(const char* rest) {
-  return db::Statement((std::string(Select) + rest).c_str());
+  return db::Statement(("SELECT" + std::string(Columns) + " FROM orders" + rest).c_str());
 }
 
 const db::Statement Insert{R"(
@@ -51,11 +50,13 @@ const db::Statement ReleaseOf{R"(
 const db::Statement SetCheckout{R"(
   UPDATE orders SET provider_ref = $1, checkout_url = $2, busy_until = 0, busy_by = NULL
   WHERE id = $3 AND state = 'pending')"};
-const db::Statement Move{R"(
+const db::Statement Move{(std::string(R"(
   UPDATE orders SET state = $1, busy_until = 0, busy_by = NULL,
     paid_at = COALESCE($2, paid_at), ended_at = $3, provider_ref = COALESCE($4, provider_ref),
     ask_at = CASE WHEN $5 = 1 THEN NULL ELSE ask_at END
-  WHERE id = $6 AND state = $7)"};
+  WHERE id = $6 AND state = $7 RETURNING)") +
+                          Columns)
+                             .c_str()};
 const db::Statement SetPayment{R"(
   UPDATE orders SET provider_ref = $1, ask_at = NULL WHERE id = $2)"};
 const db::Statement SetAsk{"UPDATE orders SET ask_at = $1 WHERE id = $2"};
@@ -162,7 +163,7 @@ std::optional<Order> findOrderByRequest(db::Session& session, std::int64_t user,
 std::vector<Order> listOrders(db::Session& session, const OrderFilter& filter, std::int64_t skip,
                               std::int64_t limit) {
   catalog::QueryText text;
-  text << Select << " WHERE id > 0";
+  text << "SELECT" << Columns << " FROM orders WHERE id > 0";
   if (filter.user) {
     (text << " AND user_id = ").bind(*filter.user);
   }
@@ -187,7 +188,7 @@ bool claimOrder(db::Session& session, OrderId id, EpochMs now, const std::string
   return session.execute(Claim, now + BusyMs, node, id, now) == 1;
 }
 
-void releaseOrder(db::Session& session, OrderId id) { session.execute(Release, id); }
+void releaseOrder(db::Session& session, OrderId id) { session.post(Release, id); }
 
 void releaseOrdersOf(db::Session& session, const std::string& node) {
   session.execute(ReleaseOf, node);
@@ -195,42 +196,47 @@ void releaseOrdersOf(db::Session& session, const std::string& node) {
 
 void noteCheckout(db::Session& session, OrderId id, const std::string& provider_ref,
                   const std::string& url) {
-  session.execute(SetCheckout, provider_ref, url, id);
+  session.post(SetCheckout, provider_ref, url, id);
 }
 
-bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now,
+bool moveOrder(db::Session& session, Order& order, OrderState to, EpochMs now,
                const std::string& provider_ref) {
   const bool is_first_payment = to == OrderState::Paid && !order.paid_at;
   const bool is_live =
       to == OrderState::Paid || to == OrderState::Disputed || to == OrderState::Pending;
-  return session.execute(Move, word(to), is_first_payment ? std::optional(now) : std::nullopt,
-                         is_live ? std::nullopt : std::optional(now),
-                         provider_ref.empty() ? std::nullopt : std::optional(provider_ref),
-                         !provider_ref.empty(), order.id, word(order.state)) == 1;
+  auto moved =
+      orderIn(session.find(Move, word(to), is_first_payment ? std::optional(now) : std::nullopt,
+                           is_live ? std::nullopt : std::optional(now),
+                           provider_ref.empty() ? std::nullopt : std::optional(provider_ref),
+                           !provider_ref.empty(), order.id, word(order.state)));
+  if (moved) {
+    order = std::move(*moved);
+  }
+  return moved.has_value();
 }
 
 void notePayment(db::Session& session, OrderId id, const std::string& provider_ref) {
-  session.execute(SetPayment, provider_ref, id);
+  session.post(SetPayment, provider_ref, id);
 }
 
 void askNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
-  session.execute(SetAsk, at, id);
+  session.post(SetAsk, at, id);
 }
 
 void refundNext(db::Session& session, OrderId id, std::optional<EpochMs> at) {
-  session.execute(SetRefund, at, id);
+  session.post(SetRefund, at, id);
 }
 
-void askLater(db::Session& session, OrderId id, EpochMs at) { session.execute(PutOffAsk, at, id); }
+void askLater(db::Session& session, OrderId id, EpochMs at) { session.post(PutOffAsk, at, id); }
 
 void refundLater(db::Session& session, OrderId id, EpochMs at) {
-  session.execute(PutOffRefund, at, id);
+  session.post(PutOffRefund, at, id);
 }
 
-void holdOrder(db::Session& session, OrderId id, EpochMs at) { session.execute(Hold, at, id); }
+void holdOrder(db::Session& session, OrderId id, EpochMs at) { session.post(Hold, at, id); }
 
 void noteRefunder(db::Session& session, OrderId id, std::int64_t by) {
-  session.execute(SetRefunder, by, id);
+  session.post(SetRefunder, by, id);
 }
 
 std::vector<Order> expiredOrders(db::Session& session, EpochMs now, std::int64_t limit) {

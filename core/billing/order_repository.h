@@ -45,9 +45,9 @@ void releaseOrdersOf(db::Session& session, const std::string& node);
 void noteCheckout(db::Session& session, OrderId id, const std::string& provider_ref,
                   const std::string& url);
 
-/// False if it was in another state. A reference that is not empty is what the provider calls its
-/// payment, and there is nothing to ask about any more.
-bool moveOrder(db::Session& session, const Order& order, OrderState to, EpochMs now,
+/// `order` is as it stands then. False if it was in another state. A reference that is not empty is
+/// what the provider calls its payment, and there is nothing to ask about any more.
+bool moveOrder(db::Session& session, Order& order, OrderState to, EpochMs now,
                const std::string& provider_ref = "");
 void notePayment(db::Session& session, OrderId id, const std::string& provider_ref);
 

@@ -73,6 +73,8 @@ class PaymentProvider {
   /// Throws Error: DENIED for what is not the provider's.
   virtual std::vector<PaymentEvent> webhook(const HeaderList& headers, std::string_view body) = 0;
   virtual bool canLookup() const = 0;
+  /// It is slow, and so many are charged that one more would be sent away.
+  virtual bool isCrowded() const { return false; }
   virtual PaymentAnswer lookup(const std::string& order, const std::string& provider_ref) = 0;
 };
 

@@ -15,10 +15,11 @@ const db::Statement Newest{R"(
 
 }  // namespace
 
-std::optional<playback::Entitlement> PurchasedVideos::find(db::Session& session, users::UserId user,
-                                                           const catalog::Video& video) {
-  return session.find(Paid, user, video.id) ? std::optional(playback::Entitlement{std::nullopt})
-                                            : std::nullopt;
+PurchasedVideos::Answer PurchasedVideos::ask(db::Session& session, users::UserId user,
+                                             const catalog::Video& video) {
+  return [asked = session.ask(Paid, user, video.id)]() -> std::optional<playback::Entitlement> {
+    return asked.rows().empty() ? std::nullopt : std::optional(playback::Entitlement{std::nullopt});
+  };
 }
 
 std::vector<catalog::VideoId> PurchasedVideos::newest(db::Session& session, users::UserId user,

@@ -8,8 +8,7 @@ namespace reeld::billing {
 class PurchasedVideos final : public playback::EntitlementSource {
  public:
   const std::string& name() const override { return name_; }
-  std::optional<playback::Entitlement> find(db::Session& session, users::UserId user,
-                                            const catalog::Video& video) override;
+  Answer ask(db::Session& session, users::UserId user, const catalog::Video& video) override;
   std::vector<catalog::VideoId> newest(db::Session& session, users::UserId user,
                                        catalog::VideoId before, std::int64_t limit) override;
 

@@ -8,6 +8,8 @@ namespace reeld::billing {
 
 namespace {
 
+constexpr std::uint32_t BusyRetryMs = 3000;
+
 catalog::Video requireForSale(db::Session& session, const users::Viewer& viewer,
                               catalog::VideoId id) {
   auto video = catalog::findVideo(session, id);
@@ -61,10 +63,23 @@ PaymentProvider& Purchases::provider() const {
         .reason("payment-unavailable")
         .retryAfter(5000);
   }
+  demandRoom(*found);
   return *found;
 }
 
+void Purchases::demandRoom(const PaymentProvider& provider) {
+  if (provider.isCrowded()) {
+    throw Error(ErrorCode::Unavailable,
+                "the payment provider is slow and many are paying: try again in a moment")
+        .reason("payment-busy")
+        .retryAfter(BusyRetryMs);
+  }
+}
+
 Purchases::Begun Purchases::goOn(db::Session& session, const Order& order, EpochMs now) {
+  if (const PaymentProvider* const found = providers_.find(order.provider)) {
+    demandRoom(*found);
+  }
   if (order.busy_until > now || !claimOrder(session, order.id, now, options_.node)) {
     refuseInProgress();
   }
@@ -83,6 +98,23 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
     }
   }
   const catalog::Video video = requireForSale(session, viewer, video_id);
+  Order order;
+  order.reference = newOrderReference();
+  order.user_id = viewer.user_id;
+  order.video_id = video_id;
+  order.creator_id = video.creator_id;
+  order.title = video.title;
+  order.price_minor = *video.price_minor;
+  order.currency = options_.currency;
+  order.creator_share_bp = options_.creator_share_bp;
+  order.request_key = request_key.empty() ? std::nullopt : std::optional(request_key);
+  order.created_at = now;
+  order.expires_at = now + PendingMs;
+  // First it is tried: as a rule nothing is in its way, and looking would cost more than trying.
+  const PaymentProvider* const found = findProvider();
+  if (found != nullptr && !found->isCrowded() && insert(session, order, *found)) {
+    return {std::move(order), true};
+  }
   if (const auto live = findLiveOrder(session, viewer.user_id, video_id)) {
     if (live->state == OrderState::Paid) {
       throw Error(ErrorCode::Conflict, "Already purchased").reason("already-purchased");
@@ -96,25 +128,17 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
     }
     settlement_.giveUp(session, live->id, now);
   }
-  Order order;
-  order.reference = newOrderReference();
-  order.user_id = viewer.user_id;
-  order.video_id = video_id;
-  order.creator_id = video.creator_id;
-  order.title = video.title;
-  order.price_minor = *video.price_minor;
-  order.currency = options_.currency;
-  order.creator_share_bp = options_.creator_share_bp;
-  order.provider = provider().name();
-  order.request_key = request_key.empty() ? std::nullopt : std::optional(request_key);
-  order.created_at = now;
-  order.expires_at = now + PendingMs;
-  const auto id = insertOrder(session, order, options_.node);
-  if (!id) {
+  if (!insert(session, order, provider())) {
     refuseInProgress();
   }
-  order.id = *id;
   return {std::move(order), true};
+}
+
+bool Purchases::insert(db::Session& session, Order& order, const PaymentProvider& provider) {
+  order.provider = provider.name();
+  const auto id = insertOrder(session, order, options_.node);
+  order.id = id.value_or(0);
+  return id.has_value();
 }
 
 Order Purchases::buy(const users::Viewer& viewer, catalog::VideoId video,
@@ -140,10 +164,8 @@ Order Purchases::charge(const Order& begun) {
                             .amount = {begun.price_minor, begun.currency}});
   }
   const EpochMs now = clock_.now();
-  Order order = database_.transactByLocks([&](db::Session& session) {
-    settle(session, begun, answer, now);
-    return findOrder(session, begun.id).value();
-  });
+  Order order = database_.transactByLocks(
+      [&](db::Session& session) { return settle(session, begun, answer, now); });
   if (answer.verdict == PaymentAnswer::Verdict::Unknown && order.state == OrderState::Pending) {
     throw Error(ErrorCode::Unavailable, "the payment provider did not answer: " + answer.reason)
         .reason("payment-unavailable")
@@ -152,19 +174,24 @@ Order Purchases::charge(const Order& begun) {
   return order;
 }
 
-void Purchases::settle(db::Session& session, const Order& order, const PaymentAnswer& answer,
-                       EpochMs now) {
+Order Purchases::settle(db::Session& session, const Order& order, const PaymentAnswer& answer,
+                        EpochMs now) {
+  std::optional<Order> after;
   for (const PaymentEvent& event : answer.events) {
-    settlement_.take(session, order.provider, event, now);
+    after.reset();
+    settlement_.take(session, order.provider, event, now, &after);
   }
   if (answer.verdict == PaymentAnswer::Verdict::Declined) {
     settlement_.decline(session, order.id, now);
   } else if (answer.checkout) {
     noteCheckout(session, order.id, answer.checkout->provider_ref, answer.checkout->url);
+  } else if (after && after->id == order.id) {
+    return std::move(*after);
   } else {
     // An event that was applied has done so; one of another amount, say, has not.
     releaseOrder(session, order.id);
   }
+  return findOrder(session, order.id).value();
 }
 
 }  // namespace reeld::billing

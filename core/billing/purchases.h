@@ -37,20 +37,21 @@ class Purchases {
   /// will be told). `request_key` is the Idempotency-Key or "": an order that was begun with it is
   /// the answer, whatever became of it. Throws NOT_FOUND, INVALID (reasons video-free, video-own,
   /// video-not-ready), CONFLICT (already-purchased, purchase-disputed, purchase-in-progress),
-  /// DENIED (payment-declined), UNAVAILABLE (payment-unavailable: the order stays pending),
-  /// UNSUPPORTED where nothing is sold. Worker lane.
+  /// DENIED (payment-declined), UNAVAILABLE (payment-unavailable: the order stays pending;
+  /// payment-busy: nothing was begun), UNSUPPORTED where nothing is sold. Worker lane.
   Order buy(const users::Viewer& viewer, catalog::VideoId video, const std::string& request_key);
 
   /// Charges what was begun, and settles what comes of it: also for orders of another kind.
   Order charge(const Order& begun);
 
-  /// That new orders go to. Throws UNSUPPORTED, UNAVAILABLE.
+  /// That new orders go to. Throws UNSUPPORTED, UNAVAILABLE (payment-unavailable, payment-busy).
   PaymentProvider& provider() const;
   /// The same; nullptr if there is none.
   PaymentProvider* findProvider() const { return providers_.find(providers_.chosen); }
   const PurchaseOptions& options() const noexcept { return options_; }
 
  private:
+  static void demandRoom(const PaymentProvider& provider);
   struct Begun {
     Order order;
     bool is_ours = false;  ///< to charge
@@ -58,7 +59,10 @@ class Purchases {
   Begun begin(db::Session& session, const users::Viewer& viewer, catalog::VideoId video,
               const std::string& request_key, EpochMs now);
   Begun goOn(db::Session& session, const Order& order, EpochMs now);
-  void settle(db::Session& session, const Order& order, const PaymentAnswer& answer, EpochMs now);
+  /// False if another order of the buyer and this video lives.
+  bool insert(db::Session& session, Order& order, const PaymentProvider& provider);
+  /// The order as it stands then.
+  Order settle(db::Session& session, const Order& order, const PaymentAnswer& answer, EpochMs now);
 
   db::Database& database_;
   const Clock& clock_;

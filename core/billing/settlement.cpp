@@ -60,17 +60,6 @@ void tell(db::Session& session, const char* type, const Order& order, const Shar
                        .json = json.take()});
 }
 
-/// Whether what is paid for can still be had. Of a video: it is there, and if the money is late,
-/// the buyer has not bought it again.
-bool canFulfil(db::Session& session, const Order& order) {
-  if (order.isOfSubscription()) {
-    return isTermWanted(session, order);
-  }
-  const bool is_only_one =
-      order.state == OrderState::Pending || !findLiveOrder(session, order.user_id, *order.video_id);
-  return is_only_one && catalog::findVideo(session, *order.video_id).has_value();
-}
-
 }  // namespace
 
 std::string_view word(Outcome outcome) noexcept {
@@ -93,25 +82,37 @@ std::string_view word(Outcome outcome) noexcept {
   return "unknown-order";
 }
 
+Settlement::Prospects Settlement::prospectsOf(db::Session& session, const Order& order) {
+  return {.accounts = askAccounts(session, order),
+          .early = session.ask(EarlyEvents, order.id),
+          .video = order.video_id ? std::optional(catalog::askForVideo(session, *order.video_id))
+                                  : std::nullopt};
+}
+
 Outcome Settlement::take(db::Session& session, const std::string& provider,
-                         const PaymentEvent& event, EpochMs now) const {
+                         const PaymentEvent& event, EpochMs now,
+                         std::optional<Order>* after) const {
   auto order = findOrderByReference(session, event.order);
   if (order && order->provider != provider) {
     order.reset();
   }
+  const auto happened = orderEventOf(event.type);
+  const auto prospects = order && happened == OrderEvent::Paid
+                             ? std::optional(prospectsOf(session, *order))
+                             : std::nullopt;
   if (!session.find(InsertEvent, provider, event.id,
                     order ? std::optional(order->id) : std::nullopt, word(event.type),
                     event.amount.minor, event.amount.currency, event.provider_ref,
                     word(Outcome::Applied), event.at, now)) {
     return Outcome::Repeated;
   }
-  const auto happened = orderEventOf(event.type);
   Outcome outcome = Outcome::Ignored;
   if (!order) {
     outcome = Outcome::UnknownOrder;
   } else if (happened) {
     outcome = event.amount == Amount{order->price_minor, order->currency}
-                  ? apply(session, *order, *happened, event.provider_ref, now)
+                  ? apply(session, *order, *happened, prospects ? &*prospects : nullptr,
+                          event.provider_ref, now)
                   : Outcome::Mismatch;
   }
   if (outcome == Outcome::Mismatch || outcome == Outcome::UnknownOrder) {
@@ -119,20 +120,46 @@ Outcome Settlement::take(db::Session& session, const std::string& provider,
                  {{"provider", provider}, {"event", event.id}, {"outcome", word(outcome)}});
   }
   if (outcome != Outcome::Applied) {
-    session.execute(SetOutcome, word(outcome), provider, event.id);
+    session.post(SetOutcome, word(outcome), provider, event.id);
+  } else if (after != nullptr && prospects && prospects->early.rows().empty()) {
+    *after = std::move(order);
   }
   return outcome;
 }
 
 Outcome Settlement::apply(db::Session& session, Order& order, OrderEvent event,
-                          const std::string& provider_ref, EpochMs now) const {
+                          const Prospects* prospects, const std::string& provider_ref,
+                          EpochMs now) const {
   const auto to = next(order.state, event);
   if (!to) {
     const bool may_be_paid_yet = next(order.state, OrderEvent::Paid).has_value();
     return presumesPayment(event) && may_be_paid_yet ? Outcome::Early : Outcome::Ignored;
   }
-  const bool is_first_payment = *to == OrderState::Paid && order.state != OrderState::Disputed;
-  if (is_first_payment && !canFulfil(session, order)) {
+  if (prospects != nullptr) {
+    return applyPaid(session, order, *prospects, provider_ref, now);
+  }
+  if (!moveOrder(session, order, *to, now, provider_ref)) {
+    return Outcome::Ignored;
+  }
+  follow(session, order, now);
+  return Outcome::Applied;
+}
+
+/// Whether what is paid for can still be had. Of a video: it is there, and if the money is late,
+/// the buyer has not bought it again.
+bool Settlement::canFulfil(db::Session& session, const Order& order, const Prospects& prospects) {
+  if (order.isOfSubscription()) {
+    return isTermWanted(session, order);
+  }
+  const bool is_only_one =
+      order.state == OrderState::Pending || !findLiveOrder(session, order.user_id, *order.video_id);
+  return is_only_one && !prospects.video->rows().empty();
+}
+
+Outcome Settlement::applyPaid(db::Session& session, Order& order, const Prospects& prospects,
+                              const std::string& provider_ref, EpochMs now) const {
+  const bool is_first_payment = order.state != OrderState::Disputed;
+  if (is_first_payment && !canFulfil(session, order, prospects)) {
     if (order.state == OrderState::Pending) {
       moveOrder(session, order, OrderState::Expired, now);
     }
@@ -140,29 +167,23 @@ Outcome Settlement::apply(db::Session& session, Order& order, OrderEvent event,
     refundNext(session, order.id, now);
     return Outcome::RefundDue;
   }
-  const OrderState from = order.state;
-  if (!moveOrder(session, order, *to, now, provider_ref)) {
+  if (!moveOrder(session, order, OrderState::Paid, now, provider_ref)) {
     return Outcome::Ignored;
   }
-  follow(session, order, from, *to, now);
-  order.state = *to;
-  if (*to == OrderState::Paid) {
-    applyEarly(session, order, now);
+  if (is_first_payment) {
+    tell(session, "order.paid", order, postPayment(session, order, prospects.accounts, now),
+         order.user_id);
+    termPaid(session, order, now);
+  } else {
+    termReleased(session, order, now);
   }
+  applyEarly(session, order, prospects.early.rows(), now);
   return Outcome::Applied;
 }
 
-void Settlement::follow(db::Session& session, const Order& order, OrderState from, OrderState to,
-                        EpochMs now) const {
-  switch (to) {
-    case OrderState::Paid:
-      if (from == OrderState::Disputed) {
-        termReleased(session, order, now);
-      } else {
-        pay(session, order, now);
-        termPaid(session, order, now);
-      }
-      break;
+/// What else an order means that has come to its state otherwise than by being paid.
+void Settlement::follow(db::Session& session, const Order& order, EpochMs now) const {
+  switch (order.state) {
     case OrderState::Failed:
     case OrderState::Expired:
       termDeclined(session, order, now);
@@ -175,22 +196,19 @@ void Settlement::follow(db::Session& session, const Order& order, OrderState fro
       revokeGrants(session, order, now);
       termHeld(session, order, now);
       break;
+    case OrderState::Paid:
     case OrderState::Pending:
       break;
   }
 }
 
-void Settlement::applyEarly(db::Session& session, Order& order, EpochMs now) const {
-  for (const db::Row& row : session.query(EarlyEvents, order.id)) {
+void Settlement::applyEarly(db::Session& session, Order& order, const db::Rows& events,
+                            EpochMs now) const {
+  for (const db::Row& row : events) {
     const auto event = row.text(2) == "refunded" ? OrderEvent::Refunded : OrderEvent::Disputed;
-    session.execute(SetOutcome, word(Outcome::Applied), row.text(0), row.text(1));
-    order.paid_at = order.paid_at.value_or(now);
-    apply(session, order, event, row.text(3), now);
+    session.post(SetOutcome, word(Outcome::Applied), row.text(0), row.text(1));
+    apply(session, order, event, nullptr, row.text(3), now);
   }
-}
-
-void Settlement::pay(db::Session& session, const Order& order, EpochMs now) const {
-  tell(session, "order.paid", order, postPayment(session, order, now), order.user_id);
 }
 
 void Settlement::refund(db::Session& session, const Order& order, EpochMs now) const {
@@ -224,16 +242,16 @@ void Settlement::decline(db::Session& session, OrderId id, EpochMs now) const {
   if (order && order->state == OrderState::Pending) {
     moveOrder(session, *order, OrderState::Failed, now);
     askNext(session, id, std::nullopt);
-    follow(session, *order, OrderState::Pending, OrderState::Failed, now);
+    follow(session, *order, now);
   }
 }
 
 bool Settlement::giveUp(db::Session& session, OrderId id, EpochMs now) const {
-  const auto order = findOrderForUpdate(session, id);
+  auto order = findOrderForUpdate(session, id);
   const bool is_given_up = order && next(order->state, OrderEvent::TimeOut) &&
                            moveOrder(session, *order, OrderState::Expired, now);
   if (is_given_up) {
-    follow(session, *order, OrderState::Pending, OrderState::Expired, now);
+    follow(session, *order, now);
   }
   return is_given_up;
 }
@@ -245,7 +263,7 @@ void Settlement::refunded(db::Session& session, OrderId id, EpochMs now) const {
   }
   refundNext(session, id, std::nullopt);
   if (next(order->state, OrderEvent::Refunded)) {
-    apply(session, *order, OrderEvent::Refunded, "", now);
+    apply(session, *order, OrderEvent::Refunded, nullptr, "", now);
   }
 }
 

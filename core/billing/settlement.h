@@ -29,8 +29,9 @@ class Settlement {
   Settlement(std::chrono::milliseconds grant_life, const Log& log)
       : grant_life_(grant_life), log_(log) {}
 
+  /// `after`, if it is wanted, is the order as it stands then, where it is known without a look.
   Outcome take(db::Session& session, const std::string& provider, const PaymentEvent& event,
-               EpochMs now) const;
+               EpochMs now, std::optional<Order>* after = nullptr) const;
   /// No money will move for it.
   void decline(db::Session& session, OrderId id, EpochMs now) const;
   /// It waited too long. False if it is not pending any more.
@@ -41,13 +42,22 @@ class Settlement {
   void revokeGrantsOf(db::Session& session, std::int64_t user, EpochMs now) const;
 
  private:
-  Outcome apply(db::Session& session, Order& order, OrderEvent event,
+  /// What has to be known when an order is paid, asked for together with the first of it.
+  struct Prospects {
+    db::Asked accounts;
+    db::Asked early;                 ///< events
+    std::optional<db::Asked> video;  ///< that is bought
+  };
+  static Prospects prospectsOf(db::Session& session, const Order& order);
+  static bool canFulfil(db::Session& session, const Order& order, const Prospects& prospects);
+  /// `prospects` where the event says "paid".
+  Outcome apply(db::Session& session, Order& order, OrderEvent event, const Prospects* prospects,
                 const std::string& provider_ref, EpochMs now) const;
-  void pay(db::Session& session, const Order& order, EpochMs now) const;
+  Outcome applyPaid(db::Session& session, Order& order, const Prospects& prospects,
+                    const std::string& provider_ref, EpochMs now) const;
   void refund(db::Session& session, const Order& order, EpochMs now) const;
-  void follow(db::Session& session, const Order& order, OrderState from, OrderState to,
-              EpochMs now) const;
-  void applyEarly(db::Session& session, Order& order, EpochMs now) const;
+  void follow(db::Session& session, const Order& order, EpochMs now) const;
+  void applyEarly(db::Session& session, Order& order, const db::Rows& events, EpochMs now) const;
   void revokeGrants(db::Session& session, const Order& order, EpochMs now) const;
 
   std::chrono::milliseconds grant_life_;

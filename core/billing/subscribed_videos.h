@@ -12,13 +12,12 @@ class SubscribedVideos final : public playback::EntitlementSource {
   explicit SubscribedVideos(const Clock& clock) : clock_(clock) {}
 
   const std::string& name() const override { return name_; }
-  std::optional<playback::Entitlement> find(db::Session& session, users::UserId user,
-                                            const catalog::Video& video) override;
+  Answer ask(db::Session& session, users::UserId user, const catalog::Video& video) override;
   std::vector<catalog::VideoId> newest(db::Session& session, users::UserId user,
                                        catalog::VideoId before, std::int64_t limit) override;
 
  private:
-  std::optional<EpochMs> opensUntil(db::Session& session, users::UserId user) const;
+  std::optional<EpochMs> opensUntil(const db::Rows& rows) const;
 
   const Clock& clock_;
   const std::string name_ = "subscription";

@@ -14,6 +14,7 @@ const db::Statement Insert{R"(
   VALUES ($1, $2, $3, $4, $5, $6, $7, 'UPLOADED', $8, $8)
   RETURNING id)"};
 
+const db::Statement IsThere{"SELECT 1 FROM videos WHERE id = $1 AND deleted_at IS NULL"};
 const db::Statement ById = selectVideos("WHERE v.id = $1");
 const db::Statement ByIdLocked =
     selectVideos("WHERE v.id = $1 AND v.deleted_at IS NULL {FOR UPDATE}");
@@ -58,6 +59,8 @@ std::optional<Video> findVideo(db::Session& session, VideoId id) {
   }
   return video;
 }
+
+db::Asked askForVideo(db::Session& session, VideoId id) { return session.ask(IsThere, id); }
 
 std::optional<Video> findVideoForUpdate(db::Session& session, VideoId id) {
   auto row = session.find(ByIdLocked, id);

@@ -13,6 +13,8 @@ namespace reeld::catalog {
 VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDraft& draft,
                     EpochMs now);
 std::optional<Video> findVideo(db::Session& session, VideoId id);
+/// Whether it is there, undeleted: a row or none.
+db::Asked askForVideo(db::Session& session, VideoId id);
 std::optional<Video> findVideoEvenDeleted(db::Session& session, VideoId id);
 /// The row is locked until the transaction ends (PostgreSQL; SQLite has one writer anyway).
 std::optional<Video> findVideoForUpdate(db::Session& session, VideoId id);

@@ -95,14 +95,14 @@ std::string pictureFragment(const PictureSpan& span, const TsSamples& samples) {
   return fragment(span.number, span.first_frame * span.fps_den, span.fps_den, made);
 }
 
-std::string soundFragment(std::int64_t number, const TsSamples& samples) {
+std::string soundFragment(std::int64_t number, const TsSamples& samples, std::size_t most) {
   const std::int64_t first =
       nearest(samples.sound_ticks, SoundRate, TicksPerSecond * PacketSamples);
   std::vector<Sample> made;
   made.reserve(samples.sound.size());
   std::int64_t packet = first;
   for (const std::string& data : samples.sound) {
-    if (packet++ >= 0) {
+    if (packet++ >= 0 && made.size() < most) {
       made.push_back({data, DependsOnNone, 0});
     }
   }

@@ -20,7 +20,8 @@ struct PictureSpan {
 /// those of the span.
 std::string pictureFragment(const PictureSpan& span, const TsSamples& samples);
 
-/// In 48 kHz samples. What comes before the title's start (the encoder's priming) is left out.
-std::string soundFragment(std::int64_t number, const TsSamples& samples);
+/// In 48 kHz samples. What comes before the title's start (the encoder's priming) is left out, and
+/// what is more than `most` packets: the last segment of some titles holds sound beyond their end.
+std::string soundFragment(std::int64_t number, const TsSamples& samples, std::size_t most);
 
 }  // namespace reeld::cmaf

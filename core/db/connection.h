@@ -4,6 +4,8 @@
 #include "db/row.h"
 #include "db/statement.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,13 @@ class Connection {
   virtual void rollback() noexcept = 0;
   /// Throws Failure.
   virtual Answer run(const std::string& text, const std::vector<Value>& values) = 0;
+  /// The same for what nobody waits for: it may run as late as together with the next statement or
+  /// the commit, and what it throws comes from there.
+  virtual void post(const std::string& text, const std::vector<Value>& values) = 0;
+  /// A query that may wait in the same way: until flush(), the next statement or the commit.
+  virtual std::shared_ptr<std::optional<Rows>> ask(const std::string& text,
+                                                   const std::vector<Value>& values) = 0;
+  virtual void flush() = 0;
   /// Several statements without values or results.
   virtual void script(const std::string& sql) = 0;
 };

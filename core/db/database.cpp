@@ -9,6 +9,16 @@ namespace {
 const Statement SelectNow("SELECT {NOW}");
 }
 
+const Rows& Asked::rows() const {
+  if (!answer_->has_value()) {
+    session_->flush();
+  }
+  if (!answer_->has_value()) {
+    throw Error(ErrorCode::Internal, "the answer to a query is asked for outside its transaction");
+  }
+  return **answer_;
+}
+
 EpochMs Session::now() { return query(SelectNow).at(0).integer(0); }
 
 std::unique_ptr<Database> Database::open(const DatabaseOptions& options, Log& log,

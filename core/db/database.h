@@ -34,6 +34,22 @@ enum class News : std::size_t {
 };
 inline constexpr std::size_t NewsCount = 5;
 
+class Session;
+
+/// A question that has been put and whose answer is not needed yet (Session::ask). Good for as long
+/// as its session is.
+class Asked {
+ public:
+  using Answer = std::shared_ptr<std::optional<Rows>>;
+  Asked(Session& session, Answer answer) : session_(&session), answer_(std::move(answer)) {}
+  /// Waits for them if they are not there. Throws what the query does.
+  const Rows& rows() const;
+
+ private:
+  Session* session_;
+  Answer answer_;
+};
+
 /// A borrowed connection inside transact() or read(). Never outlives the body; one thread. Once a
 /// statement has failed the transaction can only be rolled back, on both engines: catching the
 /// error does not save it.
@@ -49,6 +65,18 @@ class Session {
   template <class... Args>
   std::int64_t execute(const Statement& statement, const Args&... args) {
     return run(statement, {toValue(args)...}).affected;
+  }
+  /// For what changes rows and is not looked at again: no answer, no wait. It runs before anything
+  /// behind it; if it fails, the next statement or the commit throws (on SQLite it throws itself).
+  template <class... Args>
+  void post(const Statement& statement, const Args&... args) {
+    send(statement, {toValue(args)...});
+  }
+  /// A query that goes with what is asked next, so that several cost one wait. It sees what was
+  /// changed before it.
+  template <class... Args>
+  Asked ask(const Statement& statement, const Args&... args) {
+    return {*this, sendQuery(statement, {toValue(args)...})};
   }
   /// The first row or nothing.
   template <class... Args>
@@ -74,6 +102,12 @@ class Session {
     std::int64_t affected = 0;
   };
   virtual Result run(const Statement& statement, const std::vector<Value>& values) = 0;
+  virtual void send(const Statement& statement, const std::vector<Value>& values) = 0;
+  virtual Asked::Answer sendQuery(const Statement& statement, const std::vector<Value>& values) = 0;
+
+ private:
+  friend class Asked;
+  virtual void flush() = 0;
 };
 
 struct DatabaseOptions {
@@ -116,7 +150,7 @@ class Database {
     return runTyped(Access::Read, body);
   }
 
-  /// Read only, and exactly one SELECT: no BEGIN and COMMIT round it, which are two of three round
+  /// Read only, and exactly one SELECT: no BEGIN and COMMIT round it, which are one of two round
   /// trips to PostgreSQL. Anything else, and a second statement, is Error INTERNAL.
   template <class Body>
   auto readOne(Body&& body) -> std::invoke_result_t<Body&, Session&> {

@@ -99,8 +99,9 @@ std::string remedy(PGconn* connection, const std::string& state) {
 
 }  // namespace
 
-Failure postgresFailure(PGconn* connection, const std::string& doing) {
-  Parsed parsed = parseVerbose(PQerrorMessage(connection));
+Failure postgresFailure(PGconn* connection, const std::string& doing, const char* message) {
+  const bool is_said = message != nullptr && *message != '\0';
+  Parsed parsed = parseVerbose(is_said ? message : PQerrorMessage(connection));
   // Without an SQLSTATE it was libpq itself that failed: after a failed write the status stays "ok"
   // until the end of the connection has been read as well.
   if (PQstatus(connection) != CONNECTION_OK || parsed.state.empty()) {

@@ -38,7 +38,8 @@ inline constexpr std::string_view NotAllowed = "42501";
 /// The last error of a connection; `doing` names what was tried.
 Failure sqliteFailure(sqlite3* handle, const std::string& doing);
 /// The connection must report errors verbosely (PQERRORS_VERBOSE): the SQLSTATE is read from the
-/// text, because Poco has cleared the result by then.
-Failure postgresFailure(PGconn* connection, const std::string& doing);
+/// text. `message` is that of a result; without one the connection's last is taken.
+Failure postgresFailure(PGconn* connection, const std::string& doing,
+                        const char* message = nullptr);
 
 }  // namespace reeld::db

@@ -12,37 +12,32 @@ namespace {
 /// Binds all values of the call in progress, each by its own type.
 class ValuesBinding final : public Poco::Data::AbstractBinding {
  public:
-  ValuesBinding(Cells& cells, const std::vector<Value>* const& values, std::size_t count,
-                Rebinding rebinding)
-      : cells_(cells), values_(values), count_(count), rebinding_(rebinding) {}
+  ValuesBinding(Cells& cells, const std::vector<Value>* const& values, std::size_t count)
+      : cells_(cells), values_(values), count_(count) {}
 
   std::size_t numOfColumnsHandled() const override { return count_; }
   std::size_t numOfRowsHandled() const override { return 1; }
-  bool canBind() const override { return rebinding_ == Rebinding::Always || !bound_; }
-  void reset() override { bound_ = false; }
+  /// Always: the statement rewinds only to bindings that are ready.
+  bool canBind() const override { return true; }
+  void reset() override {}
   void bind(std::size_t position) override {
     Poco::Data::AbstractBinder& binder = *getBinder();
     for (const Value& value : *values_) {
       if (const auto* number = std::get_if<std::int64_t>(&value)) {
         binder.bind(position, *number);
       } else if (const auto* text = std::get_if<std::string>(&value)) {
-        if (!cells_.bindText(position, *text)) {
-          binder.bind(position, *text);
-        }
+        cells_.bindText(position, *text);
       } else {
         binder.bind(position, Poco::NULL_GENERIC);
       }
       ++position;
     }
-    bound_ = true;
   }
 
  private:
   Cells& cells_;
   const std::vector<Value>* const& values_;
   std::size_t count_;
-  Rebinding rebinding_;
-  bool bound_ = false;
 };
 
 /// Appends each row it is shown.
@@ -58,7 +53,7 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
     std::vector<Value> columns;
     columns.reserve(count);
     for (std::size_t i = 0; i < count; ++i)
-      columns.push_back(cells_.cell(rows_.size(), i));
+      columns.push_back(cells_.cell(i));
     rows_.emplace_back(std::move(columns));
     return 1;
   }
@@ -74,13 +69,12 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
 }  // namespace
 
 KeptStatement::KeptStatement(const Poco::Data::StatementImpl::Ptr& implementation,
-                             const std::string& text, Cells& cells, std::size_t placeholders,
-                             Rebinding rebinding)
+                             const std::string& text, Cells& cells, std::size_t placeholders)
     : statement_(implementation) {
   Poco::Data::StatementImpl::Ptr target = implementation;
   target->add(text);
   if (placeholders > 0)
-    target->addBind(new ValuesBinding(cells, values_, placeholders, rebinding));
+    target->addBind(new ValuesBinding(cells, values_, placeholders));
   target->addExtract(new RowsExtraction(cells, rows_));
 }
 

@@ -11,7 +11,7 @@ const Statement Insert(R"(
 }
 
 void record(Session& session, const Event& event) {
-  session.execute(Insert, randomToken(16), event.type, event.user_id, event.subject, event.json);
+  session.post(Insert, randomToken(16), event.type, event.user_id, event.subject, event.json);
   session.announce(News::Event);
 }
 

@@ -1,11 +1,8 @@
 #include "db/postgres_connection.h"
 
 #include "db/failure.h"
-#include "db/kept_statement.h"
-#include "db/poco_result.h"
-#include "db/statement_cache.h"
+#include "db/postgres_pipeline.h"
 
-#include <Poco/Data/PostgreSQL/PostgreSQLStatementImpl.h>
 #include <Poco/Data/PostgreSQL/SessionHandle.h>
 #include <Poco/Data/PostgreSQL/SessionImpl.h>
 #include <Poco/Data/Session.h>
@@ -15,67 +12,16 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 
 namespace reeld::db {
 
 namespace {
 
-constexpr std::size_t KeptStatements = 256;
+constexpr std::size_t KeptStatements = 254;  ///< 256 with the BEGIN and COMMIT round them
 constexpr std::size_t ConnectSeconds = 5;
 
 using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
-
-/// Opens the columns' types, which are protected in Poco, and reads the cells where libpq has put
-/// them.
-class TypedStatement final : public Poco::Data::PostgreSQL::PostgreSQLStatementImpl, public Cells {
- public:
-  using PostgreSQLStatementImpl::PostgreSQLStatementImpl;
-
-  std::size_t columnCount() const override { return columnsReturned(); }
-  std::int64_t affected() const { return affectedRowCount(); }
-  bool bindText(std::size_t, const std::string&) override { return false; }
-  Value cell(std::size_t row, std::size_t column) const override {
-    const PGresult* const result = poco::heldResult(*this);
-    const int line = static_cast<int>(row);
-    const int field = static_cast<int>(column);
-    if (PQgetisnull(result, line, field) != 0) {
-      return std::monostate{};
-    }
-    const std::string_view text(PQgetvalue(result, line, field),
-                                static_cast<std::size_t>(PQgetlength(result, line, field)));
-    using Column = Poco::Data::MetaColumn;
-    switch (metaColumn(column).type()) {
-      case Column::FDT_INT16:
-      case Column::FDT_INT32:
-      case Column::FDT_INT64: {
-        std::int64_t number = 0;
-        std::from_chars(text.data(), text.data() + text.size(), number);
-        return number;
-      }
-      case Column::FDT_BOOL:
-        return std::int64_t{text == "t" ? 1 : 0};
-      case Column::FDT_STRING:
-      case Column::FDT_CLOB:     // the type text
-      case Column::FDT_UNKNOWN:  // name, void and the like, which only the catalogue has
-        return std::string(text);
-      default:
-        throw Error(ErrorCode::Internal,
-                    "column " + metaColumn(column).name() +
-                        " is neither integer nor text (CAST it): " + toString());
-    }
-  }
-};
-
-struct Kept {
-  Kept(Poco::Data::PostgreSQL::SessionImpl& session, const std::string& text,
-       std::size_t placeholders)
-      : typed(new TypedStatement(session)),
-        statement(typed, text, *typed, placeholders, Rebinding::AfterReset) {}
-  Poco::SharedPtr<TypedStatement> typed;
-  KeptStatement statement;
-};
 
 /// "connection to server ... failed: Connection refused Is the server running ...?"
 std::string onOneLine(std::string text) {
@@ -127,7 +73,7 @@ struct PostgresConnection::Impl {
         owner(Poco::AnyCast<Poco::Data::PostgreSQL::SessionHandle*>(session.getProperty("handle"))),
         log(log_to),
         lock_wait_ms(lock_wait.count()),
-        kept(KeptStatements) {
+        pipeline(KeptStatements) {
     configure();
   }
 
@@ -143,8 +89,7 @@ struct PostgresConnection::Impl {
 
   void reconnect() {
     trusted = false;
-    kept.clear();
-    failed.clear();
+    pipeline.forget();
     PQreset(raw());
     if (PQstatus(raw()) != CONNECTION_OK)
       throw postgresFailure(raw(), "cannot connect again");
@@ -162,29 +107,38 @@ struct PostgresConnection::Impl {
     return PQcmdStatus(result.get());
   }
 
-  Failure failureOf(const Poco::Exception& error) {
-    if (PQstatus(raw()) == CONNECTION_OK &&
-        *PQerrorMessage(raw()) == '\0') {  // Poco's own complaint
-      return {Error(ErrorCode::Internal, error.displayText()), FailureKind::Plain, ""};
+  void commit() {
+    const bool is_begun = PQtransactionStatus(raw()) == PQTRANS_INTRANS;
+    if (!is_begun && pipeline.size() == 1) {
+      pipeline.drop();  // BEGIN alone: the server never heard of it
+      return;
     }
-    return postgresFailure(raw(), "the database refused a statement");
+    // The server answers COMMIT of an aborted transaction with success and rolls back.
+    if (!is_begun && pipeline.size() == 0) {
+      throw Error(ErrorCode::Internal,
+                  "a transaction that failed earlier was to be committed; it is rolled back");
+    }
+    pipeline.add("COMMIT", {});
+    pipeline.send(raw());
+    if (pipeline.lastTag() != "COMMIT") {
+      throw Error(ErrorCode::Internal, "the database rolled back instead of committing");
+    }
   }
 
   /// Outside a transaction again: now statements can be deallocated.
-  void settle() {
-    failed.clear();
-    kept.trim();
-    if (PQtransactionStatus(raw()) != PQTRANS_IDLE)
+  void settle() noexcept {
+    if (PQtransactionStatus(raw()) != PQTRANS_IDLE || PQpipelineStatus(raw()) != PQ_PIPELINE_OFF) {
       trusted = false;
+    } else {
+      pipeline.trim(raw());
+    }
   }
 
   Poco::Data::Session session;
   Poco::Data::PostgreSQL::SessionHandle* owner;
   const Log& log;
   std::int64_t lock_wait_ms;
-  StatementCache<Kept> kept;
-  std::vector<std::unique_ptr<Kept>>
-      failed;  ///< inside an aborted transaction DEALLOCATE is refused
+  PostgresPipeline pipeline;
   bool trusted = true;
   bool is_one = false;  ///< a single SELECT runs, without a transaction
 };
@@ -208,17 +162,18 @@ void PostgresConnection::prepareForUse(bool suspect) {
 
 void PostgresConnection::begin(TransactionKind kind) {
   impl_->is_one = kind == TransactionKind::One;
+  const auto put = [this](const char* begin) { impl_->pipeline.add(begin, {}); };
   switch (kind) {
     case TransactionKind::One:
       break;
     case TransactionKind::Read:
-      impl_->exec("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      put("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       break;
     case TransactionKind::Write:
-      impl_->exec("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
+      put("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
       break;
     case TransactionKind::Locked:
-      impl_->exec("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+      put("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
       break;
     case TransactionKind::Schema:
       // READ COMMITTED: what others committed while this waited for the lock must be seen.
@@ -233,21 +188,15 @@ void PostgresConnection::begin(TransactionKind kind) {
 
 void PostgresConnection::commit() {
   if (impl_->is_one) {
-    impl_->settle();
-    return;
-  }
-  // The server answers COMMIT of an aborted transaction with success and rolls back.
-  if (PQtransactionStatus(impl_->raw()) != PQTRANS_INTRANS) {
-    throw Error(ErrorCode::Internal,
-                "a transaction that failed earlier was to be committed; it is rolled back");
-  }
-  if (impl_->exec("COMMIT") != "COMMIT") {
-    throw Error(ErrorCode::Internal, "the database rolled back instead of committing");
+    impl_->pipeline.drop();
+  } else {
+    impl_->commit();
   }
   impl_->settle();
 }
 
 void PostgresConnection::rollback() noexcept {
+  impl_->pipeline.drop();
   if (PQstatus(impl_->raw()) == CONNECTION_OK &&
       PQtransactionStatus(impl_->raw()) != PQTRANS_IDLE) {
     const Result result(PQexec(impl_->raw(), "ROLLBACK"), &PQclear);
@@ -256,26 +205,30 @@ void PostgresConnection::rollback() noexcept {
 }
 
 Answer PostgresConnection::run(const std::string& text, const std::vector<Value>& values) {
-  Kept& kept = impl_->kept.at(text, [&] {
-    auto& session = dynamic_cast<Poco::Data::PostgreSQL::SessionImpl&>(*impl_->session.impl());
-    return std::make_unique<Kept>(session, text, values.size());
-  });
-  try {
-    Answer answer;
-    answer.rows = kept.statement.execute(values);
-    answer.affected = kept.typed->affected();
-    poco::freeResult(*kept.typed);
-    return answer;
-  } catch (const Poco::Exception& error) {
-    const Failure failure = impl_->failureOf(error);
-    impl_->failed.push_back(impl_->kept.take(text));
-    throw failure;
-  } catch (...) {
-    impl_->failed.push_back(impl_->kept.take(text));
-    throw;
+  impl_->pipeline.add(text, values);
+  return impl_->pipeline.send(impl_->raw());
+}
+
+void PostgresConnection::post(const std::string& text, const std::vector<Value>& values) {
+  impl_->pipeline.add(text, values);
+}
+
+std::shared_ptr<std::optional<Rows>> PostgresConnection::ask(const std::string& text,
+                                                             const std::vector<Value>& values) {
+  auto rows = std::make_shared<std::optional<Rows>>();
+  impl_->pipeline.add(text, values, rows);
+  return rows;
+}
+
+void PostgresConnection::flush() {
+  if (impl_->pipeline.size() > 0) {
+    impl_->pipeline.send(impl_->raw());
   }
 }
 
-void PostgresConnection::script(const std::string& sql) { impl_->exec(sql); }
+void PostgresConnection::script(const std::string& sql) {
+  flush();
+  impl_->exec(sql);
+}
 
 }  // namespace reeld::db

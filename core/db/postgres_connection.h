@@ -1,5 +1,5 @@
 // A session of Poco's PostgreSQL and the rules that it lacks: health at hand-out, SQLSTATEs, no
-// commit of an aborted transaction. What Poco does not wrap goes through its raw PGconn.
+// commit of an aborted transaction. Statements go through its raw PGconn (postgres_pipeline.h).
 #pragma once
 #include "base/log.h"
 #include "db/connection.h"
@@ -22,6 +22,10 @@ class PostgresConnection final : public Connection {
   void commit() override;
   void rollback() noexcept override;
   Answer run(const std::string& text, const std::vector<Value>& values) override;
+  void post(const std::string& text, const std::vector<Value>& values) override;
+  std::shared_ptr<std::optional<Rows>> ask(const std::string& text,
+                                           const std::vector<Value>& values) override;
+  void flush() override;
   void script(const std::string& sql) override;
 
   /// At hand-out: connects again if the server has closed the session, if `suspect` is set, or if

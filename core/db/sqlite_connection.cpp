@@ -20,15 +20,15 @@ constexpr std::size_t KeptStatements = 256;
 /// it.
 constexpr int BusyMs = 5000;
 
-/// Poco compiles anew at every execution; this one compiles once. Its binding stays ready to bind
-/// (Rebinding::Always), which makes the base rewind, and canBind() says that one round is all.
+/// Poco compiles anew at every execution; this one compiles once. Its binding stays ready to bind,
+/// which makes the base rewind, and canBind() says that one round is all.
 class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, public Cells {
  public:
   CompiledOnce(Poco::Data::SessionImpl& session, sqlite3* handle)
       : SQLiteStatementImpl(session, handle), handle_(handle) {}
 
   std::size_t columnCount() const override { return columnsReturned(); }
-  Value cell(std::size_t, std::size_t number) const override {
+  Value cell(std::size_t number) const override {
     const int column = static_cast<int>(number);
     switch (sqlite3_column_type(raw_, column)) {
       case SQLITE_INTEGER:
@@ -46,12 +46,11 @@ class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, publi
     }
   }
   /// The values outlive the execution, and run() clears the bindings after it.
-  bool bindText(std::size_t position, const std::string& text) override {
+  void bindText(std::size_t position, const std::string& text) override {
     if (sqlite3_bind_text64(raw_, static_cast<int>(position), text.data(), text.size(),
                             SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK) {
       throw sqliteFailure(handle_, "the database refused a value");
     }
-    return true;
   }
   sqlite3_stmt* raw() const noexcept { return raw_; }
 
@@ -73,7 +72,7 @@ struct Kept {
   Kept(Poco::Data::SessionImpl& session, sqlite3* handle, const std::string& text,
        std::size_t placeholders)
       : compiled(new CompiledOnce(session, handle)),
-        statement(compiled, text, *compiled, placeholders, Rebinding::Always) {}
+        statement(compiled, text, *compiled, placeholders) {}
   Poco::SharedPtr<CompiledOnce> compiled;
   KeptStatement statement;
 };
@@ -91,6 +90,9 @@ struct SqliteConnection::Impl {
     exec("PRAGMA foreign_keys=ON");
     exec("PRAGMA trusted_schema=OFF");
     exec("PRAGMA temp_store=MEMORY");
+    // The default of 2 MiB holds no index of a large table: each look into one was a read(). Taken
+    // as pages are read, so a small database has little of it.
+    exec("PRAGMA cache_size=-16384");
     exec("PRAGMA journal_size_limit=67108864");  // a burst of writes leaves no huge file behind
     if (role == SqliteRole::Reader)
       exec("PRAGMA query_only=ON");

@@ -20,6 +20,14 @@ class SqliteConnection final : public Connection {
   void commit() override;
   void rollback() noexcept override;
   Answer run(const std::string& text, const std::vector<Value>& values) override;
+  void post(const std::string& text, const std::vector<Value>& values) override {
+    run(text, values);
+  }
+  std::shared_ptr<std::optional<Rows>> ask(const std::string& text,
+                                           const std::vector<Value>& values) override {
+    return std::make_shared<std::optional<Rows>>(run(text, values).rows);
+  }
+  void flush() override {}
   void script(const std::string& sql) override;
 
   /// Nothing to check: the file is local.

@@ -70,10 +70,7 @@ void Transaction::requireOne(const Statement& statement) {
   }
 }
 
-Session::Result Transaction::run(const Statement& statement, const std::vector<Value>& values) {
-  if (kind_ == TransactionKind::One) {
-    requireOne(statement);
-  }
+void Transaction::requireFit(const Statement& statement, const std::vector<Value>& values) {
   if (values.size() != static_cast<std::size_t>(statement.placeholders())) {
     throw std::logic_error("a statement with " + std::to_string(statement.placeholders()) +
                            " placeholders got " + std::to_string(values.size()) +
@@ -83,8 +80,35 @@ Session::Result Transaction::run(const Statement& statement, const std::vector<V
     if (const auto* text = std::get_if<std::string>(&value))
       requireStorable(*text);
   }
+}
+
+Session::Result Transaction::run(const Statement& statement, const std::vector<Value>& values) {
+  if (kind_ == TransactionKind::One) {
+    requireOne(statement);
+  }
+  requireFit(statement, values);
   Answer answer = guarded([&] { return connection_.run(statement.text(dialect()), values); });
   return {std::move(answer.rows), answer.affected};
+}
+
+void Transaction::send(const Statement& statement, const std::vector<Value>& values) {
+  if (kind_ == TransactionKind::One) {
+    throw std::logic_error("readOne() is for one SELECT: " + statement.text(Dialect::Postgres));
+  }
+  requireFit(statement, values);
+  guarded([&] { connection_.post(statement.text(dialect()), values); });
+}
+
+Asked::Answer Transaction::sendQuery(const Statement& statement, const std::vector<Value>& values) {
+  if (kind_ == TransactionKind::One) {
+    requireOne(statement);
+  }
+  requireFit(statement, values);
+  return guarded([&] { return connection_.ask(statement.text(dialect()), values); });
+}
+
+void Transaction::flush() {
+  guarded([&] { connection_.flush(); });
 }
 
 Rows Transaction::queryText(const std::string& sql, const std::vector<Value>& values) {

@@ -42,11 +42,15 @@ class Transaction final : public Session {
 
  protected:
   Result run(const Statement& statement, const std::vector<Value>& values) override;
+  void send(const Statement& statement, const std::vector<Value>& values) override;
+  Asked::Answer sendQuery(const Statement& statement, const std::vector<Value>& values) override;
+  void flush() override;
 
  private:
   template <class Call>
   auto guarded(Call&& call);
   void requireOne(const Statement& statement);
+  static void requireFit(const Statement& statement, const std::vector<Value>& values);
 
   Connection& connection_;
   TransactionKind kind_;

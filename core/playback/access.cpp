@@ -68,10 +68,16 @@ AccessDecision decideAccess(db::Session& session, const users::Viewer& viewer,
     questions.allow("owner");
     return decision;
   }
+  std::vector<EntitlementSource::Answer> answers;
+  answers.reserve(sources.size());
   for (EntitlementSource* source : sources) {
-    const auto entitlement = source->find(session, viewer.user_id, *video);
-    if (questions.ask("is there a " + source->name() + "?", entitlement.has_value())) {
-      questions.allow(source->name(), entitlement->ends);
+    answers.push_back(source->ask(session, viewer.user_id, *video));
+  }
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const auto entitlement = answers[i]();
+    const std::string& name = sources[i]->name();
+    if (questions.ask("is there a " + name + "?", entitlement.has_value())) {
+      questions.allow(name, entitlement->ends);
       return decision;
     }
   }

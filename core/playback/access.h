@@ -6,6 +6,7 @@
 #include "db/database.h"
 #include "users/user.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,9 +22,11 @@ class EntitlementSource {
  public:
   virtual ~EntitlementSource() = default;
   virtual const std::string& name() const = 0;  ///< "subscription"
-  virtual std::optional<Entitlement> find(db::Session& session, users::UserId user,
-                                          const catalog::Video& video) = 0;
-  /// Ids below that one, newest first: so many of those that find() might open to the user.
+  /// Puts the question, and gives what reads the answer: what several sources have put costs one
+  /// wait.
+  using Answer = std::function<std::optional<Entitlement>()>;
+  virtual Answer ask(db::Session& session, users::UserId user, const catalog::Video& video) = 0;
+  /// Ids below that one, newest first: so many of those that ask() might open to the user.
   virtual std::vector<catalog::VideoId> newest(db::Session& session, users::UserId user,
                                                catalog::VideoId before, std::int64_t limit) = 0;
 };

@@ -4,18 +4,20 @@ namespace reeld::playback {
 
 std::string cmafMaster(const Media& media, const std::string& base) {
   std::vector<Variant> variants;
-  std::string sound;
+  std::vector<ListedSound> sounds;
   for (const CmafTrack& track : cmafTracks(media)) {
     const std::string uri = base + track.name + "/index.m3u8";
-    const bool is_alone = track.is_sound && track.stored->variant.width == 0;
+    const bool is_first_sound = track.is_sound && sounds.empty();
+    const bool is_alone = is_first_sound && track.isStoredAlone();
     if (!track.is_sound || is_alone) {
       variants.push_back(track.stored->variant);
       variants.back().uri = uri;
-    } else {
-      sound = uri;
+    }
+    if (track.is_sound) {
+      sounds.push_back({is_alone ? "" : uri, *track.facts, is_first_sound});
     }
   }
-  return masterPlaylist(variants, sound, listedSubtitles(media.subtitles, base));
+  return masterPlaylist(variants, sounds, listedSubtitles(media.subtitles, base));
 }
 
 std::string cmafIndex(const Media& media, const CmafTrack& track) {

@@ -38,18 +38,14 @@ std::int64_t packetAt(const MediaClock& clock, std::int64_t frame) {
   return (samples + cmaf::PacketSamples - 1) / cmaf::PacketSamples;
 }
 
-/// Of pictures: where each segment begins and the last one ends. Sound alone is counted in packets,
-/// on a grid of its own; the first of them comes before the start.
-std::vector<std::int64_t> packetBoundaries(const Media& media, const MediaRendition& stored) {
+/// Where each segment begins and the last one ends, in packets. Of sound alone they are counted;
+/// the first of them comes before the start.
+std::vector<std::int64_t> packetBoundaries(const Media& media, const CmafTrack& track) {
   std::vector<std::int64_t> boundaries{0};
-  const bool is_alone = stored.variant.width == 0;
-  std::int64_t frames = 0;
-  std::int64_t packets = -1;
-  for (const std::int64_t count : stored.segment_frames) {
-    packets += count;
-    frames += is_alone ? media.clock.segment_frames : count;
-    const bool is_last = boundaries.size() == stored.segment_frames.size();
-    boundaries.push_back(is_alone && is_last ? packets : packetAt(media.clock, frames));
+  std::int64_t counted = 0;
+  for (const std::int64_t count : track.stored->segment_frames) {
+    counted += count;
+    boundaries.push_back(track.isStoredAlone() ? counted - 1 : packetAt(media.clock, counted));
   }
   return boundaries;
 }
@@ -64,7 +60,10 @@ std::vector<CmafTrack> cmafTracks(const Media& media) {
     }
   }
   if (const MediaRendition* sound = longestWithSound(media)) {
-    tracks.push_back({SoundName, true, sound});
+    tracks.push_back({SoundName, true, sound, &media.sound});
+  }
+  for (const AlternateSound& sound : media.alternates) {
+    tracks.push_back({sound.rendition.name, true, &sound.rendition, &sound.facts});
   }
   return tracks;
 }
@@ -97,7 +96,7 @@ CmafTimeline timelineOf(const Media& media, const CmafTrack& track) {
     return timeline;
   }
   timeline.timescale = cmaf::SoundRate;
-  const auto boundaries = packetBoundaries(media, *track.stored);
+  const auto boundaries = packetBoundaries(media, track);
   for (std::size_t i = 1; i < boundaries.size(); ++i) {
     timeline.durations.push_back((boundaries[i] - boundaries[i - 1]) * cmaf::PacketSamples);
   }

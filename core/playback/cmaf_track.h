@@ -15,9 +15,13 @@ struct CmafTrack {
   std::string name;  ///< the rendition's; "audio" for sound
   bool is_sound = false;
   const MediaRendition* stored = nullptr;  ///< what its segments are taken from; the media's
+  const SoundFacts* facts = nullptr;       ///< of sound; the media's
+
+  /// It is stored without pictures, and counted in packets.
+  bool isStoredAlone() const { return stored->variant.width == 0; }
 };
 
-/// Pictures, smallest first, then sound.
+/// Pictures, smallest first, then sound: that of the pictures first.
 std::vector<CmafTrack> cmafTracks(const Media& media);
 std::optional<CmafTrack> findCmafTrack(const Media& media, std::string_view name);
 
@@ -30,7 +34,7 @@ struct CmafTimeline {
 };
 CmafTimeline timelineOf(const Media& media, const CmafTrack& track);
 
-/// The first picture of a segment, counted from the title's start.
+/// The first picture of a segment, or packet of sound alone, counted from the rendition's first.
 std::int64_t firstFrameOf(const MediaRendition& rendition, std::size_t number);
 
 /// "7.m4s" -> 7, if there is such a segment; nothing for any other name.

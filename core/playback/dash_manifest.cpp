@@ -67,13 +67,88 @@ std::string representation(const Media& media, const CmafTrack& track) {
   return text + "\" sar=\"1:1\"/>\n";
 }
 
+std::string escaped(std::string_view text) {
+  std::string made;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        made += "&amp;";
+        break;
+      case '<':
+        made += "&lt;";
+        break;
+      case '>':
+        made += "&gt;";
+        break;
+      case '"':
+        made += "&quot;";
+        break;
+      default:
+        made += c;
+    }
+  }
+  return made;
+}
+
+/// What tells one of several tracks of sound from the others (DASH-IF IOP, ETSI TS 103 285).
+std::string soundDescription(const SoundFacts& facts, bool is_main) {
+  const auto role = [](const char* value) {
+    return std::string("<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"") + value + "\"/>";
+  };
+  const auto accessibility = [](const char* value) {
+    return std::string(
+               "<Accessibility schemeIdUri=\"urn:tva:metadata:cs:AudioPurposeCS:2007\" "
+               "value=\"") +
+           value + "\"/>";
+  };
+  std::string text = "<Label>" + escaped(facts.label) + "</Label>";
+  switch (facts.purpose) {
+    case SoundPurpose::Commentary:
+      return text + role("commentary");
+    case SoundPurpose::Description:
+      return text + accessibility("1") + role("description");
+    case SoundPurpose::ClearSpeech:
+      return text + accessibility("2") + role(is_main ? "main" : "alternate");
+    case SoundPurpose::Dialogue:
+      break;
+  }
+  return text + role(is_main ? "main" : "alternate");
+}
+
+struct Set {
+  std::vector<CmafTrack> tracks;
+  std::string description;
+};
+
+/// Pictures are one set, each track of sound is one; only where there are several they are
+/// described.
+std::vector<Set> setsOf(const Media& media) {
+  std::vector<Set> sets;
+  for (CmafTrack& track : cmafTracks(media)) {
+    if (sets.empty() || track.is_sound) {
+      const bool is_main = sets.empty() || !sets.back().tracks.front().is_sound;
+      sets.push_back({{},
+                      track.is_sound && !media.alternates.empty()
+                          ? soundDescription(*track.facts, is_main) + "\n"
+                          : ""});
+    }
+    sets.back().tracks.push_back(std::move(track));
+  }
+  return sets;
+}
+
 /// Renditions are cut alike, so one template serves them all.
-std::string adaptationSet(const Media& media, const std::vector<CmafTrack>& tracks, int id) {
-  const std::string kind = tracks.front().is_sound ? "audio" : "video";
+std::string adaptationSet(const Media& media, const Set& set, int id) {
+  const auto& tracks = set.tracks;
+  const bool is_sound = tracks.front().is_sound;
+  const std::string kind = is_sound ? "audio" : "video";
   std::string text = "<AdaptationSet id=\"" + std::to_string(id) + "\" contentType=\"" + kind +
-                     "\" mimeType=\"" + kind +
-                     "/mp4\" segmentAlignment=\"true\" startWithSAP=\"1\">\n" +
-                     segmentTemplate(timelineOf(media, tracks.front()));
+                     "\" mimeType=\"" + kind + "/mp4\"";
+  text += is_sound && !tracks.front().facts->language.empty()
+              ? " lang=\"" + escaped(tracks.front().facts->language) + "\""
+              : "";
+  text += " segmentAlignment=\"true\" startWithSAP=\"1\">\n" + set.description +
+          segmentTemplate(timelineOf(media, tracks.front()));
   for (const CmafTrack& track : tracks) {
     text += representation(media, track);
   }
@@ -83,16 +158,9 @@ std::string adaptationSet(const Media& media, const std::vector<CmafTrack>& trac
 }  // namespace
 
 std::string dashManifest(const Media& media, const std::string& base) {
-  std::vector<CmafTrack> pictures = cmafTracks(media);
-  std::vector<CmafTrack> sound;
-  if (!pictures.empty() && pictures.back().is_sound) {
-    sound.push_back(std::move(pictures.back()));
-    pictures.pop_back();
-  }
+  const std::vector<Set> sets = setsOf(media);
   const CmafTimeline longest =
-      pictures.empty() && sound.empty()
-          ? CmafTimeline{}
-          : timelineOf(media, pictures.empty() ? sound.front() : pictures.front());
+      sets.empty() ? CmafTimeline{} : timelineOf(media, sets.front().tracks.front());
   std::string text =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" "
@@ -103,8 +171,8 @@ std::string dashManifest(const Media& media, const std::string& base) {
   text += base.empty() ? "" : "<BaseURL>" + base + "</BaseURL>\n";
   text += "<Period id=\"0\" start=\"PT0S\">\n";
   int id = 0;
-  for (const auto& tracks : {pictures, sound}) {
-    text += tracks.empty() ? "" : adaptationSet(media, tracks, id++);
+  for (const Set& set : sets) {
+    text += adaptationSet(media, set, id++);
   }
   for (const Subtitles& subtitles : media.subtitles) {
     text += dashSubtitles(subtitles, id++);

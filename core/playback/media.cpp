@@ -21,16 +21,27 @@ int shortSide(const MediaRendition& rendition) noexcept {
   return std::min(rendition.variant.width, rendition.variant.height);
 }
 
-}  // namespace
-
-const MediaRendition* Media::find(std::string_view rendition) const noexcept {
+const MediaRendition* findIn(const std::vector<MediaRendition>& renditions,
+                             std::string_view name) noexcept {
   const auto found = std::find_if(renditions.begin(), renditions.end(),
-                                  [&](const MediaRendition& one) { return one.name == rendition; });
+                                  [&](const MediaRendition& one) { return one.name == name; });
   return found != renditions.end() ? &*found : nullptr;
 }
 
+}  // namespace
+
+const MediaRendition* Media::find(std::string_view rendition) const noexcept {
+  if (const MediaRendition* found = findIn(renditions, rendition)) {
+    return found;
+  }
+  const auto beside =
+      std::find_if(alternates.begin(), alternates.end(),
+                   [&](const AlternateSound& one) { return one.rendition.name == rendition; });
+  return beside != alternates.end() ? &beside->rendition : nullptr;
+}
+
 const MediaRendition* Media::closest(std::string_view name) const noexcept {
-  if (const MediaRendition* exact = find(name)) {
+  if (const MediaRendition* exact = findIn(renditions, name)) {
     return exact;
   }
   const auto wanted = std::find_if(AlwaysNamed.begin(), AlwaysNamed.end(),
@@ -48,12 +59,23 @@ const MediaRendition* Media::closest(std::string_view name) const noexcept {
 }
 
 std::string Media::masterBelow(const std::string& base) const {
+  std::vector<ListedSound> sounds{{"", sound, true}};
+  std::int64_t bandwidth = 0;
+  std::int64_t average = 0;
+  for (const AlternateSound& one : alternates) {
+    sounds.push_back({base + one.rendition.variant.uri, one.facts, false});
+    bandwidth = std::max(bandwidth, one.rendition.variant.bandwidth);
+    average = std::max(average, one.rendition.variant.average_bandwidth);
+  }
   std::vector<Variant> variants;
   for (const MediaRendition& rendition : renditions) {
     variants.push_back(rendition.variant);
     variants.back().uri = base + rendition.variant.uri;
+    // Who has chosen another sound loads it beside the one he does not hear.
+    variants.back().bandwidth += bandwidth;
+    variants.back().average_bandwidth += average;
   }
-  return masterPlaylist(variants, "", listedSubtitles(subtitles, base));
+  return masterPlaylist(variants, sounds, listedSubtitles(subtitles, base));
 }
 
 const std::string* segmentKey(const MediaRendition& rendition, std::string_view name) noexcept {

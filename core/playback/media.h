@@ -22,12 +22,17 @@ struct MediaRendition {
   std::vector<std::int64_t> segment_us;      ///< how long each is shown
 };
 
+/// A track of sound beside the one that is heard with the pictures.
+struct AlternateSound {
+  MediaRendition rendition;
+  SoundFacts facts;
+};
+
 /// What the plan of an encoding says of its time line.
 struct MediaClock {
   std::int64_t fps_num = 25;
   std::int64_t fps_den = 1;
-  std::int64_t segment_frames = 0;  ///< of each segment of sound alone
-  int target_duration = 0;          ///< seconds no segment exceeds
+  int target_duration = 0;  ///< seconds no segment exceeds
 };
 
 struct Media {
@@ -39,11 +44,14 @@ struct Media {
   std::vector<MediaRendition> renditions;     ///< smallest first
   std::vector<Subtitles> subtitles;           ///< of a complete one
   std::optional<Storyboard> storyboard;       ///< made once it is complete, so perhaps later
+  SoundFacts sound;                           ///< within the renditions, where they have any
+  std::vector<AlternateSound> alternates;     ///< of a complete one
 
-  /// [hot]. nullptr for an unknown name.
+  /// [hot]. A rendition, or one of sound alone beside them; nullptr for an unknown name.
   const MediaRendition* find(std::string_view rendition) const noexcept;
-  /// [hot]. The same, but 480p, 720p and 1080p always name one: the largest that is no larger, else
-  /// the smallest. nullptr for any other name that is none, and of what has no rendition.
+  /// [hot]. Of renditions alone, but 480p, 720p and 1080p always name one: the largest that is no
+  /// larger, else the smallest. nullptr for any other name that is none, and of what has no
+  /// rendition.
   const MediaRendition* closest(std::string_view rendition) const noexcept;
   /// The master with every URL below `base` ("/media/g/<grant>/<encoding>/hls/"), for an answer
   /// elsewhere.

@@ -4,14 +4,22 @@ namespace reeld::playback {
 
 namespace {
 
+std::size_t sizeOf(const MediaRendition& rendition) {
+  std::size_t bytes = sizeof(MediaRendition) + rendition.index->size() +
+                      sizeof(std::int64_t) * rendition.segment_frames.size();
+  for (const std::string& key : rendition.segment_keys) {
+    bytes += sizeof(std::string) + key.capacity();
+  }
+  return bytes;
+}
+
 std::size_t sizeOf(const Media& media) {
   std::size_t bytes = sizeof(Media) + media.master->size();
   for (const MediaRendition& rendition : media.renditions) {
-    bytes += sizeof(MediaRendition) + rendition.index->size() +
-             sizeof(std::int64_t) * 2 * rendition.segment_frames.size();
-    for (const std::string& key : rendition.segment_keys) {
-      bytes += sizeof(std::string) + key.capacity();
-    }
+    bytes += sizeOf(rendition);
+  }
+  for (const AlternateSound& sound : media.alternates) {
+    bytes += sizeof(SoundFacts) + sizeOf(sound.rendition);
   }
   for (const Subtitles& one : media.subtitles) {
     bytes += sizeof(Subtitles) + one.name.capacity() + one.storage_key.capacity();

@@ -13,7 +13,7 @@ const db::Statement FindEncoding{R"(
 
 const db::Statement Renditions{R"(
   SELECT id, name, width, height, frame_rate_milli, codecs, bandwidth, average_bandwidth
-  FROM renditions WHERE encoding_id = $1 AND format = 'hls-ts' ORDER BY width * height, id)"};
+  FROM renditions WHERE encoding_id = $1 AND format = $2 ORDER BY width * height, id)"};
 
 const db::Statement Segments{R"(
   SELECT number, duration_us, storage_key, frames FROM segments WHERE rendition_id = $1 ORDER BY number)"};
@@ -125,13 +125,39 @@ MediaClock clockOf(const Json& plan) {
   MediaClock clock;
   clock.target_duration = static_cast<int>(plan.find("target_duration")->integer());
   const Json* fps = plan.find("fps");
-  const Json* segment_frames = plan.find("segment_frames");
-  if (fps != nullptr && segment_frames != nullptr) {
+  if (fps != nullptr) {
     clock.fps_num = fps->array().at(0).integer();
     clock.fps_den = fps->array().at(1).integer();
-    clock.segment_frames = segment_frames->integer();
   }
   return clock;
+}
+
+std::vector<MediaRendition> loadRenditions(db::Session& session, const Media& media,
+                                           const char* format) {
+  std::vector<MediaRendition> renditions;
+  for (const db::Row& row : session.query(Renditions, media.encoding_id, format)) {
+    MediaRendition rendition =
+        loadRendition(session, row, media.clock.target_duration, media.complete);
+    // The master lists what can be played: measured, with a segment at least.
+    if (!rendition.segment_keys.empty() && !rendition.variant.codecs.empty()) {
+      renditions.push_back(std::move(rendition));
+    }
+  }
+  return renditions;
+}
+
+/// Other tracks of sound are made last: who chose one of a title that grows would wait for it.
+void addSounds(db::Session& session, Media& media, const Sounds& sounds) {
+  media.sound = sounds.main;
+  if (!media.complete || sounds.alternates.empty()) {
+    return;
+  }
+  for (MediaRendition& rendition : loadRenditions(session, media, "alternate")) {
+    const auto facts = sounds.alternates.find(rendition.name);
+    if (facts != sounds.alternates.end()) {
+      media.alternates.push_back({std::move(rendition), facts->second});
+    }
+  }
 }
 
 /// Of the columns id, creator_id, title, description, category, is_paid, current_encoding,
@@ -164,26 +190,16 @@ std::shared_ptr<const Media> loadMedia(db::Session& session, std::int64_t encodi
   media->encoding_id = encoding_id;
   media->video_id = row->integer(0);
   media->complete = row->text(1) != "growing";
-  media->clock = clockOf(Json::parse(row->text(2)));
-  for (const db::Row& one : session.query(Renditions, encoding_id)) {
-    MediaRendition rendition =
-        loadRendition(session, one, media->clock.target_duration, media->complete);
-    // The master lists what can be played: measured, with a segment at least.
-    if (!rendition.segment_keys.empty() && !rendition.variant.codecs.empty()) {
-      media->renditions.push_back(std::move(rendition));
-    }
-  }
-  std::vector<Variant> variants;
-  for (const MediaRendition& rendition : media->renditions) {
-    variants.push_back(rendition.variant);
-  }
+  const Json plan = Json::parse(row->text(2));
+  media->clock = clockOf(plan);
+  media->renditions = loadRenditions(session, *media, "hls-ts");
+  addSounds(session, *media, soundsOf(plan));
   // Cut where the title ends, so they are listed once that is known.
   if (media->complete) {
     media->subtitles = loadSubtitles(session, encoding_id);
     media->storyboard = loadStoryboard(session, encoding_id);
   }
-  media->master = std::make_shared<const std::string>(
-      masterPlaylist(variants, "", listedSubtitles(media->subtitles, "")));
+  media->master = std::make_shared<const std::string>(media->masterBelow(""));
   return media;
 }
 

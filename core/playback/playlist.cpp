@@ -2,6 +2,8 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <set>
+#include <utility>
 
 namespace reeld::playback {
 
@@ -13,8 +15,43 @@ std::string print(const char* format, Values... values) {
   return {buffer, static_cast<std::size_t>(size)};
 }
 
-void addVariant(std::string& text, const Variant& variant, const std::string& sound,
-                const std::string& subtitles) {
+const char* characteristics(SoundPurpose purpose) {
+  switch (purpose) {
+    case SoundPurpose::Description:
+      return "public.accessibility.describes-video";
+    case SoundPurpose::ClearSpeech:
+      return "public.accessibility.enhances-speech-intelligibility";
+    case SoundPurpose::Dialogue:
+    case SoundPurpose::Commentary:
+      break;
+  }
+  return nullptr;
+}
+
+void addSound(std::string& text, const ListedSound& sound, bool may_be_chosen) {
+  text += "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=" + quoted(sound.facts.label);
+  text += sound.facts.language.empty() ? "" : ",LANGUAGE=" + quoted(sound.facts.language);
+  text += sound.is_default ? ",DEFAULT=YES" : ",DEFAULT=NO";
+  text += may_be_chosen ? ",AUTOSELECT=YES" : ",AUTOSELECT=NO";
+  if (const char* says = characteristics(sound.facts.purpose)) {
+    text += ",CHARACTERISTICS=" + quoted(says);
+  }
+  text += ",CHANNELS=\"2\"";
+  text += sound.uri.empty() ? "\n" : ",URI=" + quoted(sound.uri) + "\n";
+}
+
+/// A player chooses by language and purpose, and only where these tell tracks apart; a commentary
+/// is the viewer's to choose.
+void addSounds(std::string& text, std::span<const ListedSound> sounds) {
+  std::set<std::pair<std::string, SoundPurpose>> taken;
+  for (const ListedSound& sound : sounds) {
+    const bool is_first = taken.emplace(sound.facts.language, sound.facts.purpose).second;
+    const bool is_wanted = is_first && sound.facts.purpose != SoundPurpose::Commentary;
+    addSound(text, sound, sound.is_default || is_wanted);
+  }
+}
+
+void addVariant(std::string& text, const Variant& variant, bool has_sounds, bool has_subtitles) {
   text += "#EXT-X-STREAM-INF:BANDWIDTH=" + std::to_string(variant.bandwidth) +
           ",AVERAGE-BANDWIDTH=" + std::to_string(variant.average_bandwidth) + ",CODECS=\"" +
           variant.codecs + "\"";
@@ -23,37 +60,48 @@ void addVariant(std::string& text, const Variant& variant, const std::string& so
             print(",FRAME-RATE=%" PRId64 ".%03" PRId64, variant.frame_rate_milli / 1000,
                   variant.frame_rate_milli % 1000);
   }
-  text += sound.empty() ? "" : ",AUDIO=\"audio\"";
-  text += subtitles.empty() ? "" : ",SUBTITLES=\"subtitles\"";
+  text += has_sounds ? ",AUDIO=\"audio\"" : "";
+  text += has_subtitles ? ",SUBTITLES=\"subtitles\"" : "";
   text += "\n" + variant.uri + "\n";
 }
 
 /// What has no head of its own came with version 6 of the format, sound apart with 4.
-const char* versionLine(bool is_fragmented) {
-  return is_fragmented ? "#EXTM3U\n#EXT-X-VERSION:7\n" : "#EXTM3U\n#EXT-X-VERSION:3\n";
+enum class Version { Plain = 3, Choice = 4, Fragmented = 7 };
+
+std::string versionLine(Version version) {
+  return "#EXTM3U\n#EXT-X-VERSION:" + std::to_string(static_cast<int>(version)) + "\n";
 }
 }  // namespace
 
-std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound,
+std::string quoted(std::string_view value) {
+  std::string text = "\"";
+  for (const char c : value) {
+    text += c == '"' || static_cast<unsigned char>(c) < 0x20 ? "" : std::string(1, c);
+  }
+  return text + "\"";
+}
+
+std::string masterPlaylist(std::span<const Variant> variants, std::span<const ListedSound> sounds,
                            const std::string& subtitles) {
-  std::string text = versionLine(!sound.empty());
+  const bool is_within = !sounds.empty() && sounds.front().uri.empty();
+  const bool has_sounds = sounds.size() > (is_within ? 1U : 0U);
+  std::string text = versionLine(!has_sounds ? Version::Plain
+                                 : is_within ? Version::Choice
+                                             : Version::Fragmented);
   text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
-  if (!sound.empty()) {
-    text +=
-        "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"audio\",NAME=\"audio\",DEFAULT=YES,AUTOSELECT=YES,"
-        "CHANNELS=\"2\",URI=\"" +
-        sound + "\"\n";
+  if (has_sounds) {
+    addSounds(text, sounds);
   }
   text += subtitles;
   for (const Variant& variant : variants) {
-    addVariant(text, variant, sound, subtitles);
+    addVariant(text, variant, has_sounds, !subtitles.empty());
   }
   return text;
 }
 
 std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments,
                           bool complete, const std::string& init) {
-  std::string text = versionLine(!init.empty());
+  std::string text = versionLine(init.empty() ? Version::Plain : Version::Fragmented);
   text += "#EXT-X-TARGETDURATION:" + std::to_string(target_duration) +
           "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:" + (complete ? "VOD" : "EVENT") +
           "\n#EXT-X-INDEPENDENT-SEGMENTS\n";

@@ -2,9 +2,12 @@
 // pin it. What is listed here exists: callers pass the contiguous published prefix of each
 // rendition.
 #pragma once
+#include "playback/sounds.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace reeld::playback {
 
@@ -18,11 +21,22 @@ struct Variant {
   std::int64_t frame_rate_milli = 0;
 };
 
-/// Variants in the order given; players that do not measure start with the first.
-/// `sound`: where the sound of all of them is, if it is not within them. `subtitles`: the lines
-/// that list theirs (subtitles.h), if they have any.
-std::string masterPlaylist(std::span<const Variant> variants, const std::string& sound = "",
+/// One of the tracks of sound that go with every variant.
+struct ListedSound {
+  std::string uri;  ///< empty: it is within the variants
+  SoundFacts facts;
+  bool is_default = false;
+};
+
+/// Variants in the order given; players that do not measure start with the first. A sound within
+/// the variants is named only where there is another to choose. `subtitles`: the lines that list
+/// theirs (subtitles.h), if they have any.
+std::string masterPlaylist(std::span<const Variant> variants,
+                           std::span<const ListedSound> sounds = {},
                            const std::string& subtitles = "");
+
+/// A quoted-string (RFC 8216 4.2): what would end the quotes, or the line, is left out.
+std::string quoted(std::string_view value);
 
 struct ListedSegment {
   std::string uri;

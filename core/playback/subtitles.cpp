@@ -17,11 +17,6 @@ std::string path(const Subtitles& subtitles) {
 
 const char* yesOrNo(bool is_so) { return is_so ? "YES" : "NO"; }
 
-std::string quoted(const std::string& text) {
-  // They are stored without quotes and line ends.
-  return "\"" + text + "\"";
-}
-
 /// Text of XML, in an element as in an attribute.
 std::string escaped(const std::string& text) {
   std::string made;

@@ -56,7 +56,7 @@ void CopyJob::run(JobContext& context) {
     return;
   }
   sound.requireAll();
-  complete(context, work, pictures.made(), report);
+  complete(context, pictures.made(), report);
 }
 
 void CopyJob::giveUp(db::Session& session, const Job& job, const std::string& stage,

@@ -50,13 +50,12 @@ std::int64_t numberOf(const Json& file, std::string_view name) {
   return value->integer();
 }
 
-Problem problemOf(const Plan& plan, const Rendition& rendition, const Segment& segment,
-                  const Json& file) {
+Problem problemOf(const Rendition& rendition, const Segment& segment, const Json& file) {
   if (const Json* refused = file.find("refused"); refused != nullptr && refused->isString()) {
     return "cannot be read: " + refused->text();
   }
   const std::int64_t frames = numberOf(file, "frames");
-  if (!plan.audio_only && frames != segment.frames) {
+  if (rendition.width > 0 && frames != segment.frames) {
     return "has " + std::to_string(frames) + " frames that decode, not " +
            std::to_string(segment.frames);
   }
@@ -82,8 +81,7 @@ Json::Array filesOf(const std::string& report, std::size_t count) {
 
 }  // namespace
 
-std::vector<std::string> DecodeCheck::check(const Plan& plan,
-                                            const std::vector<Rendition>& renditions,
+std::vector<std::string> DecodeCheck::check(const std::vector<Rendition>& renditions,
                                             const OnProgress& on_progress) {
   if (!options_.has_encoder) {
     throw Error(ErrorCode::Unsupported, "this server has no encoder to decode with");
@@ -100,7 +98,7 @@ std::vector<std::string> DecodeCheck::check(const Plan& plan,
     const std::size_t end = std::min(all.size(), at + options_.at_once);
     const auto from = all.begin() + static_cast<std::ptrdiff_t>(at);
     const auto to = all.begin() + static_cast<std::ptrdiff_t>(end);
-    for (std::string& problem : decode(plan, {from, to})) {
+    for (std::string& problem : decode({from, to})) {
       problems.push_back(std::move(problem));
     }
     at = end;
@@ -108,7 +106,7 @@ std::vector<std::string> DecodeCheck::check(const Plan& plan,
   return problems;
 }
 
-std::vector<std::string> DecodeCheck::decode(const Plan& plan, const std::vector<Place>& places) {
+std::vector<std::string> DecodeCheck::decode(const std::vector<Place>& places) {
   const TaskFolder folder(options_.work_dir, 0, "decode-" + randomToken(12));
   Task task;
   task.id = "verify";
@@ -134,7 +132,7 @@ std::vector<std::string> DecodeCheck::decode(const Plan& plan, const std::vector
   const Json::Array found = filesOf(report.value_or(""), places.size());
   for (std::size_t i = 0; i < places.size(); ++i) {
     const auto& [rendition, segment] = places[i];
-    if (const Problem problem = problemOf(plan, *rendition, *segment, found[i])) {
+    if (const Problem problem = problemOf(*rendition, *segment, found[i])) {
       problems.push_back("rendition " + rendition->name + ": segment " +
                          std::to_string(segment->number) + " " + *problem);
     }

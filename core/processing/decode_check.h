@@ -3,7 +3,6 @@
 #pragma once
 #include "processing/encoder.h"
 #include "processing/encoding.h"
-#include "processing/ladder.h"
 #include "storage/storage.h"
 
 #include <cstdint>
@@ -31,12 +30,12 @@ class DecodeCheck {
   using OnProgress = std::function<void(std::int64_t done, std::int64_t all)>;
   /// Sentences of what is wrong; empty = nothing. Any thread; takes as long as decoding takes.
   /// Throws Error UNSUPPORTED if there is no encoder, or it cannot.
-  std::vector<std::string> check(const Plan& plan, const std::vector<Rendition>& renditions,
+  std::vector<std::string> check(const std::vector<Rendition>& renditions,
                                  const OnProgress& on_progress);
 
  private:
   struct Place;
-  std::vector<std::string> decode(const Plan& plan, const std::vector<Place>& places);
+  std::vector<std::string> decode(const std::vector<Place>& places);
 
   const DecodeOptions options_;
   storage::Storage& storage_;

@@ -76,6 +76,12 @@ void EncodeJob::begin(JobContext& context, const catalog::Source& source, const 
       rendition.height = rung.height;
       insertRendition(session, id, rendition);
     }
+    for (const Sound& sound : plan.sounds.alternates) {
+      Rendition rendition;
+      rendition.name = sound.name;
+      rendition.format = AlternateFormat;
+      insertRendition(session, id, rendition);
+    }
     enqueueParts(session, context.job(), plan, id);
     callForSubtitles(session, context.job(), facts, id);
     completeJob(session, context.lease());

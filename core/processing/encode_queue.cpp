@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
+#include "processing/encoding_repository.h"
+#include "processing/job_kinds.h"
 #include "processing/job_repository.h"
 
 namespace reeld::processing {
@@ -17,6 +19,21 @@ catalog::Source sourceOf(db::Session& session, catalog::VideoId video) {
                 "video " + std::to_string(video) + " has no source: upload one");
   }
   return std::move(*source);
+}
+
+/// A title is whole without some of its parts. When one of them is given up the rest lives on, and
+/// to start over would mean to make again what is there.
+void requireGivenUp(db::Session& session, const Job& part) {
+  const auto encoding = findEncoding(session, *part.encoding_id);
+  if (!encoding || encoding->state == EncodingState::Failed) {
+    return;
+  }
+  throw Error(ErrorCode::Conflict,
+              "job " + std::to_string(part.id) + " (" + part.kind + ") made a part that video " +
+                  std::to_string(encoding->video_id) +
+                  " does without; to try again, make the whole video anew: reeldctl video "
+                  "reprocess " +
+                  std::to_string(encoding->video_id));
 }
 
 }  // namespace
@@ -79,7 +96,12 @@ void EncodeQueue::retry(db::Session& session, JobId id) {
   if (!job) {
     throw Error(ErrorCode::NotFound, "there is no job " + std::to_string(id));
   }
+  if (job->kind == StoryboardKind && requeueJob(session, id)) {
+    session.afterCommit(wake_);  // of what plays, so nothing else is made again
+    return;
+  }
   if (job->encoding_id && job->state == JobState::Discarded) {
+    requireGivenUp(session, *job);
     // What the other parts made is gone with the encoding.
     retryVideo(session, *job->video_id);
     return;

@@ -33,7 +33,8 @@ class EncodeQueue {
   void reprocess(db::Session& session, catalog::VideoId video);
 
   /// A discarded job and its video start over (reeldctl job retry); if it was a part of an encoding
-  /// that was given up, the whole video does. Throws NOT_FOUND, CONFLICT.
+  /// that was given up, the whole video does. Throws NOT_FOUND, CONFLICT; also of a part that the
+  /// encoding goes on without; a storyboard alone is made by itself.
   void retry(db::Session& session, JobId job);
 
  private:

@@ -47,10 +47,15 @@ struct SoundPart {
   std::string storage_key;
 };
 
+/// Of renditions: those of the master playlist, and sound beside theirs. The segments of both are
+/// transport streams.
+inline constexpr const char* PlayedFormat = "hls-ts";
+inline constexpr const char* AlternateFormat = "alternate";
+
 struct Rendition {
   std::int64_t id = 0;
   std::string name;  ///< 720p
-  std::string format = "hls-ts";
+  std::string format = PlayedFormat;
   int width = 0;  ///< 0 = sound alone
   int height = 0;
   std::int64_t frame_rate_milli = 0;

@@ -14,6 +14,7 @@ constexpr int CopyPriority = 0;
 // The first segments of a title before the rest of any: somebody waits for it to play.
 constexpr int FirstPriority = 1;
 constexpr int Priority = 2;
+// What a title plays without: nobody's pictures wait for it.
 constexpr int LastPriority = 3;
 
 NewJob part(std::string_view kind, const Job& by, EncodingId encoding) {
@@ -38,6 +39,23 @@ EncodingId encodingOf(const Job& job) {
     throw Error(ErrorCode::Corrupt, "job " + std::to_string(job.id) + " names no encoding");
   }
   return *job.encoding_id;
+}
+
+/// False if the title has one track of sound, or none.
+bool callForAlternates(db::Session& session, const Workshop& shop, const Job& by,
+                       EncodingId encoding) {
+  const auto found = findEncoding(session, encoding);
+  const Plan plan = found ? Plan::fromJson(Json::parse(found->plan)) : Plan{};
+  for (const Sound& sound : plan.sounds.alternates) {
+    NewJob job = part(AlternateKind, by, encoding);
+    job.priority = LastPriority;
+    Json args;
+    args.set("sound", sound.name);
+    job.args = args.dump();
+    *job.unique_key += ":" + sound.name;
+    enqueue(session, shop, job);
+  }
+  return !plan.sounds.alternates.empty();
 }
 
 }  // namespace
@@ -136,7 +154,10 @@ void callForRange(db::Session& session, const Workshop& shop, const Job& by, Enc
 }
 
 void callForEnd(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding) {
-  if (countOpenParts(session, encoding) == 0) {
+  if (countOpenParts(session, encoding) > 0) {
+    return;
+  }
+  if (by.kind == AlternateKind || !callForAlternates(session, shop, by, encoding)) {
     enqueue(session, shop, part(FinishKind, by, encoding));
   }
 }

@@ -3,8 +3,9 @@
 // the sound of any other title that is split; both let a range begin when its sound is there;
 // "encode-range" makes some segments in all rungs; "encode-first", beside the first of them, the
 // first segment of the smallest rung, and may fail; so may "encode-subtitles", which takes text
-// out; "encode-finish" verifies and makes it the one that plays, "encode-storyboard" then small
-// pictures of it. Whichever of them ends last calls the next by the transaction it ends in.
+// out, and "encode-alternate", when all of these are done, one more track of sound;
+// "encode-finish" verifies and makes it the one that plays, "encode-storyboard" then small pictures
+// of it. Whichever of them ends last calls the next by the transaction it ends in.
 #pragma once
 #include "catalog/source.h"
 #include "db/database.h"
@@ -56,7 +57,8 @@ void enqueueRange(db::Session& session, const Workshop& shop, const Job& by, Enc
 /// be made by itself.
 void callForRange(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding,
                   const Plan& plan, const Range& range);
-/// Calls for the end of the encoding if no part of it is left to make; `by` is over.
+/// Calls for what comes last if no part of the encoding is left to make: its other tracks of sound,
+/// then its end; `by` is over.
 void callForEnd(db::Session& session, const Workshop& shop, const Job& by, EncodingId encoding);
 /// Completes the job; if no part is left to make, calls for the end of the encoding.
 void completePart(db::Session& session, const Workshop& shop, JobContext& context,

@@ -79,7 +79,7 @@ const db::Statement Newest = made(Select + "WHERE video_id = $1 ORDER BY id DESC
 
 const db::Statement Renditions{R"(
   SELECT id, name, format, width, height, frame_rate_milli, codecs, bandwidth, average_bandwidth
-  FROM renditions WHERE encoding_id = $1 ORDER BY width * height, id)"};
+  FROM renditions WHERE encoding_id = $1 AND format = $2 ORDER BY width * height, id)"};
 
 const db::Statement Segments{R"(
   SELECT number, start_us, duration_us, bytes, frames, storage_key, sha256
@@ -94,6 +94,7 @@ const db::Statement RetiredOnes{R"(
 
 const db::Statement DropSegmentsOf{R"(
   DELETE FROM segments WHERE rendition_id IN (SELECT id FROM renditions WHERE encoding_id = $1))"};
+const db::Statement DropSegments{"DELETE FROM segments WHERE rendition_id = $1"};
 const db::Statement DropRenditionsOf{"DELETE FROM renditions WHERE encoding_id = $1"};
 const db::Statement DropOne{"DELETE FROM encodings WHERE id = $1"};
 
@@ -132,6 +133,25 @@ std::vector<Segment> loadSegments(db::Session& session, std::int64_t rendition_i
   return segments;
 }
 
+std::vector<Rendition> load(db::Session& session, EncodingId id, const char* format) {
+  std::vector<Rendition> renditions;
+  for (const db::Row& row : session.query(Renditions, id, format)) {
+    Rendition one;
+    one.id = row.integer(0);
+    one.name = row.text(1);
+    one.format = row.text(2);
+    one.width = static_cast<int>(row.integer(3));
+    one.height = static_cast<int>(row.integer(4));
+    one.frame_rate_milli = row.integer(5);
+    one.codecs = row.text(6);
+    one.bandwidth = row.integer(7);
+    one.average_bandwidth = row.integer(8);
+    one.segments = loadSegments(session, one.id);
+    renditions.push_back(std::move(one));
+  }
+  return renditions;
+}
+
 }  // namespace
 
 std::string_view word(EncodingState state) noexcept {
@@ -158,6 +178,10 @@ bool insertSegment(db::Session& session, std::int64_t rendition_id, const Segmen
       .find(InsertSegment, rendition_id, segment.number, segment.start_us, segment.duration_us,
             segment.bytes, segment.frames, segment.storage_key, segment.sha256)
       .has_value();
+}
+
+void dropSegments(db::Session& session, std::int64_t rendition_id) {
+  session.execute(DropSegments, rendition_id);
 }
 
 void setMeasured(db::Session& session, const Rendition& rendition) {
@@ -243,22 +267,11 @@ std::optional<Encoding> newestEncoding(db::Session& session, std::int64_t video_
 }
 
 std::vector<Rendition> loadRenditions(db::Session& session, EncodingId id) {
-  std::vector<Rendition> renditions;
-  for (const db::Row& row : session.query(Renditions, id)) {
-    Rendition one;
-    one.id = row.integer(0);
-    one.name = row.text(1);
-    one.format = row.text(2);
-    one.width = static_cast<int>(row.integer(3));
-    one.height = static_cast<int>(row.integer(4));
-    one.frame_rate_milli = row.integer(5);
-    one.codecs = row.text(6);
-    one.bandwidth = row.integer(7);
-    one.average_bandwidth = row.integer(8);
-    one.segments = loadSegments(session, one.id);
-    renditions.push_back(std::move(one));
-  }
-  return renditions;
+  return load(session, id, PlayedFormat);
+}
+
+std::vector<Rendition> loadAlternates(db::Session& session, EncodingId id) {
+  return load(session, id, AlternateFormat);
 }
 
 std::vector<EncodingId> failedEncodings(db::Session& session, std::int64_t video_id) {

@@ -16,6 +16,9 @@ std::int64_t insertRendition(db::Session& session, EncodingId encoding, const Re
 /// False if there is one of that number: two jobs may make the beginning of a title.
 bool insertSegment(db::Session& session, std::int64_t rendition_id, const Segment& segment);
 
+/// Of one rendition, which stays.
+void dropSegments(db::Session& session, std::int64_t rendition_id);
+
 /// What was measured: codecs, bandwidths, frame rate.
 void setMeasured(db::Session& session, const Rendition& rendition);
 /// All segments are there; verification comes next.
@@ -50,6 +53,8 @@ std::optional<Encoding> findEncoding(db::Session& session, EncodingId id);
 std::optional<Encoding> newestEncoding(db::Session& session, std::int64_t video_id);
 /// Smallest first, each with its segments.
 std::vector<Rendition> loadRenditions(db::Session& session, EncodingId id);
+/// Sound beside that of the renditions, as far as it is made; one that is left out has no segments.
+std::vector<Rendition> loadAlternates(db::Session& session, EncodingId id);
 /// Keys of the stored objects that its rows name.
 std::vector<std::string> encodingKeys(db::Session& session, EncodingId id);
 /// Encodings of the video that never play again.

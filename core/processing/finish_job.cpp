@@ -14,6 +14,7 @@ namespace reeld::processing {
 
 struct FinishJob::Whole {
   std::vector<Rendition> renditions;
+  std::vector<Rendition> alternates;  ///< that were made
   bool damaged = false;
 };
 
@@ -52,38 +53,46 @@ FinishJob::Whole FinishJob::gather(const EncodingWork& work) {
   Whole whole;
   const auto results = shop_.database.read([&](db::Session& session) {
     whole.renditions = loadRenditions(session, work.encoding.id);
+    whole.alternates = loadAlternates(session, work.encoding.id);
     return partResults(session, work.encoding.id);
   });
   for (Rendition& rendition : whole.renditions) {
     rendition.codecs.clear();  // as its first segment had them; now all parts are asked
   }
+  std::erase_if(whole.alternates, [](const Rendition& one) { return one.segments.empty(); });
   for (const std::string& text : results) {
     const Json result = Json::parse(text);
     const Json* damaged = result.find("damaged");
     whole.damaged = whole.damaged || (damaged != nullptr && damaged->boolean());
     takeCodecs(whole.renditions, result);
+    takeCodecs(whole.alternates, result);
   }
   return whole;
 }
 
 void FinishJob::verify(JobContext& context, const EncodingWork& work, Whole& whole) {
   measure(work.plan, whole.renditions);
+  measure(work.plan, whole.alternates);
   // Wrong rows are the encoder's doing and would come again; wrong objects are storage's and may
   // not.
   if (const auto problems = checkRows(work.plan, whole.renditions); !problems.empty()) {
     throw Error(ErrorCode::Corrupt, "what the encoder made is not whole: " + problems.front())
         .reason("crashed");
   }
-  if (const auto problems = checkObjects(shop_.storage, whole.renditions); !problems.empty()) {
-    throw Error(ErrorCode::Internal, "what was stored is not whole: " + problems.front());
+  for (const auto* renditions : {&whole.renditions, &whole.alternates}) {
+    if (const auto problems = checkObjects(shop_.storage, *renditions); !problems.empty()) {
+      throw Error(ErrorCode::Internal, "what was stored is not whole: " + problems.front());
+    }
   }
   context.checkpoint();
   shop_.database.transact([&](db::Session& session) {
     if (!mayWrite(session, context)) {
       return;
     }
-    for (const Rendition& rendition : whole.renditions) {
-      setMeasured(session, rendition);
+    for (const auto* renditions : {&whole.renditions, &whole.alternates}) {
+      for (const Rendition& rendition : *renditions) {
+        setMeasured(session, rendition);
+      }
     }
     setComplete(session, work.encoding.id, durationMs(whole.renditions), whole.damaged);
   });

@@ -38,7 +38,8 @@ constexpr std::array<Transition, 9> Transitions = {{
 
 constexpr int PoisonCrashes = 2;
 constexpr std::int64_t CrashRetryMs = 1000;
-constexpr std::int64_t FullDiskRetryMs = 10'000;
+constexpr std::int64_t FullDiskFirstMs = 10'000;
+constexpr std::int64_t FullDiskLastMs = 600'000;
 
 bool comesAgain(ErrorCode code) noexcept {
   switch (code) {
@@ -83,7 +84,8 @@ std::int64_t backoffMs(int attempt, double jitter) noexcept {
   return static_cast<std::int64_t>(static_cast<double>(seconds * 1000) * (1 + 0.2 * jitter));
 }
 
-FailureVerdict judgeFailure(const Job& job, const Error& error, double jitter) noexcept {
+FailureVerdict judgeFailure(const Job& job, const Error& error, EpochMs now,
+                            double jitter) noexcept {
   FailureVerdict verdict;
   // A hang counts like a crash: the same source would most likely hang again, a minute each time.
   verdict.crashed = error.reason() == "crashed" || error.reason() == "hung";
@@ -95,7 +97,7 @@ FailureVerdict judgeFailure(const Job& job, const Error& error, double jitter) n
   }
   if (error.code() == ErrorCode::Exhausted && error.reason() == "storage-full") {
     verdict.costs_try = false;
-    verdict.delay_ms = FullDiskRetryMs;
+    verdict.delay_ms = std::clamp((now - job.created_at) / 10, FullDiskFirstMs, FullDiskLastMs);
     return verdict;
   }
   verdict.give_up = comesAgain(error.code()) || job.attempt >= job.max_attempts;

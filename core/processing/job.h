@@ -62,6 +62,8 @@ struct FailureVerdict {
 /// Whether a job may be tried again after this error: not after one that would come again (the
 /// source is bad, a part is missing), not after its second crash, not beyond its tries. A full disk
 /// says nothing about the job: it waits for room, however long that takes.
-FailureVerdict judgeFailure(const Job& job, const Error& error, double jitter) noexcept;
+/// `now`: the longer it has waited, the seldomer it asks.
+FailureVerdict judgeFailure(const Job& job, const Error& error, EpochMs now,
+                            double jitter) noexcept;
 
 }  // namespace reeld::processing

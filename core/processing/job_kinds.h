@@ -10,6 +10,7 @@ inline constexpr std::string_view SoundKind = "encode-sound";
 inline constexpr std::string_view FirstKind = "encode-first";
 inline constexpr std::string_view RangeKind = "encode-range";
 inline constexpr std::string_view SubtitlesKind = "encode-subtitles";
+inline constexpr std::string_view AlternateKind = "encode-alternate";
 inline constexpr std::string_view FinishKind = "encode-finish";
 inline constexpr std::string_view StoryboardKind = "encode-storyboard";
 

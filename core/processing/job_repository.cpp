@@ -28,14 +28,14 @@ const db::Statement Claim = made(R"(
   UPDATE jobs SET state = 'running', attempt = attempt + 1, locked_by = $1, lease_token = $2,
                   lease_until = {NOW} + $3, progress_permille = 0
   WHERE id = (SELECT id FROM jobs
-              WHERE state = 'available' AND kind IN ($4, $5, $6, $7, $8, $9, $10, $11)
+              WHERE state = 'available' AND kind IN ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                 AND run_at <= {NOW}
               ORDER BY priority, run_at, id LIMIT 1 {SKIP LOCKED})
   RETURNING )" + Columns);
 
 const db::Statement NextDue{R"(
   SELECT MIN(run_at) - {NOW} FROM jobs
-  WHERE state = 'available' AND kind IN ($1, $2, $3, $4, $5, $6, $7, $8))"};
+  WHERE state = 'available' AND kind IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))"};
 
 const db::Statement Beat{R"(
   UPDATE jobs SET lease_until = {NOW} + $1 WHERE id = $2 AND lease_token = $3
@@ -153,16 +153,16 @@ Job toJob(const db::Row& row) {
   return job;
 }
 
-/// The statements name eight: what is missing is said twice.
+/// The statements name ten: what is missing is said twice.
 const std::string& at(const Kinds& kinds, std::size_t i) {
   return kinds.at(std::min(i, kinds.size() - 1));
 }
 
 void requireNamed(const Kinds& kinds) {
-  constexpr std::size_t Most = 8;
+  constexpr std::size_t Most = 10;
   if (kinds.empty() || kinds.size() > Most) {
     throw Error(ErrorCode::Internal, "a job is asked for of " + std::to_string(kinds.size()) +
-                                         " kinds, not of one to eight");
+                                         " kinds, not of one to ten");
   }
 }
 
@@ -191,15 +191,16 @@ std::optional<Job> claimJob(db::Session& session, const Kinds& kinds, const std:
   requireNamed(kinds);
   return toJob(session.find(Claim, node, randomToken(12), lease_ms, at(kinds, 0), at(kinds, 1),
                             at(kinds, 2), at(kinds, 3), at(kinds, 4), at(kinds, 5), at(kinds, 6),
-                            at(kinds, 7)));
+                            at(kinds, 7), at(kinds, 8), at(kinds, 9)));
 }
 
 std::optional<std::int64_t> nextDueIn(db::Session& session, const Kinds& kinds) {
   requireNamed(kinds);
-  const auto ms = session
-                      .find(NextDue, at(kinds, 0), at(kinds, 1), at(kinds, 2), at(kinds, 3),
-                            at(kinds, 4), at(kinds, 5), at(kinds, 6), at(kinds, 7))
-                      ->maybeInteger(0);
+  const auto ms =
+      session
+          .find(NextDue, at(kinds, 0), at(kinds, 1), at(kinds, 2), at(kinds, 3), at(kinds, 4),
+                at(kinds, 5), at(kinds, 6), at(kinds, 7), at(kinds, 8), at(kinds, 9))
+          ->maybeInteger(0);
   return ms ? std::optional(std::max<std::int64_t>(0, *ms)) : std::nullopt;
 }
 

@@ -26,7 +26,7 @@ struct NewJob {
 /// Nothing if a job with its kind and key waits or runs already.
 std::optional<JobId> enqueueJob(db::Session& session, const NewJob& job);
 
-/// One to eight kinds of jobs; more are refused as INTERNAL.
+/// One to ten kinds of jobs; more are refused as INTERNAL.
 using Kinds = std::vector<std::string>;
 
 /// The next job of these kinds that is due, under a new lease for this daemon.

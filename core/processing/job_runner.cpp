@@ -125,7 +125,7 @@ void JobRunner::work(const Kinds& kinds) {
     try {
       while (isClaiming() && claimAndRun(kinds)) {
       }
-      pause_ms = untilNextLook(kinds);
+      pause_ms = untilNextLook(wantedOf(kinds));
     } catch (const std::exception& error) {
       pause_ms = options_.poll_ms;
       log_.error("cannot claim a job", {{"error", error.what()}});
@@ -151,11 +151,20 @@ void JobRunner::keepHouse() {
   }
 }
 
+const Kinds& JobRunner::wantedOf(const Kinds& kinds) {
+  const bool has_room = !options_.has_room || options_.has_room();
+  if (had_room_.exchange(has_room) != has_room) {
+    log_.warning(has_room ? "there is room again: encoding goes on"
+                          : "encoding waits: the disk is nearly full");
+  }
+  return has_room || light_kinds_.empty() ? kinds : light_kinds_;
+}
+
 bool JobRunner::runOne() { return claimAndRun(all_kinds_); }
 
 bool JobRunner::claimAndRun(const Kinds& kinds) {
   auto job = database_.transact([&](db::Session& session) {
-    return claimJob(session, kinds, options_.node, options_.lease_ms);
+    return claimJob(session, wantedOf(kinds), options_.node, options_.lease_ms);
   });
   if (!job) {
     return false;
@@ -212,7 +221,7 @@ std::string JobRunner::settle(JobContext& context, const Error& error) {
     log_.warning("a job was taken over by another daemon", {{"job", job.id}});
     return "fenced";
   }
-  const FailureVerdict verdict = judgeFailure(job, error, randomJitter());
+  const FailureVerdict verdict = judgeFailure(job, error, clock_.now(), randomJitter());
   try {
     return database_.transact([&](db::Session& session) -> std::string {
       if (context.stopReason() == StopReason::Shutdown) {

@@ -10,6 +10,7 @@
 #include "processing/job_handler.h"
 #include "processing/job_repository.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -26,11 +27,13 @@ struct RunnerOptions {
   std::int64_t lease_ms = LeaseMs;
   std::int64_t poll_ms = 5'000;  ///< for jobs other daemons enqueued; own ones wake()
   std::int64_t reap_ms = 15'000;
+  /// Whether the disk has room for what jobs that are not light make; they wait while it has none.
+  std::function<bool()> has_room = {};
 };
 
 class JobRunner {
  public:
-  /// Everything outlives this. At most four handlers, each of a kind of its own.
+  /// Everything outlives this. At most eight handlers, each of a kind of its own.
   JobRunner(RunnerOptions options, std::vector<JobHandler*> handlers, db::Database& database,
             const Clock& clock, const Log& log, Metrics& metrics);
   ~JobRunner();  ///< stops at once, if it still runs
@@ -67,6 +70,8 @@ class JobRunner {
   bool waitFor(std::int64_t ms, std::uint64_t seen);
   std::uint64_t wakes() const;
   std::int64_t untilNextLook(const Kinds& kinds);
+  /// Of these kinds those that may be claimed now.
+  const Kinds& wantedOf(const Kinds& kinds);
 
   RunnerOptions options_;
   std::vector<JobHandler*> handlers_;
@@ -83,6 +88,7 @@ class JobRunner {
   std::set<JobContext*> running_;
   std::uint64_t wakes_ = 0;
   bool stopping_ = false;
+  std::atomic<bool> had_room_{true};
   std::vector<std::thread> threads_;
 };
 

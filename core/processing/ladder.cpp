@@ -75,15 +75,6 @@ std::vector<Rung> rungsFor(const VideoFacts& video, const std::vector<int>& ladd
   return rungs;
 }
 
-std::optional<int> audioStream(const std::vector<AudioFacts>& audio) {
-  if (audio.empty()) {
-    return std::nullopt;
-  }
-  const auto chosen = std::find_if(audio.begin(), audio.end(),
-                                   [](const AudioFacts& track) { return track.is_default; });
-  return chosen != audio.end() ? chosen->stream : audio.front().stream;
-}
-
 int targetDuration(const Plan& plan) {
   return static_cast<int>((plan.segment_frames * plan.fps.den + plan.fps.num - 1) / plan.fps.num);
 }
@@ -125,7 +116,8 @@ Plan planFor(const SourceFacts& facts, const LadderSettings& settings) {
       1, std::llround(static_cast<double>(settings.segment_seconds) * plan.fps.value()));
   plan.target_duration = targetDuration(plan);
   plan.duration_ms = facts.duration_ms;
-  plan.audio_stream = audioStream(facts.audio);
+  plan.sounds = chooseSounds(facts);
+  plan.audio_stream = plan.sounds.main ? std::optional(plan.sounds.main->stream) : std::nullopt;
   if (plan.audio_only) {
     Rung audio;
     audio.name = "audio";

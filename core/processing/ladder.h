@@ -4,6 +4,7 @@
 // the displayed picture, and nothing is ever scaled up.
 #pragma once
 #include "base/json.h"
+#include "processing/sounds.h"
 #include "processing/source_facts.h"
 
 #include <cstdint>
@@ -48,7 +49,8 @@ struct Plan {
   std::int64_t segment_frames = 0;   ///< of each segment; of the longest, if `starts` names them
   std::vector<std::int64_t> starts;  ///< the first frame of each, at the source's own IDR pictures
   std::vector<Rung> rungs;           ///< smallest first
-  std::optional<int> audio_stream;
+  std::optional<int> audio_stream;   ///< the main one of `sounds`
+  Sounds sounds;
   bool audio_only = false;
   int target_duration = 0;       ///< EXT-X-TARGETDURATION: never changes while an encoding grows
   std::int64_t duration_ms = 0;  ///< as probed

@@ -58,9 +58,9 @@ void PartJob::takePoster(JobContext& context, const EncodingWork& work, const Ta
   });
 }
 
-void PartJob::complete(JobContext& context, const EncodingWork& work,
-                       const std::vector<Rendition>& made, const Report& report) {
-  if (const auto problems = checkReport(work.plan, made, report); !problems.empty()) {
+void PartJob::complete(JobContext& context, const std::vector<Rendition>& made,
+                       const Report& report) {
+  if (const auto problems = checkReport(made, report); !problems.empty()) {
     context.enter("verify");
     throw Error(ErrorCode::Corrupt, "what the encoder made is not whole: " + problems.front())
         .reason("crashed");

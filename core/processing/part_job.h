@@ -1,5 +1,6 @@
 // What the jobs that make a part of an encoding have in common: their tools, how a task of the
-// encoder is run, and that a part which is given up takes its encoding with it.
+// encoder is run, and that a part which is given up takes its encoding with it, unless its kind is
+// one that a title is whole without.
 #pragma once
 #include "processing/abandonment.h"
 #include "processing/encoding_part.h"
@@ -33,8 +34,7 @@ class PartJob : public JobHandler {
   Report runTask(JobContext& context, const EncodingWork& work, const Task& task,
                  const TaskFolder& folder, const OnSegment& on_segment);
   /// Holds what was made against what the task says of it, then completes the job.
-  void complete(JobContext& context, const EncodingWork& work, const std::vector<Rendition>& made,
-                const Report& report);
+  void complete(JobContext& context, const std::vector<Rendition>& made, const Report& report);
 
   /// Somebody asked for its end, whether or not its daemon lived to hear of it.
   static bool isCancelled(const Job& job, const Error& error) noexcept;

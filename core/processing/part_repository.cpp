@@ -9,6 +9,9 @@ const db::Statement OpenParts{R"(
 const db::Statement PartResults{R"(
   SELECT result FROM jobs WHERE encoding_id = $1 AND state = 'completed' AND result IS NOT NULL
   ORDER BY id)"};
+const db::Statement DiscardedParts{R"(
+  SELECT args, COALESCE(last_error, '') FROM jobs
+  WHERE encoding_id = $1 AND kind = $2 AND state = 'discarded' ORDER BY id)"};
 const db::Statement CancelWaitingParts{R"(
   UPDATE jobs SET state = 'cancelled', cancel_asked = 1, finished_at = {NOW}
   WHERE encoding_id = $1 AND state = 'available')"};
@@ -27,6 +30,15 @@ std::vector<std::string> partResults(db::Session& session, std::int64_t encoding
     results.push_back(row.text(0));
   }
   return results;
+}
+
+std::vector<DiscardedPart> discardedParts(db::Session& session, std::int64_t encoding_id,
+                                          std::string_view kind) {
+  std::vector<DiscardedPart> parts;
+  for (const db::Row& row : session.query(DiscardedParts, encoding_id, kind)) {
+    parts.push_back({Json::parse(row.text(0)), row.text(1)});
+  }
+  return parts;
 }
 
 void cancelParts(db::Session& session, std::int64_t encoding_id) {

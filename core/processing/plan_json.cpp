@@ -82,6 +82,7 @@ Json Plan::toJson() const {
   json.set("split", split);
   json.set("audio_only", audio_only);
   json.set("audio_stream", audio_stream ? Json(*audio_stream) : Json());
+  json.set("sounds", sounds.toJson());
   Json::Array made;
   for (const Rung& rung : rungs) {
     Json one;
@@ -120,6 +121,7 @@ Plan Plan::fromJson(const Json& json) {
   if (!stream.isNull()) {
     plan.audio_stream = static_cast<int>(stream.integer());
   }
+  plan.sounds = Sounds::fromJson(json.find("sounds"));
   for (const Json& one : member(json, "rungs").array()) {
     Rung rung;
     rung.name = member(one, "name").text();

@@ -79,7 +79,7 @@ void RangeJob::run(JobContext& context) {
     encodeInstead(context, work, "it does not decode without errors");
     return;
   }
-  complete(context, work, publisher.made(), report);
+  complete(context, publisher.made(), report);
 }
 
 void RangeJob::giveUp(db::Session& session, const Job& job, const std::string& stage,

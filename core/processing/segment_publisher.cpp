@@ -70,7 +70,7 @@ SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const
   const TaskFolder::File file = folder_.open(made.path);
   off_t at = 0;
   const SegmentCheck found =
-      checkSegment(segment, !target_.work.plan.audio_only, [&](char* buffer, std::size_t size) {
+      checkSegment(segment, find(made.rendition)->width > 0, [&](char* buffer, std::size_t size) {
         const ssize_t count = pread(file.fd.get(), buffer, size, at);
         if (count < 0) {
           throw systemError("cannot read " + made.path, errno);
@@ -97,7 +97,7 @@ bool SegmentPublisher::insert(db::Session& session, const Rendition& rendition,
   if (!has_published_) {
     restartTries(session, context_.lease());
   }
-  if (checked.segment.number == 0) {
+  if (checked.segment.number == 0 && target_.is_beginning) {
     const EncodingWork& work = target_.work;
     setMeasured(session, expected(work.plan, audioBitrate(work.spec), rendition, checked.segment,
                                   checked.codecs));

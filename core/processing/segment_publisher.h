@@ -25,6 +25,7 @@ class SegmentPublisher {
     std::int64_t first = 0;             ///< segment the task begins with
     std::optional<std::int64_t> end;    ///< one past its last, if that is known
     bool is_progress = true;            ///< what is published counts for the title's progress
+    bool is_beginning = true;           ///< with its first segment a rendition plays
   };
   SegmentPublisher(Target target, JobContext& context, const TaskFolder& folder,
                    storage::Storage& storage, db::Database& database);

@@ -22,7 +22,7 @@ void SoundJob::run(JobContext& context) {
   const Report report =
       runTask(context, work, task, folder, [&](const MadeSegment& made) { publisher.take(made); });
   publisher.requireAll();
-  complete(context, work, {}, report);
+  complete(context, {}, report);
 }
 
 }  // namespace reeld::processing

@@ -87,6 +87,12 @@ std::vector<std::int64_t> copyable(const Json& video, std::size_t key_frames) {
   return bytes;
 }
 
+/// What another encoder need not say.
+std::string maybeText(const Json& object, std::string_view name) {
+  const Json* found = object.find(name);
+  return found != nullptr && found->isString() ? found->text() : "";
+}
+
 /// An older encoder plugin says less of them, or nothing.
 std::vector<SubtitleFacts> subtitleTracks(const Json& json) {
   std::vector<SubtitleFacts> tracks;
@@ -94,15 +100,45 @@ std::vector<SubtitleFacts> subtitleTracks(const Json& json) {
   if (list == nullptr || list->isNull()) {
     return tracks;
   }
-  const auto text = [](const Json& track, std::string_view name) {
-    const Json* found = track.find(name);
-    return found != nullptr && found->isString() ? found->text() : std::string();
-  };
   for (const Json& track : list->array()) {
-    tracks.push_back({static_cast<int>(bounded(track, "stream", 0, 1 << 16)), text(track, "codec"),
-                      text(track, "language"), text(track, "title"), flag(track, "text"),
-                      flag(track, "default"), flag(track, "forced"),
-                      flag(track, "hearing_impaired")});
+    tracks.push_back({static_cast<int>(bounded(track, "stream", 0, 1 << 16)),
+                      maybeText(track, "codec"), maybeText(track, "language"),
+                      maybeText(track, "title"), flag(track, "text"), flag(track, "default"),
+                      flag(track, "forced"), flag(track, "hearing_impaired")});
+  }
+  return tracks;
+}
+
+SoundPurpose purposeOf(const Json& track) {
+  if (flag(track, "commentary")) {
+    return SoundPurpose::Commentary;
+  }
+  if (flag(track, "describes_video")) {
+    return SoundPurpose::Description;
+  }
+  return flag(track, "clear_speech") ? SoundPurpose::ClearSpeech : SoundPurpose::Dialogue;
+}
+
+AudioFacts audioOf(const Json& track) {
+  AudioFacts facts;
+  facts.stream = static_cast<int>(bounded(track, "stream", 0, 1 << 16));
+  facts.is_default = flag(track, "default");
+  const Json* channels = track.find("channels");
+  facts.channels = channels != nullptr && channels->isInteger() ? channels->integer() : 0;
+  facts.language = maybeText(track, "language");
+  facts.title = maybeText(track, "title");
+  facts.purpose = purposeOf(track);
+  return facts;
+}
+
+std::vector<UndecodableSound> undecodableOf(const Json& json) {
+  std::vector<UndecodableSound> tracks;
+  const Json* list = json.find("undecodable_audio");
+  if (list != nullptr && list->isArray()) {
+    for (const Json& track : list->array()) {
+      tracks.push_back(
+          {static_cast<int>(bounded(track, "stream", 0, 1 << 16)), maybeText(track, "codec")});
+    }
   }
   return tracks;
 }
@@ -124,10 +160,10 @@ SourceFacts SourceFacts::fromJson(const Json& json) {
     facts.video->copyable = copyable(video, facts.video->key_frames.size());
   }
   for (const Json& track : member(json, "audio").array()) {
-    facts.audio.push_back(
-        {static_cast<int>(bounded(track, "stream", 0, 1 << 16)), flag(track, "default")});
+    facts.audio.push_back(audioOf(track));
   }
   facts.subtitles = subtitleTracks(json);
+  facts.undecodable = undecodableOf(json);
   if (!facts.video && facts.audio.empty()) {
     throw Error(ErrorCode::Invalid, "the file holds neither a picture nor sound")
         .reason("no-media");

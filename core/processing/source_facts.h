@@ -31,9 +31,23 @@ struct VideoFacts {
   std::vector<std::int64_t> copyable;
 };
 
+/// What a track of sound is for. Description: tells what is to be seen. Clear speech: for whoever
+/// hears badly.
+enum class SoundPurpose { Dialogue, Commentary, Description, ClearSpeech };
+
 struct AudioFacts {
   int stream = 0;
   bool is_default = false;
+  std::int64_t channels = 0;
+  std::string language = {};  ///< as the file says it
+  std::string title = {};
+  SoundPurpose purpose = SoundPurpose::Dialogue;
+};
+
+/// A track of sound that the encoder knows no decoder for.
+struct UndecodableSound {
+  int stream = 0;
+  std::string codec;
 };
 
 /// A track of subtitles, as the file says it.
@@ -54,6 +68,7 @@ struct SourceFacts {
   std::optional<VideoFacts> video;
   std::vector<AudioFacts> audio;
   std::vector<SubtitleFacts> subtitles;
+  std::vector<UndecodableSound> undecodable;
 
   /// Throws Error INVALID, with a sentence for the file's owner, if there is nothing to make a
   /// stream of.

@@ -3,6 +3,7 @@
 #include "base/error.h"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <vector>
@@ -25,6 +26,17 @@ void writeAll(int fd, const char* data, std::size_t size) {
   }
 }
 
+/// A full disk is waited for (judgeFailure); one that is too small never has room.
+void requireFitting(storage::Storage& storage, const std::string& key, int fd) {
+  const auto object = storage.stat(key);
+  struct statvfs facts {};
+  if (object && fstatvfs(fd, &facts) == 0 &&
+      object->size > std::uint64_t{facts.f_blocks} * facts.f_frsize) {
+    throw Error(ErrorCode::Exhausted,
+                "the disk of the work folder is smaller than the file to be encoded");
+  }
+}
+
 }  // namespace
 
 FileDescriptor openSource(storage::Storage& storage, const std::string& key,
@@ -37,6 +49,7 @@ FileDescriptor openSource(storage::Storage& storage, const std::string& key,
   if (!copy) {
     throw systemError("cannot make a file in " + work_dir, errno);
   }
+  requireFitting(storage, key, copy.get());
   const auto reader = storage.open(key, 0, 0);
   std::vector<char> buffer(1 << 20);
   while (const std::size_t size = reader->read(buffer.data(), buffer.size())) {

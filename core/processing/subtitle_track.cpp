@@ -1,8 +1,7 @@
 #include "processing/subtitle_track.h"
 
 #include "base/language.h"
-#include "base/unicode.h"
-#include "base/utf8.h"
+#include "base/track_name.h"
 
 #include <algorithm>
 #include <set>
@@ -14,26 +13,8 @@ namespace {
 constexpr std::size_t MostTracks = 16;
 constexpr std::size_t LongestName = 80;
 
-/// What a file calls a track, so that it fits into the quotes of a playlist and on one line.
-std::string plain(std::string_view text) {
-  std::string name;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    name += c == '"' ? '\'' : byte < 0x20 || byte == 0x7f ? ' ' : c;
-  }
-  name = trimmed(name);
-  if (name.size() > LongestName) {
-    name.resize(LongestName);
-  }
-  // Cut within a character.
-  while (!name.empty() && !utf8Length(name)) {
-    name.pop_back();
-  }
-  return isVisible(name) ? name : std::string();
-}
-
 std::string nameOf(const SubtitleFacts& facts, const std::string& language) {
-  if (std::string title = plain(facts.title); !title.empty()) {
+  if (std::string title = trackName(facts.title, LongestName); !title.empty()) {
     return title;
   }
   std::string name = language.empty() ? "Subtitles" : languageName(language);

@@ -74,8 +74,7 @@ void checkGrid(const Rendition& first, const Rendition& other, Problems& problem
   }
 }
 
-void checkAgainst(const Plan& plan, const Report& report, const Rendition& rendition,
-                  Problems& problems) {
+void checkAgainst(const Report& report, const Rendition& rendition, Problems& problems) {
   const RenditionReport* said = report.find(rendition.name);
   if (said == nullptr) {
     add(problems, rendition, "the encoder's report does not name it");
@@ -92,7 +91,7 @@ void checkAgainst(const Plan& plan, const Report& report, const Rendition& rendi
         "the encoder made " + std::to_string(said->segments) + " segments, " +
             std::to_string(rendition.segments.size()) + " arrived");
   }
-  if (!plan.audio_only && (said->frames != frames || report.frames != frames)) {
+  if (rendition.width > 0 && (said->frames != frames || report.frames != frames)) {
     add(problems, rendition,
         "the encoder made " + std::to_string(said->frames) + " of " +
             std::to_string(report.frames) + " frames, its segments hold " + std::to_string(frames));
@@ -118,10 +117,11 @@ Problem sizeProblem(storage::Storage& storage, const Segment& segment) {
   return std::nullopt;
 }
 
-Problem contentProblem(storage::Storage& storage, const Plan& plan, const Segment& segment) {
+Problem contentProblem(storage::Storage& storage, const Rendition& rendition,
+                       const Segment& segment) {
   const auto reader = storage.open(segment.storage_key, 0, 0);
   const SegmentCheck found =
-      checkSegment(segment, !plan.audio_only,
+      checkSegment(segment, rendition.width > 0,
                    [&](char* buffer, std::size_t size) { return reader->read(buffer, size); });
   if (found.sha256 != segment.sha256) {
     return "in storage is not what was published: " +
@@ -131,14 +131,14 @@ Problem contentProblem(storage::Storage& storage, const Plan& plan, const Segmen
 }
 
 Problems checkEach(const std::vector<Rendition>& renditions,
-                   const std::function<Problem(const Segment&)>& check) {
+                   const std::function<Problem(const Rendition&, const Segment&)>& check) {
   Problems problems;
   for (const Rendition& rendition : renditions) {
     for (const Segment& segment : rendition.segments) {
       if (problems.size() == EnoughProblems) {
         return problems;
       }
-      if (const Problem problem = check(segment)) {
+      if (const Problem problem = check(rendition, segment)) {
         add(problems, rendition, "segment " + std::to_string(segment.number) + " " + *problem);
       }
     }
@@ -173,26 +173,50 @@ Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions) {
   return problems;
 }
 
-Problems checkReport(const Plan& plan, const std::vector<Rendition>& made, const Report& report) {
+Problems checkAlternate(const Rendition& of_title, const Rendition& alternate) {
+  Problems problems;
+  const std::size_t count = alternate.segments.size();
+  // So little may be left at the end that no packet of sound begins in it.
+  const bool may_be_shorter =
+      !of_title.segments.empty() && of_title.segments.back().duration_us < SoundSlackUs;
+  if (count > of_title.segments.size() ||
+      count + (may_be_shorter ? 1 : 0) < of_title.segments.size()) {
+    add(problems, alternate,
+        "has " + std::to_string(count) + " segments, the title has " +
+            std::to_string(of_title.segments.size()));
+    return problems;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    const Segment& made = alternate.segments[i];
+    const Segment& wanted = of_title.segments[i];
+    if (made.number != wanted.number || !near(made.start_us, wanted.start_us, PictureSlackUs) ||
+        !near(made.duration_us, wanted.duration_us, PictureSlackUs)) {
+      add(problems, alternate, "segment " + std::to_string(i) + " is cut elsewhere than the title");
+    }
+  }
+  return problems;
+}
+
+Problems checkReport(const std::vector<Rendition>& made, const Report& report) {
   Problems problems;
   for (const Rendition& rendition : made) {
     if (!rendition.segments.empty() || report.frames > 0) {
-      checkAgainst(plan, report, rendition, problems);
+      checkAgainst(report, rendition, problems);
     }
   }
   return problems;
 }
 
 Problems checkObjects(storage::Storage& storage, const std::vector<Rendition>& renditions) {
-  return checkEach(renditions,
-                   [&](const Segment& segment) { return sizeProblem(storage, segment); });
+  return checkEach(renditions, [&](const Rendition&, const Segment& segment) {
+    return sizeProblem(storage, segment);
+  });
 }
 
-Problems checkBytes(storage::Storage& storage, const Plan& plan,
-                    const std::vector<Rendition>& renditions) {
-  return checkEach(renditions, [&](const Segment& segment) {
+Problems checkBytes(storage::Storage& storage, const std::vector<Rendition>& renditions) {
+  return checkEach(renditions, [&](const Rendition& rendition, const Segment& segment) {
     const auto problem = sizeProblem(storage, segment);
-    return problem ? problem : contentProblem(storage, plan, segment);
+    return problem ? problem : contentProblem(storage, rendition, segment);
   });
 }
 
@@ -214,7 +238,7 @@ void measure(const Plan& plan, std::vector<Rendition>& renditions) {
     }
     rendition.average_bandwidth = duration_us > 0 ? bytes * 8'000'000 / duration_us : 0;
     rendition.bandwidth = std::max(peak, rendition.average_bandwidth);
-    rendition.frame_rate_milli = plan.audio_only ? 0 : std::llround(plan.fps.value() * 1000);
+    rendition.frame_rate_milli = rendition.width == 0 ? 0 : std::llround(plan.fps.value() * 1000);
   }
 }
 

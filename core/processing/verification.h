@@ -16,10 +16,12 @@ namespace reeld::processing {
 /// Sentences of what is wrong with the rows of a whole encoding; empty = nothing.
 std::vector<std::string> checkRows(const Plan& plan, const std::vector<Rendition>& renditions);
 
+/// The same of sound beside that of the title: it is cut where `of_title`, a rendition of it, is.
+std::vector<std::string> checkAlternate(const Rendition& of_title, const Rendition& alternate);
+
 /// The same of what one task made, held against its own report. It may have made nothing: then the
 /// title ended before its range.
-std::vector<std::string> checkReport(const Plan& plan, const std::vector<Rendition>& made,
-                                     const Report& report);
+std::vector<std::string> checkReport(const std::vector<Rendition>& made, const Report& report);
 
 /// Sentences of what is wrong with the stored objects as far as their sizes tell: enough for bytes
 /// that were read while they were published.
@@ -28,7 +30,7 @@ std::vector<std::string> checkObjects(storage::Storage& storage,
 
 /// The same, and every byte is read: it must be the one that was published, of a sound segment.
 /// Takes as long as storage takes to read the whole encoding.
-std::vector<std::string> checkBytes(storage::Storage& storage, const Plan& plan,
+std::vector<std::string> checkBytes(storage::Storage& storage,
                                     const std::vector<Rendition>& renditions);
 
 /// Sets the frame rate, and the bandwidths from the segments as they lie in storage: peak over

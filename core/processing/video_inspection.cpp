@@ -6,9 +6,12 @@
 #include "processing/encoding_repository.h"
 #include "processing/job_repository.h"
 #include "processing/ladder.h"
+#include "processing/sound_story.h"
 #include "processing/storyboard_repository.h"
 #include "processing/subtitle_repository.h"
 #include "processing/verification.h"
+
+#include <iterator>
 
 namespace reeld::processing {
 
@@ -84,15 +87,22 @@ void checkSubtitles(storage::Storage& storage, const std::vector<SubtitleTrack>&
   }
 }
 
+void add(std::vector<std::string>& problems, std::vector<std::string> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(problems));
+}
+
 }  // namespace
 
 VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   Found found;
-  found.renditions = database_.read([&](db::Session& session) {
+  std::vector<Rendition> alternates;
+  database_.read([&](db::Session& session) {
+    found.renditions = loadRenditions(session, encoding.id);
     found.subtitles = subtitlesOf(session, encoding.id);
     found.storyboard = storyboardOf(session, encoding.id);
-    return loadRenditions(session, encoding.id);
+    alternates = loadAlternates(session, encoding.id);
   });
+  std::erase_if(alternates, [](const Rendition& one) { return one.segments.empty(); });
   if (encoding.state == EncodingState::Failed || encoding.duration_ms <= 0) {
     found.problems.emplace_back(encoding.state == EncodingState::Failed
                                     ? "the encoding was given up"
@@ -101,13 +111,17 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   }
   const Plan plan = Plan::fromJson(Json::parse(encoding.plan));
   found.problems = checkRows(plan, found.renditions);
-  for (std::string& problem : checkBytes(storage_, plan, found.renditions)) {
-    found.problems.push_back(std::move(problem));
+  for (const Rendition& alternate : alternates) {
+    if (found.problems.empty()) {
+      add(found.problems, checkAlternate(found.renditions.front(), alternate));
+    }
+    found.renditions.push_back(alternate);
   }
   checkSubtitles(storage_, found.subtitles, found.problems);
   if (found.storyboard) {
     checkStoryboard(storage_, *found.storyboard, found.problems);
   }
+  add(found.problems, checkBytes(storage_, found.renditions));
   return found;
 }
 
@@ -148,7 +162,7 @@ Json VideoInspection::verify(catalog::VideoId id, const Closer& closer) {
   }
   const bool looks_closer = closer && found.problems.empty();
   if (looks_closer) {
-    found.problems = closer(Plan::fromJson(Json::parse(encoding->plan)), found.renditions);
+    found.problems = closer(found.renditions);
   }
   std::int64_t segments = 0;
   std::int64_t bytes = 0;
@@ -207,6 +221,9 @@ Json VideoInspection::why(catalog::VideoId id) {
       say(sentence);
       for (const SubtitleTrack& track : subtitlesOf(session, encoding->id)) {
         say(sentenceOf(track));
+      }
+      for (const std::string& told : tellSounds(session, *encoding)) {
+        say(told);
       }
       if (const auto board = storyboardOf(session, encoding->id)) {
         say(sentenceOf(*board));

@@ -25,8 +25,7 @@ class VideoInspection final : public catalog::Completion {
 
   /// A closer look at what is whole as far as its bytes tell (DecodeCheck::check); sentences of
   /// what is wrong. What it throws passes.
-  using Closer =
-      std::function<std::vector<std::string>(const Plan&, const std::vector<Rendition>&)>;
+  using Closer = std::function<std::vector<std::string>(const std::vector<Rendition>&)>;
 
   /// {"id":n,"ok":bool,"encoding":n|null,"renditions":n,"segments":n,"bytes":n,"decoded":bool,
   /// "problems":[s]}. Looks at every stored object of the encoding that plays, or else the newest;

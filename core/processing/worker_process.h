@@ -37,8 +37,11 @@ class WorkerProcess final : public Encoder {
   Json probe(int source_fd) override;
   void run(const Task& task, const TaskEvents& events, const std::atomic<bool>& cancelled) override;
 
-  /// What the sandbox's own test says (reeld-worker --self-test): {"ok":bool,"layers":{...},...}.
-  /// For --check-config and /readyz; takes a tenth of a second.
+  /// What the sandbox's own test says (reeld-worker --self-test):
+  /// {"ok":bool,"layers":{...},"refused":
+  /// {...},"attempts":[...]}, or {"ok":false,"error":"..."} if it could not be entered. For
+  /// --check-config and /readyz; takes a tenth of a second. Throws Error UNAVAILABLE if the child
+  /// said nothing of the kind.
   Json selfTest();
 
  private:

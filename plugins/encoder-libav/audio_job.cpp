@@ -54,11 +54,12 @@ Report AudioJob::run() {
     sound_.finish();
     publish();
     const std::int64_t first = next_segment_ * spec_.segment_frames;
-    constexpr std::int64_t End = std::numeric_limits<std::int64_t>::max();
+    const std::int64_t end = heardFrames();
     // The last packet may reach past the grid's line: then nothing is left for one more segment.
-    const bool has_rest = first == 0 || !sound_.track().between(spec_.sampleAt(first), End).empty();
-    if (heardFrames() > first && has_rest) {
-      writeSegment(first, heardFrames(), End);
+    const bool has_rest =
+        first == 0 || !sound_.track().between(spec_.sampleAt(first), spec_.sampleAt(end)).empty();
+    if (end > first && has_rest) {
+      writeSegment(first, end);
     }
   }
   if (writer_.segments().empty()) {
@@ -82,6 +83,11 @@ bool AudioJob::rangeDone() const {
 }
 
 void AudioJob::publish() {
+  // Taken up in mid-title, it hears what others have published first. The priming packet comes
+  // before the title's start.
+  if (next_segment_ > 0) {
+    sound_.track().forgetBefore(spec_.sampleAt(next_segment_ * spec_.segment_frames));
+  }
   while (!rangeDone()) {
     const std::int64_t first = next_segment_ * spec_.segment_frames;
     const std::int64_t end = first + spec_.segment_frames;
@@ -89,17 +95,16 @@ void AudioJob::publish() {
     if (heardFrames() < end || !sound_.track().reaches(spec_.sampleAt(end))) {
       return;
     }
-    writeSegment(first, end, spec_.sampleAt(end));
+    writeSegment(first, end);
   }
 }
 
-void AudioJob::writeSegment(std::int64_t first_frame, std::int64_t end_frame,
-                            std::int64_t to_sample) {
+void AudioJob::writeSegment(std::int64_t first_frame, std::int64_t end_frame) {
   const std::int64_t from =
       first_frame == 0 ? std::numeric_limits<std::int64_t>::min() : spec_.sampleAt(first_frame);
-  const std::vector<const AVPacket*> packets = sound_.track().between(from, to_sample);
+  const std::vector<const AVPacket*> packets =
+      sound_.track().between(from, spec_.sampleAt(end_frame));
   writer_.write({next_segment_, first_frame, end_frame - first_frame}, {}, packets, packets.size());
-  sound_.track().forgetBefore(spec_.sampleAt(end_frame));
   ++next_segment_;
 }
 

@@ -22,7 +22,7 @@ class AudioJob {
  private:
   /// Writes the segments whose sound is complete.
   void publish();
-  void writeSegment(std::int64_t first_frame, std::int64_t end_frame, std::int64_t to_sample);
+  void writeSegment(std::int64_t first_frame, std::int64_t end_frame);
   void writePoster();
   FramePtr coverPicture();
   std::int64_t heardFrames() const;

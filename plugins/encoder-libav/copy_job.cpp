@@ -159,7 +159,7 @@ void CopyJob::finish() {
     sound_->fillTo(spec_.sampleAt(spec_.frames));
     sound_->finish();
   }
-  segmenter_.finish(true);
+  segmenter_.finish();
   publish();
   if (sound_) {
     parts_.finish(sound_->track());

@@ -1,4 +1,5 @@
 // The plugin itself: the two functions of kind reeld.encoder/1 over the parts in this folder.
+#include "alternate_job.h"
 #include "audio_job.h"
 #include "control.h"
 #include "copy_job.h"
@@ -69,6 +70,8 @@ class EncoderLibav {
       report = CopyJob(spec, source, directory, sink).run();
     } else if (!spec.sound_parts.empty()) {
       report = SoundJob(spec, source, control, directory, sink).run();
+    } else if (spec.makesAlternate()) {
+      report = AlternateJob(spec, source, control, directory, sink).run();
     } else if (spec.audioOnly()) {
       report = AudioJob(spec, source, control, directory, sink).run();
     } else if (source.video() != nullptr) {

@@ -29,6 +29,7 @@ constexpr int PacketsToFirstFrame = 300;
 // A day of a key frame every two seconds. A source of nothing but key frames has more; which ones
 // are named does not matter there.
 constexpr std::size_t MostKeyFrames = 50'000;
+constexpr int DescribesVideo = AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS;
 
 struct VideoFacts {
   Picture picture;
@@ -186,6 +187,22 @@ void writeAudio(JsonText& json, const Source& source) {
         .text("language", tag(*stream, "language"))
         .text("title", tag(*stream, "title"))
         .flag("default", (stream->disposition & AV_DISPOSITION_DEFAULT) != 0)
+        .flag("commentary", (stream->disposition & AV_DISPOSITION_COMMENT) != 0)
+        .flag("describes_video", (stream->disposition & DescribesVideo) != 0)
+        .flag("clear_speech", (stream->disposition & AV_DISPOSITION_HEARING_IMPAIRED) != 0)
+        .end();
+  }
+  json.endList();
+}
+
+void writeUndecodableAudio(JsonText& json, const Source& source) {
+  json.beginList("undecodable_audio");
+  for (const AVStream* stream : source.undecodableAudio()) {
+    json.begin()
+        .number("stream", stream->index)
+        .text("codec", avcodec_get_name(stream->codecpar->codec_id))
+        .text("language", tag(*stream, "language"))
+        .text("title", tag(*stream, "title"))
         .end();
   }
   json.endList();
@@ -238,6 +255,7 @@ std::string probeSource(int fd, const Control& control, const Limits& limits) {
     json.null("video");
   }
   writeAudio(json, source);
+  writeUndecodableAudio(json, source);
   writeSubtitles(json, source.format());
   json.end();
   return json.take();

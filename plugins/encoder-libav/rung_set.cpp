@@ -68,7 +68,7 @@ void RungSet::publish(AudioTrack* track) {
       rung.segmenter->add(std::move(packet));
     }
     if (last) {
-      rung.segmenter->finish(last_of_title_);
+      rung.segmenter->finish();
     }
     rung.segmenter->publish(track);
     open_from =
@@ -79,8 +79,7 @@ void RungSet::publish(AudioTrack* track) {
   }
 }
 
-void RungSet::finish(bool last_of_title) {
-  last_of_title_ = last_of_title;
+void RungSet::finish() {
   for (Rung& rung : rungs_) {
     rung.encoder->finish();
   }

@@ -32,8 +32,8 @@ class RungSet {
   void encode(SlotRun run, std::vector<FramePtr>& frames, AudioTrack* track);
   /// Writes the segments that are complete, picture and sound, and lets go of the sound they used.
   void publish(AudioTrack* track);
-  /// No frame follows. last_of_title: what sound is left belongs to the last segment.
-  void finish(bool last_of_title);
+  /// No frame follows.
+  void finish();
   /// Returns when every segment is written; the track is closed by then.
   void publishAll(AudioTrack* track);
 
@@ -54,7 +54,6 @@ class RungSet {
   const sdk::JobSink& sink_;
   Wakeup wakeup_;
   std::vector<Rung> rungs_;  ///< largest first
-  bool last_of_title_ = false;
 };
 
 }  // namespace reeld::libav

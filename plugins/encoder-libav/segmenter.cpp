@@ -17,7 +17,7 @@ void Segmenter::add(PacketPtr packet) {
       throw Failure(REELD_INTERNAL,
                     "rung " + writer_.name() + " lost frames of segment " + std::to_string(index_));
     }
-    close(false);
+    close();
     ++index_;
   }
   // Invariant: a segment begins with the IDR of its first slot and contains its own slots only.
@@ -30,30 +30,27 @@ void Segmenter::add(PacketPtr packet) {
   open_.push_back(std::move(packet));
 }
 
-void Segmenter::close(bool last_of_title) {
+void Segmenter::close() {
   const auto frames = static_cast<std::int64_t>(open_.size());
-  closed_.push_back(
-      {{index_, spec_.startOf(index_), frames}, std::exchange(open_, {}), last_of_title});
+  closed_.push_back({{index_, spec_.startOf(index_), frames}, std::exchange(open_, {})});
 }
 
-void Segmenter::finish(bool last_of_title) {
+void Segmenter::finish() {
   if (!open_.empty()) {
-    close(last_of_title);
+    close();
   }
   finished_ = true;
 }
 
 void Segmenter::publish(const AudioTrack* track) {
   constexpr std::int64_t Lowest = std::numeric_limits<std::int64_t>::min();
-  constexpr std::int64_t Highest = std::numeric_limits<std::int64_t>::max();
   while (!closed_.empty()) {
     const Closed& segment = closed_.front();
     const SegmentSpan& span = segment.span;
     std::vector<const AVPacket*> sound;
     if (track != nullptr) {
       const std::int64_t from = span.index == 0 ? Lowest : spec_.sampleAt(span.first_frame);
-      const std::int64_t to =
-          segment.last_of_title ? Highest : spec_.sampleAt(span.first_frame + span.frames);
+      const std::int64_t to = spec_.sampleAt(span.first_frame + span.frames);
       if (!track->reaches(to)) {
         return;
       }

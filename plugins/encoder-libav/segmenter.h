@@ -1,6 +1,7 @@
 // Groups one rung's packets into segments on the frame grid. A segment is closed when the next
 // one's IDR is there, and published once the sound is encoded past its end, so that it is complete
-// when it appears.
+// when it appears. Sound beyond the title's last picture is cut off, at a packet: players hold what
+// they are given against what the playlist says.
 #pragma once
 #include "audio_track.h"
 #include "rendition_writer.h"
@@ -18,8 +19,8 @@ class Segmenter {
 
   /// The next packet in decoding order; pts in slots. Throws INTERNAL if the encoder left the grid.
   void add(PacketPtr packet);
-  /// No packet follows. last_of_title: what sound is left belongs to the last segment.
-  void finish(bool last_of_title);
+  /// No packet follows.
+  void finish();
   /// Writes every closed segment whose sound is complete. track nullptr: the title has none.
   void publish(const AudioTrack* track);
   bool published() const noexcept { return finished_ && closed_.empty(); }
@@ -32,9 +33,8 @@ class Segmenter {
   struct Closed {
     SegmentSpan span;
     std::vector<PacketPtr> packets;
-    bool last_of_title = false;
   };
-  void close(bool last_of_title);
+  void close();
 
   const Spec& spec_;
   RenditionWriter writer_;

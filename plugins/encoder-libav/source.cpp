@@ -122,8 +122,8 @@ void Source::chooseStreams() {
     const AVStream& stream = *format_->streams[i];
     const AVCodecParameters& codec = *stream.codecpar;
     const bool decodable = decoderFor(codec.codec_id) != nullptr;
-    if (codec.codec_type == AVMEDIA_TYPE_AUDIO && decodable && codec.sample_rate > 0) {
-      audio_.push_back(&stream);
+    if (codec.codec_type == AVMEDIA_TYPE_AUDIO) {
+      (decodable && codec.sample_rate > 0 ? audio_ : undecodable_).push_back(&stream);
     } else if (isPicture(stream)) {
       const bool preferred =
           video_ == nullptr || ((stream.disposition & AV_DISPOSITION_DEFAULT) != 0 &&

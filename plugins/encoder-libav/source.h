@@ -30,6 +30,8 @@ class Source {
   AVRational sampleAspect() const;
   /// Streams of sound that can be decoded, in file order.
   const std::vector<const AVStream*>& audio() const noexcept { return audio_; }
+  /// Streams of sound that nothing here decodes.
+  const std::vector<const AVStream*>& undecodableAudio() const noexcept { return undecodable_; }
   /// A picture that illustrates the sound, or nullptr.
   const AVStream* cover() const noexcept { return cover_; }
   /// The sound a task names; throws INVALID if there is none of that number.
@@ -74,6 +76,7 @@ class Source {
   const AVStream* video_ = nullptr;
   const AVStream* cover_ = nullptr;
   std::vector<const AVStream*> audio_;
+  std::vector<const AVStream*> undecodable_;
   Timeline timeline_;
   bool keeps_times_ = false;
   int read_errors_ = 0;

@@ -155,6 +155,9 @@ std::optional<AudioSpec> audio(const Value& document) {
   if (find(*value, "ready_from") != nullptr) {
     made.ready_from = integer(*value, "/audio", "ready_from", 0, 0, MostSegments);
   }
+  if (find(*value, "beside") != nullptr) {
+    made.beside = static_cast<int>(integer(*value, "/audio", "beside", 0, 0, 1000));
+  }
   return made;
 }
 
@@ -281,7 +284,11 @@ void requireWhole(const Spec& spec) {
   if (!spec.starts.empty() && spec.starts.back() >= spec.frames) {
     refuse("/starts", "must lie within the title's frames");
   }
-  if (!spec.starts.empty() && spec.audio && !spec.copies() && !spec.audio->ready_from) {
+  if (spec.audio && spec.audio->beside && (!spec.audioOnly() || spec.frames == 0)) {
+    refuse("/audio/beside", "is for a task with one rung without size, of a title of known length");
+  }
+  if (!spec.starts.empty() && spec.audio && !spec.copies() && !spec.makesAlternate() &&
+      !spec.audio->ready_from) {
     refuse("/audio/ready_from", "must be given: where segments are named, the sound is made apart");
   }
   if (!spec.sound_parts.empty() && !spec.rungs.empty() && !has_copied) {

@@ -32,6 +32,8 @@ struct AudioSpec {
   std::int64_t bitrate = 128'000;
   /// Another task has made it: from this segment on it is in the input "sound".
   std::optional<std::int64_t> ready_from;
+  /// The stream that is heard with the title's pictures: the task makes another one beside it.
+  std::optional<int> beside;
 };
 
 struct Limits {
@@ -86,6 +88,8 @@ struct Spec {
   bool decodes = false;  ///< nor then, but the threads: the task only decodes its inputs
   Limits limits;
 
+  /// The task makes a track of sound beside the title's own.
+  bool makesAlternate() const { return audioOnly() && audio && audio->beside; }
   bool audioOnly() const { return rungs.size() == 1 && rungs.front().width == 0; }
   /// The task takes the source's pictures as they are, for its one rung.
   bool copies() const { return rungs.size() == 1 && rungs.front().copied; }

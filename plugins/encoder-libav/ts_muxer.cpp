@@ -12,6 +12,10 @@ namespace {
 
 constexpr AVRational Ticks{1, 90'000};
 constexpr std::int64_t OffsetTicks = 10 * 90'000;
+// Of sound alone, packets of up to half as long go into one PES: each in its own would leave a
+// third of the bytes empty.
+constexpr int SoundDelayUs = 400'000;
+constexpr const char* Once = "86400";
 
 // A muxer context that writes into memory.
 class Context {
@@ -86,9 +90,11 @@ void TsMuxer::mux(const std::vector<PacketPtr>& video, const std::vector<const A
   const int video_stream = video_ != nullptr ? context.addStream(*video_) : -1;
   const int audio_stream = audio_ != nullptr ? context.addStream(*audio_) : -1;
   context->avoid_negative_ts = 0;
-  context->max_delay = 0;
+  context->max_delay = video_ != nullptr ? 0 : SoundDelayUs;
   Options options;
   options.set("mpegts_copyts", 1);
+  // A segment is read from its start: tables there are enough, and ten a second take 45 kbit/s.
+  options.set("pat_period", Once).set("sdt_period", Once);
   if (discontinuous) {
     options.set("mpegts_flags", "initial_discontinuity");
   }

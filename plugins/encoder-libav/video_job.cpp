@@ -10,6 +10,7 @@
 
 extern "C" {
 #include <libavutil/mathematics.h>
+#include <libavutil/parseutils.h>
 }
 
 namespace reeld::libav {
@@ -28,12 +29,20 @@ std::size_t posterRung(const std::vector<Size>& rungs) {
   return found == rungs.end() ? rungs.size() - 1 : static_cast<std::size_t>(found - rungs.begin());
 }
 
+// Matroska says how long the file is, which its longest sound may be, and of a stream by a tag.
+std::int64_t lengthUs(const Source& source) {
+  const AVDictionaryEntry* said = av_dict_get(source.video()->metadata, "DURATION", nullptr, 0);
+  std::int64_t us = 0;
+  const bool is_said = said != nullptr && av_parse_time(&us, said->value, 1) >= 0 && us > 0;
+  return is_said ? us : source.format().duration;
+}
+
 std::int64_t expectedFrames(const Source& source, AVRational fps) {
   const AVStream& video = *source.video();
   if (video.duration > 0) {
     return av_rescale_q(video.duration, video.time_base, av_inv_q(fps));
   }
-  const std::int64_t us = source.format().duration;
+  const std::int64_t us = lengthUs(source);
   return us > 0 ? av_rescale_q(us, Microseconds, av_inv_q(fps)) : 0;
 }
 
@@ -214,7 +223,7 @@ void VideoJob::finishPictures() {
     }
     return;  // the title ends before this task begins
   }
-  rungs_.finish(!range_done_ || spec_.endsTitle());
+  rungs_.finish();
   if (spec_.poster && !poster_written_ && poster_.best() != nullptr) {
     writePoster();
   }

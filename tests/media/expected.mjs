@@ -1,6 +1,7 @@
 // What the clips of the media folder must look like when they play: displayed size (after rotation and
 // pixel shape), short sides of the rungs, sound. `exact`: the source has a constant rate, so every one of
 // its frames is there once; otherwise the count is that of ffmpeg's fps filter at the rate we announce.
+// `sounds`: of several tracks of sound, how many.
 const hd = [480, 720, 1080];
 
 export const expected = {
@@ -23,7 +24,7 @@ export const expected = {
   'sample_pgs.mkv': { size: [1080, 720], rungs: [480, 720], audio: true },
   'long_1080p30_h264_363s.mp4': { size: [1920, 1080], rungs: hd, audio: true, fps: 30 },
   'person_768x432_10fps_noaudio_40s.mp4': { size: [768, 432], rungs: [432], audio: false, fps: 10 },
-  'gen_multiaudio3_subs2_480p_12s.mkv': { size: [854, 480], rungs: [480], audio: true },
+  'gen_multiaudio3_subs2_480p_12s.mkv': { size: [854, 480], rungs: [480], audio: true, sounds: 3 },
   'gen_576i25_sar64-45_mpeg2_6s.ts': { size: [1024, 576], rungs: [480], audio: true, fps: 25 },
   'gen_641x361_yuv444_4s.mp4': { size: [641, 361], rungs: [360], audio: true },
   'gen_ts_wrap_33bit_480p_8s.ts': { size: [854, 480], rungs: [480], audio: true },

@@ -12,7 +12,8 @@ import { Client } from '../harness/client.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok } from '../harness/expect.mjs';
-import { decode, fetchStream, packets, probe } from '../harness/media.mjs';
+import { decode, fetchStream, packets, parseMaster, probe } from '../harness/media.mjs';
+import { requireSteady, timelinesOf } from '../harness/timeline.mjs';
 import { broken, expected } from './expected.mjs';
 
 const media = process.env.REELD_TEST_MEDIA ?? new URL('../../../shared/media', import.meta.url).pathname;
@@ -60,6 +61,38 @@ async function checkRendition(rendition, wanted, frames) {
   return { starts, frames: whole.frames };
 }
 
+/// Pictures: all of them, one per step from the start. Sound: without a gap, to the end of the pictures; sound alone is
+/// counted in twenty-fifths of a second, of which it may not fill the last.
+function requireTimeline(kind, times, { fps, frames, seconds }, what) {
+  const step = kind === 'video' ? 1 / fps : 1024 / 48000;
+  // ffprobe counts MP4 from the picture that is decoded first: some are shown before it.
+  const ahead = kind === 'video' ? Math.min(4, Math.round(times[0] / step)) * step : 0;
+  assert.ok(Math.abs(times[0] - ahead) < 0.001, `${what}: begins at ${times[0]}`);
+  requireSteady(times, step, what);
+  if (kind === 'video') return assert.equal(times.length, frames, what);
+  const beyond = times.at(-1) + step - seconds;
+  assert.ok(beyond < step + 0.002 && beyond > -(fps ? 0.002 : 0.042), `${what} ends ${beyond} s behind its title`);
+}
+
+/// The same title as HLS of fragmented MP4 and as DASH: every stream of each, by the times of its packets.
+async function checkFragmented(id, title, sounds) {
+  const link = ok(await creator.get(`/api/v1/stream/${id}`)).json;
+  const played = async (form) => ok(await creator.get(`${link.stream_url}?format=${form}`, { token: null })).text;
+  const master = await played('hls-cmaf');
+  const variants = parseMaster(master);
+  const beside = [...master.matchAll(/^#EXT-X-MEDIA:TYPE=AUDIO.*,URI="([^"]+)"/gm)].map(([, uri]) => uri);
+  const streams = await Promise.all([...variants.map(({ uri }) => uri), ...beside].map((uri) => timelinesOf(daemon.url + uri)));
+  const manifest = await timelinesOf(`${daemon.url}${(await played('dash')).match(/\/media\/g\/[^/]+\/\d+\/cmaf\//)[0]}manifest.mpd`);
+  // Of a manifest ffprobe tells reliably when pictures are decoded, but not of all when they are shown.
+  for (const [form, made, when] of [['fragmented MP4', streams.flat(), 'shown'], ['DASH', manifest, 'decoded']]) {
+    assert.equal(made.filter(({ kind }) => kind === 'audio').length, sounds, `tracks of sound as ${form}`);
+    for (const one of made) requireTimeline(one.kind, one[when], title, `${one.kind} as ${form}`);
+  }
+  // The samples are those that were decoded before; that they are found to be what they are shows at once.
+  const { stderr } = await runFile('ffmpeg', ['-nostdin', '-v', 'error', '-t', '4', '-i', daemon.url + variants[0].uri, '-f', 'null', '-']);
+  assert.equal(stderr, '');
+}
+
 for (const [file, wanted] of present ? Object.entries(expected) : []) {
   test(`${file} plays as it should`, { timeout: 600_000 }, async () => {
     const id = await upload(join(media, file));
@@ -70,7 +103,7 @@ for (const [file, wanted] of present ? Object.entries(expected) : []) {
     const { streams } = await probe(daemon.url + renditions[0].path);
     assert.equal(streams.some(({ codec_type }) => codec_type === 'audio'), wanted.audio, 'sound');
     ok(await guest.get(`/media/thumbnails/video_${id}.jpg`));
-    if (!wanted.size) return;
+    if (!wanted.size) return checkFragmented(id, { seconds: video.duration_ms / 1000 }, 1);
 
     const sizes = renditions.map(({ resolution }) => resolution.split('x').map(Number));
     const [width, height] = wanted.size;
@@ -86,6 +119,8 @@ for (const [file, wanted] of present ? Object.entries(expected) : []) {
       assert.deepEqual(starts, checked[0].starts, 'cuts');
       assert.equal(count, checked[0].frames, 'frames of each rung');
     }
+    const [{ fps }] = renditions;
+    await checkFragmented(id, { fps, frames: checked[0].frames, seconds: checked[0].frames / fps }, wanted.sounds ?? (wanted.audio ? 1 : 0));
     const { output } = await daemon.ctl(['video', 'verify', '--full', '--json', String(id)], { timeout: 300_000 });
     assert.deepEqual(JSON.parse(output).problems, []);
   });

@@ -33,6 +33,22 @@ test('healthz, readyz, version and metrics answer on the admin listener', async 
   assert.ok(typeof ready === 'object');
 });
 
+test('readyz names the layers of the sandbox that encoders run in, or says that there is none', async () => {
+  const { ok: holds, mode, layers, refused } = (await ask('/readyz')).json.checks.sandbox;
+  assert.deepEqual([holds, mode, layers.seccomp, layers.no_new_privileges, layers.limits], [true, 'required', true, true, true]);
+  assert.deepEqual([typeof layers.landlock, Array.isArray(layers.namespaces), typeof layers.chroot, typeof layers.no_capabilities], ['number', true, 'boolean', 'boolean']);
+  // Of each that is not there the reason.
+  const absent = Object.keys(layers).filter((name) => !layers[name] || (name === 'namespaces' && layers.namespaces.length < 4));
+  assert.deepEqual(Object.keys(refused).sort(), absent.sort());
+  const bare = await Daemon.start({ set: ['processing.sandbox=off'] });
+  try {
+    const { took_ms: took, ...said } = (await request(bare.adminUrl, 'GET', '/readyz')).json.checks.sandbox;
+    assert.deepEqual([said, Number.isInteger(took)], [{ ok: true, mode: 'off' }, true]);
+  } finally {
+    await bare.dispose();
+  }
+});
+
 test('what is for administrators is not on the public listener', async () => {
   for (const path of ['/healthz', '/readyz', '/version', '/metrics']) assert.equal((await request(daemon.url, 'GET', path)).status, 404, path);
   assert.equal((await ask('/api/v1/health')).status, 404);

@@ -2,7 +2,7 @@
 // was played meanwhile is counted once there is room.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -42,6 +42,11 @@ after(async () => {
 });
 
 const filler = () => join(small, 'filler');
+/// All but so much.
+function fillTo(left) {
+  const { bavail, bsize } = statfsSync(small);
+  writeFileSync(filler(), Buffer.alloc(bavail * bsize - left));
+}
 function fill() {
   const fd = openSync(filler(), 'w');
   for (let size = 1 << 20; size >= 1; size = size >> 1) {
@@ -104,6 +109,28 @@ test('a disk that fills while a title is encoded costs no try: with room again i
   for (const [name, all, different, sum] of frames) assert.deepEqual([all, Number(sum)], [different, 60 * 25], name);
   const scan = await daemon.ctl(['storage', 'scan', '--json']);
   assert.deepEqual([JSON.parse(scan.output).orphans, JSON.parse(scan.output).missing], [0, 0], scan.output);
+});
+
+test('before the disk is full uploads are refused and encoding waits; with room again both go on by themselves', { skip }, async () => {
+  const uploaded = async () => {
+    const { id: made } = ok(await boss.post('/api/v1/videos/', { json: { title: 'at the watermark' } })).json;
+    return { made, sent: await boss.put(`/api/v1/videos/${made}/upload`, { body: clipBytes({ seconds: 1 }), headers: { 'content-type': 'application/octet-stream' } }) };
+  };
+  // The reserve is 5 % of 64 MB, half of it for what becomes of uploads: this is a little less than that half.
+  const { made: waits, sent } = await uploaded();
+  ok(sent);
+  await boss.ready(waits);
+  fillTo(1_500_000);
+  refused((await uploaded()).sent, 507, 'storage-full');
+  await Client.admin(daemon);
+  ok(await boss.post(`/api/v1/videos/${waits}/reprocess`));
+  await until(() => daemon.log.includes('encoding waits: the disk is nearly full'), { what: 'it says that encoding waits', within: 15_000 });
+  assert.equal(daemon.database.query(`SELECT COUNT(*) FROM segments s JOIN renditions r ON r.id = s.rendition_id JOIN encodings e ON e.id = r.encoding_id
+    WHERE e.video_id = ${waits} AND e.state = 'growing'`)[0][0], '0');
+  rmSync(filler());
+  await until(async () => !(await boss.video(waits)).reprocessing, { what: 'it is made anew', within: 60_000 });
+  assert.match(daemon.log, /there is room again: encoding goes on/);
+  ok((await uploaded()).sent);
 });
 
 contractTest('full disk');

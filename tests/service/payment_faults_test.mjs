@@ -66,6 +66,39 @@ test('while the provider thinks, the buyer\'s next purchase of the same video is
   await behave(daemon, {});
 });
 
+test('while sixty-four purchases hang at the provider, everybody else is answered at once', async () => {
+  const buyers = [];
+  for (let i = 0; i < 7; ++i) buyers.push(await Client.person(daemon));
+  const wanted = buyers.flatMap((buyer) => videos.map((id) => ({ buyer, id }))).slice(0, 64);
+  await behave(daemon, { delay_ms: 6000 });
+  const busy = [];
+  const crowd = wanted.map(async (one) => {
+    const answer = await buy(one.buyer, one.id);
+    if (answer.status === 503) busy.push({ ...one, answer });
+    return answer;
+  });
+  await until(() => busy.length > 0, { what: 'somebody is sent away' });
+  const [reader] = buyers;
+  for (let round = 0; round < 3; ++round) {
+    const began = performance.now();
+    ok(await reader.get('/api/v1/health'));
+    ok(await reader.get('/api/v1/videos/'));
+    await Client.signIn(daemon, reader);
+    const ms = performance.now() - began;
+    assert.ok(ms < 3000, `health, list and login took ${ms.toFixed(0)} ms`);
+  }
+  const paid = (await Promise.all(crowd)).filter(({ status }) => status === 200).length;
+  assert.ok(paid >= 4 && paid + busy.length === 64, `${paid} bought, ${busy.length} were sent away`);
+  await behave(daemon, {});
+  const first = busy.filter(({ answer }) => answer.json.code === 'payment-busy');
+  assert.ok(first.length > 40, `${first.length} were sent away at once`);
+  for (const { buyer, id, answer } of first) {
+    assert.ok(Number(answer.headers['retry-after']) > 0);
+    assert.equal(stateOf(buyer, id), undefined, 'nothing was begun');
+  }
+  for (const { buyer, id } of busy) ok(await buy(buyer, id));
+});
+
 test('the daemon is killed in the middle of two hundred purchases: no order is lost, nobody is charged twice', async () => {
   const buyers = [];
   for (let i = 0; i < 20; ++i) buyers.push(await Client.person(daemon));

@@ -220,6 +220,39 @@ test('--check-config says what a start would say, beside a running daemon too', 
   }
 });
 
+test('--check-config says of which layers the sandbox of encoders is made here; one that does not hold is a fault', async () => {
+  const daemon = await prepare();
+  const worker = join(place, 'bin/reeld-worker');
+  const check = (...set) => run(daemon.program, ['--check-config', ...daemon.arguments, ...set.flatMap((one) => ['--set', one])], { env: daemon.env });
+  try {
+    const good = await check();
+    assert.equal(good.code, 0, good.output);
+    assert.match(good.output, /^sandbox: seccomp, no new privileges, limits(, |; not to be had: |$)/m);
+    for (const word of ['Landlock', 'namespaces', 'a root directory of its own']) assert.ok(good.output.includes(word), `${word}: ${good.output}`);
+    const off = await check('processing.sandbox=off');
+    assert.equal(off.code, 0, off.output);
+    assert.match(off.output, /^sandbox: off \(processing\.sandbox\): encoders open foreign files with the rights of the daemon$/m);
+    assert.doesNotMatch((await check('roles=[api]')).output, /^sandbox/m);
+    // A worker whose own test ends as it does where the kernel has no filters, or cannot be made at all.
+    for (const [answer, words] of [
+      [`'{"ok":false,"error":"the sandbox lacks a layer: system call filter"}'; echo 'it does not hold' >&2`, /^reeld: sandbox: the sandbox lacks a layer: system call filter$/m],
+      [`'{"ok":false,"layers":{},"refused":{},"attempts":[{"name":"fork","ok":false,"result":"allowed"}]}'`, /^reeld: sandbox: the sandbox of encoders does not hold; fork: allowed$/m],
+      ["'no folder'", /^reeld: sandbox: the self-test of the sandbox could not be made: no folder/m],
+    ]) {
+      rmSync(worker);
+      writeFileSync(worker, `#!/bin/sh\nif [ "$1" = --self-test ]; then echo ${answer}; exit 1; fi\nexec ${join(build, 'bin/reeld-worker')} "$@"\n`, { mode: 0o755 });
+      const { code, output } = await check();
+      assert.equal(code, 78, output);
+      assert.match(output, words);
+      assert.doesNotMatch(output, /is good/);
+    }
+  } finally {
+    rmSync(worker);
+    copyFileSync(join(build, 'bin/reeld-worker'), worker);
+    await daemon.dispose();
+  }
+});
+
 test('--check-config of another user says what he cannot judge, and does not fail for it', { skip: !asRoot && 'needs root to become somebody else' }, async () => {
   const daemon = await prepare({ user: nobody });
   const etc = mkdtempSync(join(tmpdir(), 'reeld-etc-'));

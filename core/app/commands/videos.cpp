@@ -98,9 +98,8 @@ Json list(control::Request& request, const VideoParts& parts) {
 }
 
 Json verify(control::Request& request, const VideoParts& parts) {
-  const auto decode = [&](const processing::Plan& plan,
-                          const std::vector<processing::Rendition>& renditions) {
-    return parts.decode_check.check(plan, renditions, [&](std::int64_t done, std::int64_t all) {
+  const auto decode = [&](const std::vector<processing::Rendition>& renditions) {
+    return parts.decode_check.check(renditions, [&](std::int64_t done, std::int64_t all) {
       request.progress(Json::Object{{"segments", done}, {"of", all}});
     });
   };

@@ -53,6 +53,12 @@ http::engine::Options engineOptions(const config::Settings& settings) {
   return options;
 }
 
+int chargePlaces(const config::Settings& settings) {
+  constexpr int Fewest = 2;
+  constexpr int Most = 24;
+  return std::clamp(static_cast<int>(engineOptions(settings).workers) / 4, Fewest, Most);
+}
+
 http::LiveSettings liveSettings(const config::Settings& settings) {
   // The pages that links in mails lead to call the API as well.
   auto origins = settings.http.cors_origins;

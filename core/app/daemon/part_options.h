@@ -21,6 +21,8 @@ std::string workerPath();
 
 db::DatabaseOptions databaseOptions(const config::Settings& settings);
 http::engine::Options engineOptions(const config::Settings& settings);
+/// How many may charge at once: each holds a worker, and the others serve those who do not pay.
+int chargePlaces(const config::Settings& settings);
 http::LiveSettings liveSettings(const config::Settings& settings);
 std::vector<plugin::InstanceSettings> instanceSettings(const config::Settings& settings);
 /// `safe_mode` leaves only the folder the package installs bundled plugins in.

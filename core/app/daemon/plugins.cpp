@@ -124,7 +124,7 @@ Plugins::Plugins(const config::Settings& settings, std::unique_ptr<plugin::Regis
     }
     // All that can: orders of one that is not chosen any more are still settled and refunded.
     if (instance->isUp() && instance->offers(REELD_PAYMENT)) {
-      payments_[one.name] = plugin::adapters::paymentProvider(*instance);
+      payments_[one.name] = plugin::adapters::paymentProvider(*instance, chargePlaces(settings));
     }
   }
 }

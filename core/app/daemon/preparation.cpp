@@ -4,6 +4,7 @@
 #include "app/daemon/onlooker.h"
 #include "app/daemon/part_options.h"
 #include "app/daemon/plugins.h"
+#include "app/daemon/sandbox_check.h"
 #include "app/daemon/start_faults.h"
 #include "app/service/password_file.h"
 #include "app/service/path_fault.h"
@@ -166,6 +167,11 @@ std::unique_ptr<plugin::Registry> load(StartFaults& faults, const config::Settin
   return registry;
 }
 
+bool runsEncoder(const config::Settings& settings, const plugin::Registry& plugins) {
+  const plugin::Instance* encoder = plugins.find(settings.encoder);
+  return settings.hasRole("worker") && encoder != nullptr && encoder->candidate();
+}
+
 }  // namespace
 
 Preparation prepare(const config::Settings& settings, bool safe_mode, Log& log, Metrics& metrics,
@@ -216,6 +222,13 @@ Examination examine(const config::Settings& settings, bool safe_mode, Log& log, 
     }
   });
   result.plugins = load(faults, settings, safe_mode, onlooker.daemonUser(), log, metrics, clock);
+  if (result.plugins && runsEncoder(settings, *result.plugins)) {
+    try {
+      result.sandbox = sandboxSentence(checkedSandbox(settings, clock, log, metrics));
+    } catch (const Error& error) {
+      faults.add(ErrorCode::Unsupported, std::string("sandbox: ") + error.what());
+    }
+  }
   checkAddresses(faults, settings);
   judge([&](StartFaults& found) {
     if (result.plugins) {

@@ -34,6 +34,7 @@ Preparation prepare(const config::Settings& settings, bool safe_mode, Log& log, 
 struct Examination {
   std::unique_ptr<plugin::Registry> plugins;  ///< as they would be
   std::vector<std::string> unjudged;          ///< a sentence each
+  std::string sandbox;  ///< of which layers that of encoders is made; empty: none would run here
 };
 
 /// The same look without taking, making or binding anything, for beside a running daemon. Who looks

@@ -43,6 +43,11 @@ processing::RunnerOptions runnerOptions(const config::Settings& settings, const 
   if (dialect == db::Dialect::Postgres) {
     options.poll_ms = 500;
   }
+  // Uploads leave a reserve; half of it is for what becomes of them, half for the database.
+  options.has_room = [path = folder.subfolder("work"), floor = freeFloor(settings)] {
+    const upload::Volume volume = upload::probeVolume(path);
+    return volume.available >= floor.of(volume.size) / 2;
+  };
   return options;
 }
 
@@ -140,11 +145,12 @@ Services::Services(const config::Settings& settings, Foundation& base, Plugins& 
       first_job(workshop, processing::RangeJob::Extent::Beginning),
       range_job(workshop),
       subtitle_job(workshop),
+      alternate_job(workshop),
       finish_job(workshop),
       storyboard_job(workshop),
       runner(runnerOptions(settings, base.folder, plugins, base.database->dialect()),
              {&encode_job, &copy_job, &sound_job, &first_job, &range_job, &subtitle_job,
-              &finish_job, &storyboard_job},
+              &alternate_job, &finish_job, &storyboard_job},
              *base.database, base.clock, base.log, base.metrics),
       encode_queue([this] { runner.wake(); }, static_cast<int>(settings.processing.max_attempts)),
       inspection(*base.database, plugins.storage()),

@@ -25,6 +25,7 @@
 #include "playback/playable_videos.h"
 #include "playback/playback.h"
 #include "playback/session_access.h"
+#include "processing/alternate_job.h"
 #include "processing/clearance.h"
 #include "processing/copy_job.h"
 #include "processing/decode_check.h"
@@ -92,6 +93,7 @@ struct Services {
   processing::RangeJob first_job;
   processing::RangeJob range_job;
   processing::SubtitleJob subtitle_job;
+  processing::AlternateJob alternate_job;
   processing::FinishJob finish_job;
   processing::StoryboardJob storyboard_job;
   processing::JobRunner runner;

@@ -34,6 +34,11 @@ std::string readiness(const Health::Report& report) {
     if (!check.ok) {
       out.member("message", check.message);
     }
+    if (check.facts.isObject()) {
+      for (const auto& [name, value] : check.facts.object()) {
+        out.member(name, value);
+      }
+    }
     out.endObject();
   }
   out.endObject().endObject();

@@ -6,6 +6,15 @@ namespace reeld::app::service {
 
 void Health::add(std::string name, std::function<void()> check,
                  std::chrono::milliseconds remember) {
+  const auto telling_nothing = [check = std::move(check)] {
+    check();
+    return Json();
+  };
+  addTelling(std::move(name), telling_nothing, remember);
+}
+
+void Health::addTelling(std::string name, std::function<Json()> check,
+                        std::chrono::milliseconds remember) {
   auto added = std::make_unique<Check>();
   added->name = std::move(name);
   added->run = std::move(check);
@@ -28,7 +37,7 @@ CheckResult Health::ask(Check& check) const {
   result.name = check.name;
   result.vital = check.vital;
   try {
-    check.run();
+    result.facts = check.run();
     result.ok = true;
   } catch (const Error& error) {
     result.message = error.what();

@@ -2,6 +2,7 @@
 // of its own length so that a curious monitor costs nothing.
 #pragma once
 #include "base/clock.h"
+#include "base/json.h"
 
 #include <atomic>
 #include <chrono>
@@ -19,6 +20,7 @@ struct CheckResult {
   std::string message;  ///< why not
   bool vital = true;    ///< the daemon cannot serve without it
   std::int64_t took_ms = 0;
+  Json facts;  ///< an object: what it has to say when it is fit; null: nothing
 };
 
 class Health {
@@ -29,6 +31,9 @@ class Health {
   /// its own.
   void add(std::string name, std::function<void()> check,
            std::chrono::milliseconds remember = std::chrono::milliseconds(0));
+  /// The same, for a check that has something to say when it is fit (CheckResult::facts).
+  void addTelling(std::string name, std::function<Json()> check,
+                  std::chrono::milliseconds remember);
   /// For what the daemon serves without: shown when not fit, and still ready.
   void addMinor(std::string name, std::function<void()> check);
   /// From now on not ready, whatever the checks say.
@@ -45,7 +50,7 @@ class Health {
  private:
   struct Check {
     std::string name;
-    std::function<void()> run;
+    std::function<Json()> run;
     std::chrono::milliseconds remember{0};
     bool vital = true;
     std::mutex mutex;

@@ -34,17 +34,19 @@ bool dieWithParent(long parent) {
   return parent == 0 || getppid() == parent;
 }
 
-std::vector<std::string> leaveNamespaces() {
-  std::vector<std::string> left;
+Namespaces leaveNamespaces() {
+  Namespaces namespaces;
   // The user namespace comes first: it brings the rights for the others to an unprivileged process.
   constexpr std::pair<int, const char*> Kinds[] = {
       {CLONE_NEWUSER, "user"}, {CLONE_NEWNET, "net"}, {CLONE_NEWIPC, "ipc"}, {CLONE_NEWUTS, "uts"}};
   for (const auto& [flag, name] : Kinds) {
     if (unshare(flag) == 0) {
-      left.emplace_back(name);
+      namespaces.left.emplace_back(name);
+    } else if (namespaces.problem.empty()) {
+      namespaces.problem = std::string(name) + ": " + std::strerror(errno);
     }
   }
-  return left;
+  return namespaces;
 }
 
 bool enterRoot(int directory_fd) {

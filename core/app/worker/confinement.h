@@ -15,14 +15,18 @@ void stepBack();
 /// SIGKILL when the parent's spawning thread ends; false if that has happened already.
 bool dieWithParent(long parent);
 
-/// The names of those it got: needs one thread. A service manager or container may forbid it.
-std::vector<std::string> leaveNamespaces();
+struct Namespaces {
+  std::vector<std::string> left;  ///< by name
+  std::string problem;            ///< why not all of them; empty: they are
+};
+/// Needs one thread. A service manager or container may forbid it.
+Namespaces leaveNamespaces();
 
 /// The directory becomes the root, so that no path leads anywhere else. After all libraries are
-/// loaded.
+/// loaded. False with errno.
 bool enterRoot(int directory_fd);
 
-/// Gives up every capability for good.
+/// Gives up every capability for good. False with errno.
 bool dropCapabilities();
 
 /// Empty, or why not.

@@ -6,8 +6,8 @@ namespace reeld::app::worker {
 
 /// Confines this thread and all its children to the directory behind the descriptor; nothing else
 /// can be opened, and no TCP port be bound or reached where the kernel knows how. The ABI revision
-/// in force, or 0 if the kernel or a filter of the service refuses. no_new_privs must be set
-/// before.
+/// in force, or 0 with errno if the kernel or a filter of the service refuses. no_new_privs must be
+/// set before.
 int confineToDirectory(int directory_fd);
 
 }  // namespace reeld::app::worker

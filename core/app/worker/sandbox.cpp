@@ -7,6 +7,9 @@
 
 #include <sys/prctl.h>
 
+#include <cerrno>
+#include <cstring>
+
 namespace reeld::app::worker {
 
 using processing::SandboxMode;
@@ -14,7 +17,11 @@ using processing::SandboxMode;
 void Sandbox::prepare(long parent) {
   stepBack();
   if (mode_ != SandboxMode::Off) {
-    namespaces_ = leaveNamespaces();
+    Namespaces namespaces = leaveNamespaces();
+    namespaces_ = std::move(namespaces.left);
+    if (!namespaces.problem.empty()) {
+      refusals_.set("namespaces", std::move(namespaces.problem));
+    }
   }
   // After the namespaces: a change of credentials forgets the signal.
   if (!dieWithParent(parent)) {
@@ -24,9 +31,9 @@ void Sandbox::prepare(long parent) {
 
 void Sandbox::demand(const std::string& layer, const std::string& problem) const {
   if (!problem.empty() && mode_ == SandboxMode::Required) {
-    throw Error(ErrorCode::Unsupported,
-                "the encoder's sandbox lacks a layer: " + layer + ": " + problem +
-                    " (processing.sandbox: best-effort would run without it)");
+    throw Error(ErrorCode::Unsupported, "the encoder's sandbox lacks a layer: " + layer + ": " +
+                                            problem +
+                                            " (processing.sandbox: off would run without any)");
   }
 }
 
@@ -42,13 +49,22 @@ void Sandbox::enter(int output_fd) {
   demand("one thread",
          threads > 1 ? "a library of the plugin started threads when it was loaded" : "");
   has_root_ = enterRoot(output_fd);
+  noteRefusal("chroot", has_root_, errno);
   has_no_capabilities_ = dropCapabilities();
+  noteRefusal("no_capabilities", has_no_capabilities_, errno);
   has_no_new_privileges_ = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
   demand("no new privileges", has_no_new_privileges_ ? "" : "the kernel refuses");
   landlock_ = confineToDirectory(output_fd);
+  noteRefusal("landlock", landlock_ > 0, errno);
   const std::string filter_problem = installSyscallFilter();
   has_filter_ = filter_problem.empty();
   demand("system call filter", filter_problem);
+}
+
+void Sandbox::noteRefusal(const char* layer, bool is_active, int problem) {
+  if (!is_active) {
+    refusals_.set(layer, std::strerror(problem));
+  }
 }
 
 Json Sandbox::report() const {

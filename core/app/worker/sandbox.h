@@ -26,12 +26,16 @@ class Sandbox {
   bool confinesFiles() const noexcept { return landlock_ > 0 || has_root_; }
   /// Which layers are active.
   Json report() const;
+  /// Why those are not that could not be had: a sentence by the layer's name.
+  const Json& refusals() const noexcept { return refusals_; }
 
  private:
   void demand(const std::string& layer, const std::string& problem) const;
+  void noteRefusal(const char* layer, bool is_active, int problem);
 
   processing::SandboxMode mode_;
   processing::WorkerLimits limits_;
+  Json refusals_ = Json::Object{};
   std::vector<std::string> namespaces_;
   bool has_limits_ = false;
   bool has_no_new_privileges_ = false;

@@ -118,6 +118,7 @@ int insideSandbox(int directory_fd, const std::string& outside) {
   Json report;
   report.set("ok", ok);
   report.set("layers", sandbox.report());
+  report.set("refused", sandbox.refusals());
   report.set("attempts", std::move(attempts));
   std::puts(report.dump().c_str());
   std::fflush(stdout);

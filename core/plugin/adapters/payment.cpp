@@ -4,7 +4,7 @@
 #include "plugin/adapters/payment.h"
 
 #include "billing/order.h"
-#include "db/fifo_slots.h"
+#include "plugin/adapters/charge_line.h"
 #include "plugin/call.h"
 
 #include <reeld/kind/payment.h>
@@ -21,9 +21,6 @@ using Verdict = PaymentAnswer::Verdict;
 
 constexpr std::chrono::milliseconds Deadline{billing::ProviderCallMs};
 constexpr std::chrono::milliseconds HookDeadline{2000};
-/// Fewer than an instance may have, so that a crowd of buyers waits its turn and is not turned
-/// away.
-constexpr int MostCharges = 24;
 constexpr std::size_t LongestName = 200;
 constexpr std::size_t LongestUrl = 2000;
 constexpr std::size_t MostEvents = 1000;
@@ -121,28 +118,9 @@ PaymentAnswer concluded(Call& call, reeld_status status, Told& told) {
   return answer;
 }
 
-/// A place among those who charge, in the order they came; at most as long as a call may take.
-class Turn {
- public:
-  explicit Turn(db::FifoSlots& slots)
-      : slots_(slots), came_(slots.acquire(std::chrono::steady_clock::now() + Deadline)) {}
-  ~Turn() {
-    if (came_) {
-      slots_.release();
-    }
-  }
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  bool came() const noexcept { return came_; }
-
- private:
-  db::FifoSlots& slots_;
-  const bool came_;
-};
-
 class PaymentAdapter final : public billing::PaymentProvider {
  public:
-  explicit PaymentAdapter(Instance& instance) : instance_(instance) {
+  PaymentAdapter(Instance& instance, int places) : instance_(instance), charges_(places, Deadline) {
     if (const auto* table = static_cast<const reeld_payment*>(instance.table(REELD_PAYMENT))) {
       can_lookup_ = REELD_HAS(table, lookup);
     }
@@ -150,9 +128,10 @@ class PaymentAdapter final : public billing::PaymentProvider {
 
   const std::string& name() const override { return instance_.name(); }
   bool canLookup() const override { return can_lookup_; }
+  bool isCrowded() const override { return charges_.isFull(); }
 
   PaymentAnswer charge(const billing::Charge& charge) override {
-    const Turn turn(charges_);
+    const ChargeLine::Turn turn(charges_);
     if (!turn.came()) {
       return {.verdict = Verdict::Unknown, .reason = "too many are paying at once"};
     }
@@ -226,14 +205,14 @@ class PaymentAdapter final : public billing::PaymentProvider {
   }
 
   Instance& instance_;
-  db::FifoSlots charges_{MostCharges};
+  ChargeLine charges_;
   bool can_lookup_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<billing::PaymentProvider> paymentProvider(Instance& instance) {
-  return std::make_unique<PaymentAdapter>(instance);
+std::unique_ptr<billing::PaymentProvider> paymentProvider(Instance& instance, int places) {
+  return std::make_unique<PaymentAdapter>(instance, places);
 }
 
 }  // namespace reeld::plugin::adapters

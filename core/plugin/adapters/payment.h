@@ -7,7 +7,8 @@
 
 namespace reeld::plugin::adapters {
 
-/// The instance must outlive it.
-std::unique_ptr<billing::PaymentProvider> paymentProvider(Instance& instance);
+/// The instance must outlive it. So many charge at once (charge_line.h): fewer than an instance may
+/// have calls.
+std::unique_ptr<billing::PaymentProvider> paymentProvider(Instance& instance, int places);
 
 }  // namespace reeld::plugin::adapters

@@ -1,4 +1,4 @@
-// A single-row SELECT by primary key through core/db (kept Poco statements) against the engine's
+// A single-row SELECT by primary key through core/db (kept statements) against the engine's
 // own client (libpq with a prepared statement, sqlite3 with a prepared statement), in alternation
 // in one process. Gated is the CPU time of this process per SELECT on PostgreSQL, as the median of
 // pairs: at most 1.25 of libpq's, which is 0.8 of its rate where the client is the bottleneck.

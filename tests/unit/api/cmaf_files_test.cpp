@@ -14,7 +14,7 @@ namespace {
 
 playback::Media title() {
   playback::Media media;
-  media.clock = {25, 1, 100, 4};
+  media.clock = {25, 1, 4};
   playback::MediaRendition& one = media.renditions.emplace_back();
   one.name = "360p";
   one.variant.codecs = "avc1.4d401e";

@@ -138,6 +138,28 @@ TEST_CASE("a check with a memory is asked again only when that has passed") {
   CHECK(asked == 2);
 }
 
+TEST_CASE("a check tells more than that it is fit, if it has more to say") {
+  Admin admin;
+  bool holds = true;
+  admin.health.addTelling(
+      "sandbox",
+      [&]() -> Json {
+        if (!holds) {
+          throw Error(ErrorCode::Unavailable, "it leaks");
+        }
+        return Json::Object{{"layers", Json::Object{{"seccomp", true}}}};
+      },
+      1s);
+  CHECK(admin.get("/readyz").second ==
+        R"({"status":"ready","checks":{"sandbox":{"ok":true,"took_ms":0,)"
+        R"("layers":{"seccomp":true}}}})");
+  holds = false;
+  admin.clock.ms = 1000;
+  CHECK(admin.get("/readyz").second ==
+        R"({"status":"unavailable","checks":{"sandbox":{"ok":false,"took_ms":0,)"
+        R"("message":"it leaks"}}})");
+}
+
 TEST_CASE("a daemon that drains is not ready") {
   Admin admin;
   admin.health.drain();

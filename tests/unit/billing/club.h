@@ -38,7 +38,7 @@ struct Club : Shop {
   bool opens() {
     return database->read([&](db::Session& session) {
       const auto found = catalog::findVideo(session, video);
-      return subscribed.find(session, buyer.user_id, found.value()).has_value();
+      return subscribed.ask(session, buyer.user_id, found.value())().has_value();
     });
   }
   std::vector<std::string> faults() {

@@ -127,7 +127,7 @@ struct Shop : Site {
   bool isEntitled() {
     return database->read([&](db::Session& session) {
       const auto found = catalog::findVideo(session, video);
-      return purchased.find(session, buyer.user_id, found.value()).has_value();
+      return purchased.ask(session, buyer.user_id, found.value())().has_value();
     });
   }
   std::int64_t sum(const std::string& kind) {

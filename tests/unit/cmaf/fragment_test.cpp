@@ -152,13 +152,25 @@ TEST_CASE("what comes before the title's start is left out of its sound") {
   shape.duration_us = std::int64_t{5} * 1024 * 1'000'000 / 48'000;
   TsSamples samples = readTs(tsSegment(shape), 0);
   samples.sound_ticks = -1920;
-  const std::string first = soundFragment(0, samples);
+  const std::string first = soundFragment(0, samples, 1000);
   CHECK(number(inside(first, {"moof", "traf", "tfdt"}), 4, 8) == 0);
   CHECK(number(inside(first, {"moof", "traf", "trun"}), 4, 4) == 4);
   samples.sound_ticks = 192'000;
-  const std::string later = soundFragment(1, samples);
+  const std::string later = soundFragment(1, samples, 1000);
   CHECK(number(inside(later, {"moof", "traf", "tfdt"}), 4, 8) == 100 * 1024);
   CHECK(number(inside(later, {"moof", "traf", "trun"}), 4, 4) == 5);
+}
+
+TEST_CASE("no more sound than is said is put into a segment") {
+  TsShape shape;
+  shape.sound_alone = true;
+  shape.frames = 5;
+  shape.duration_us = std::int64_t{5} * 1024 * 1'000'000 / 48'000;
+  TsSamples samples = readTs(tsSegment(shape), 0);
+  samples.sound_ticks = -1920;
+  CHECK(number(inside(soundFragment(0, samples, 3), {"moof", "traf", "trun"}), 4, 4) == 3);
+  samples.sound_ticks = 0;
+  CHECK(number(inside(soundFragment(0, samples, 3), {"moof", "traf", "trun"}), 4, 4) == 3);
 }
 
 TEST_CASE("pictures of another place are never put into a segment") {
@@ -205,7 +217,7 @@ TEST_CASE("a damaged segment is an error, whatever is damaged in it") {
   fuzz(segments, [](std::string_view input, Mutations&) -> const char* {
     try {
       const TsSamples samples = readTs(input, 0);
-      soundFragment(0, samples);
+      soundFragment(0, samples, 1000);
       pictureFragment({0, 0, 25, 1}, samples);
     } catch (const Error& error) {
       return error.code() == ErrorCode::Corrupt ? nullptr : "it is no CORRUPT";

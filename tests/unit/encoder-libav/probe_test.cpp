@@ -78,3 +78,36 @@ TEST_CASE("key frames fall on the slots of their time") {
   index.complete = false;
   CHECK(keySlots(index, Milliseconds, {25, 1}).empty());
 }
+
+TEST_CASE("tracks of sound are told with their language, title and purpose") {
+  const Folder folder;
+  const std::string tone = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=1 ";
+  makeClip("-f lavfi -i color=size=64x36:rate=10:duration=1 " + tone + tone + tone + tone + tone +
+           "-map 0 -map 1 -map 2 -map 3 -map 4 -map 5 -c:v libx264 -c:a aac -c:a:4 wavpack " +
+           "-metadata:s:a:0 language=ger -metadata:s:a:0 title=Laut -disposition:a:0 default " +
+           "-disposition:a:1 comment -disposition:a:2 visual_impaired " +
+           "-disposition:a:3 hearing_impaired -metadata:s:a:4 language=fre " + (folder / "a.mkv"));
+  const auto outcome = plugin().probe(folder / "a.mkv");
+  REQUIRE(outcome.status == REELD_OK);
+  rapidjson::Document facts;
+  facts.Parse(outcome.facts.c_str());
+  const auto& tracks = facts["audio"];
+  REQUIRE(tracks.Size() == 4);
+  const auto& first = *tracks.Begin();
+  CHECK(first["language"] == "ger");
+  CHECK(first["title"] == "Laut");
+  CHECK(first["default"].GetBool());
+  const char* purposes[] = {"commentary", "describes_video", "clear_speech"};
+  for (rapidjson::SizeType track = 0; track < 4; ++track) {
+    for (rapidjson::SizeType purpose = 0; purpose < 3; ++purpose) {
+      CHECK(tracks[track][purposes[purpose]].GetBool() == (track == purpose + 1));
+    }
+  }
+  REQUIRE(facts.HasMember("undecodable_audio"));
+  const auto& others = facts["undecodable_audio"];
+  REQUIRE(others.Size() == 1);
+  const auto& other = *others.Begin();
+  CHECK(other["stream"].GetInt() == 5);
+  CHECK(other["codec"] == "wavpack");
+  CHECK(other["language"] == "fre");
+}

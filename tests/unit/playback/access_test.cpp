@@ -12,9 +12,8 @@ namespace {
 class Subscription final : public EntitlementSource {
  public:
   const std::string& name() const override { return name_; }
-  std::optional<Entitlement> find(db::Session&, users::UserId user,
-                                  const catalog::Video&) override {
-    return user == 5 ? std::optional(Entitlement{1234}) : std::nullopt;
+  Answer ask(db::Session&, users::UserId user, const catalog::Video&) override {
+    return [user] { return user == 5 ? std::optional(Entitlement{1234}) : std::nullopt; };
   }
   std::vector<catalog::VideoId> newest(db::Session&, users::UserId, catalog::VideoId,
                                        std::int64_t) override {

@@ -13,7 +13,7 @@ namespace {
 Media title() {
   Media media;
   media.complete = true;
-  media.clock = {25, 1, 144, 6};
+  media.clock = {25, 1, 6};
   for (const auto& [name, width, height] :
        {std::tuple("480p", 854, 480), std::tuple("720p", 1280, 720)}) {
     MediaRendition& one = media.renditions.emplace_back();
@@ -33,7 +33,7 @@ Media title() {
 
 Media soundAlone() {
   Media media = title();
-  media.clock = {25, 1, 100, 4};
+  media.clock = {25, 1, 4};
   media.renditions.resize(1);
   media.renditions[0].name = "audio";
   media.renditions[0].variant = {"audio/index.m3u8", "mp4a.40.2", 136'000, 136'000, 0, 0, 0};
@@ -77,6 +77,48 @@ TEST_CASE("the sound of a growing title is that of whichever rendition got furth
   CHECK(findCmafTrack(growing, "audio")->stored == &growing.renditions[0]);
   const Media whole = title();
   CHECK(findCmafTrack(whole, "audio")->stored == &whole.renditions[0]);
+}
+
+TEST_CASE(
+    "every track of sound is a track of its own, named and described where there are several") {
+  Media media = title();
+  media.sound = {"English", "en"};
+  MediaRendition german;
+  german.name = "audio-2";
+  german.variant = {"audio-2/index.m3u8", "mp4a.40.2", 136'000, 136'000, 0, 0, 0};
+  german.segment_keys = {"e", "f", "g", "h"};
+  german.segment_frames = {271, 270, 270, 19};
+  media.alternates.push_back({german, {"<Deutsch>", "de", SoundPurpose::Description}});
+  CHECK(durations(media, "audio-2") == durations(media, "audio"));
+  CHECK(media.find("audio-2") == &media.alternates[0].rendition);
+  CHECK(media.closest("audio-2") == nullptr);
+  CHECK(cmafMaster(media, "/x/")
+            .find("NAME=\"<Deutsch>\",LANGUAGE=\"de\",DEFAULT=NO,AUTOSELECT=YES,CHARACTERISTICS="
+                  "\"public.accessibility.describes-video\",CHANNELS=\"2\","
+                  "URI=\"/x/audio-2/index.m3u8\"\n") != std::string::npos);
+  const std::string manifest = dashManifest(media, "");
+  const std::string role = "<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=";
+  CHECK(manifest.find("<AdaptationSet id=\"1\" contentType=\"audio\" mimeType=\"audio/mp4\" "
+                      "lang=\"en\" segmentAlignment=\"true\" startWithSAP=\"1\">\n"
+                      "<Label>English</Label>" +
+                      role + "\"main\"/>\n<SegmentTemplate") != std::string::npos);
+  CHECK(manifest.find("<AdaptationSet id=\"2\" contentType=\"audio\" mimeType=\"audio/mp4\" "
+                      "lang=\"de\" segmentAlignment=\"true\" startWithSAP=\"1\">\n"
+                      "<Label>&lt;Deutsch&gt;</Label><Accessibility "
+                      "schemeIdUri=\"urn:tva:metadata:cs:AudioPurposeCS:2007\" value=\"1\"/>" +
+                      role + "\"description\"/>\n<SegmentTemplate") != std::string::npos);
+}
+
+TEST_CASE("sound alone has its other tracks beside it") {
+  Media media = soundAlone();
+  MediaRendition other = media.renditions[0];
+  other.name = "audio-2";
+  media.alternates.push_back({other, {"Deutsch", "de"}});
+  const std::string master = cmafMaster(media, "");
+  CHECK(master.find("NAME=\"audio\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"2\"\n") !=
+        std::string::npos);
+  CHECK(master.find("URI=\"audio-2/index.m3u8\"\n") != std::string::npos);
+  CHECK(master.find("AUDIO=\"audio\"\naudio/index.m3u8\n") != std::string::npos);
 }
 
 TEST_CASE("no other names are tracks, and no other files segments") {

@@ -12,11 +12,12 @@ TEST_CASE("a grant does not outlive a right that ended while it was being made")
     explicit Ending(Cinema& of) : cinema(of) {}
     const std::string& name() const override { return text; }
     /// Ends as soon as it was read.
-    std::optional<Entitlement> find(db::Session&, users::UserId user,
-                                    const catalog::Video&) override {
-      std::jthread([this, user] { end(user); }).join();
-      cinema.clock.advance(30'000);
-      return Entitlement{};
+    Answer ask(db::Session&, users::UserId user, const catalog::Video&) override {
+      return [this, user] {
+        std::jthread([this, user] { end(user); }).join();
+        cinema.clock.advance(30'000);
+        return Entitlement{};
+      };
     }
     std::vector<catalog::VideoId> newest(db::Session&, users::UserId, catalog::VideoId,
                                          std::int64_t) override {

@@ -27,7 +27,7 @@ TEST_CASE("what a payment provider answers becomes a verdict, its events and its
   world.add(tiny("teller"));
   auto& registry = world.run({{"pay", "teller", true, {}}});
   const auto provider =
-      plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"));
+      plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"), 24);
   CHECK(provider->name() == "pay");
   CHECK_FALSE(provider->canLookup());
 
@@ -64,7 +64,7 @@ TEST_CASE("refunds and webhooks of a payment provider say what they mean") {
   world.add(tiny("teller"));
   auto& registry = world.run({{"pay", "teller", true, {}}});
   const auto provider =
-      plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"));
+      plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"), 24);
   CHECK(provider->refund("ref", "key", {5, "EUR"}).verdict == Verdict::Told);
   CHECK(provider->refund("later", "key", {5, "EUR"}).verdict == Verdict::Unknown);
   CHECK(provider->refund("other", "key", {5, "EUR"}).verdict == Verdict::Declined);
@@ -79,6 +79,6 @@ TEST_CASE("a payment provider that does not run is one of which nothing is known
   World world;
   auto& registry = world.run({{"pay", "nowhere", false, {}}});
   const auto provider =
-      plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"));
+      plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"), 24);
   CHECK(provider->charge(chargeOf("paid")).verdict == Verdict::Unknown);
 }

@@ -43,6 +43,7 @@ struct Published {
     options.work_dir = ::mkdtemp(pattern.data());
     Rendition made;
     made.name = "480p";
+    made.width = 854;
     made.codecs = "avc1.4d401e,mp4a.40.2";
     made.segments = {{0, 0, 4'000'000, 3, 100, "480p/0", ""},
                      {1, 4'000'000, 4'000'000, 3, 100, "480p/1", ""},
@@ -58,7 +59,7 @@ struct Published {
 
   std::vector<std::string> check(const std::string& answer) {
     encoder.answer = [answer](std::size_t) { return answer; };
-    return DecodeCheck(options, storage, encoder).check(plan, renditions, [](auto, auto) {});
+    return DecodeCheck(options, storage, encoder).check(renditions, [](auto, auto) {});
   }
   /// The three segments, the middle one as given.
   std::vector<std::string> withSecond(const std::string& second) {
@@ -69,7 +70,6 @@ struct Published {
   DecodeOptions options;
   test::FakeStorage storage;
   FakeEncoder encoder;
-  Plan plan;
   std::vector<Rendition> renditions;
 };
 
@@ -112,7 +112,7 @@ TEST_CASE("a child decodes some segments at once, and it is told how far that is
     done.push_back(so_far);
   };
   DecodeCheck check(published.options, published.storage, published.encoder);
-  CHECK(check.check(published.plan, published.renditions, on_progress).empty());
+  CHECK(check.check(published.renditions, on_progress).empty());
   CHECK(published.encoder.inputs == std::vector<std::size_t>{2, 1});
   CHECK(done == std::vector<std::int64_t>{0, 2});
 }

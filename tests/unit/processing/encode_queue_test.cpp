@@ -41,3 +41,39 @@ TEST_CASE("a discarded job is retried with its video") {
               [&](db::Session& session) { studio.queue.retry(session, job); });
         }) == ErrorCode::Conflict);
 }
+
+TEST_CASE(
+    "a part that a title does without is not retried: that would make the whole title again") {
+  struct Part {
+    const char* kind;
+    const char* source;
+    const char* conduct;
+  };
+  for (const Part& part : {Part{"encode-alternate", "voices", "refuse-alternate"},
+                           Part{"encode-subtitles", "talk 3 11", "good"}}) {
+    DYNAMIC_SECTION(part.kind) {
+      Studio studio(db::Dialect::Sqlite, part.conduct);
+      const auto id = studio.upload(part.source);
+      for (int tries = 0; tries < 4 && studio.video(id).state != catalog::VideoState::Ready;
+           ++tries) {
+        studio.runOne();
+      }
+      REQUIRE(studio.video(id).state == catalog::VideoState::Ready);
+      const JobId job =
+          studio.count("SELECT MIN(id) FROM jobs WHERE state = 'discarded' AND kind = '" +
+                       std::string(part.kind) + "'");
+      std::string refusal;
+      try {
+        studio.database->transact([&](db::Session& session) { studio.queue.retry(session, job); });
+      } catch (const Error& error) {
+        CHECK(error.code() == ErrorCode::Conflict);
+        refusal = error.what();
+      }
+      CHECK(refusal == "job " + std::to_string(job) + " (" + part.kind +
+                           ") made a part that video 1 does without; to try again, make the whole "
+                           "video anew: reeldctl video reprocess 1");
+      CHECK_FALSE(studio.video(id).reprocessing);
+      CHECK(studio.count("SELECT COUNT(*) FROM jobs WHERE state = 'available'") == 0);
+    }
+  }
+}

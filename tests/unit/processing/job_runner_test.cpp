@@ -17,6 +17,21 @@ TEST_CASE("a crash is tried again within seconds, without anybody asking") {
   studio.runner->stop(std::chrono::milliseconds(0));
 }
 
+TEST_CASE("while the disk has no room what is not light waits, and no try is lost") {
+  Studio studio(db::Dialect::Sqlite);
+  bool has_room = false;
+  studio.runner_options.has_room = [&] { return has_room; };
+  const auto id = studio.upload();
+  studio.make();
+  CHECK(studio.runner->runOne());  // plan
+  CHECK_FALSE(studio.runner->runOne());
+  CHECK(studio.video(id).state == catalog::VideoState::Processing);
+  CHECK(studio.count("SELECT MAX(attempt) FROM jobs WHERE state = 'available'") == 0);
+  has_room = true;
+  studio.runOne();
+  CHECK(studio.video(id).state == catalog::VideoState::Ready);
+}
+
 TEST_CASE("at shutdown a job is released without losing its try, and finished in the next life") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {

@@ -50,12 +50,12 @@ TEST_CASE("what would come again is not tried again") {
   job.attempt = 1;
   for (const ErrorCode code : {ErrorCode::Invalid, ErrorCode::Corrupt, ErrorCode::Unsupported,
                                ErrorCode::NotFound, ErrorCode::Denied}) {
-    CHECK(judgeFailure(job, Error(code, "no"), 0).give_up);
+    CHECK(judgeFailure(job, Error(code, "no"), 0, 0).give_up);
   }
   for (const ErrorCode code :
        {ErrorCode::Unavailable, ErrorCode::Exhausted, ErrorCode::Internal, ErrorCode::Timeout}) {
-    CHECK_FALSE(judgeFailure(job, Error(code, "no"), 0).give_up);
-    CHECK(judgeFailure(job, Error(code, "no"), 0).delay_ms == 10'000);
+    CHECK_FALSE(judgeFailure(job, Error(code, "no"), 0, 0).give_up);
+    CHECK(judgeFailure(job, Error(code, "no"), 0, 0).delay_ms == 10'000);
   }
 }
 
@@ -63,20 +63,20 @@ TEST_CASE("a crash is tried once more, a second one is poison") {
   Job job;
   job.attempt = 1;
   const Error crash = Error(ErrorCode::Corrupt, "the encoder crashed").reason("crashed");
-  CHECK_FALSE(judgeFailure(job, crash, 0).give_up);
-  CHECK(judgeFailure(job, crash, 0).crashed);
+  CHECK_FALSE(judgeFailure(job, crash, 0, 0).give_up);
+  CHECK(judgeFailure(job, crash, 0, 0).crashed);
   job.attempt = 2;
   job.crashes = 1;
-  CHECK(judgeFailure(job, crash, 0).give_up);
-  CHECK(judgeFailure(job, Error(ErrorCode::Timeout, "hung").reason("hung"), 0).give_up);
+  CHECK(judgeFailure(job, crash, 0, 0).give_up);
+  CHECK(judgeFailure(job, Error(ErrorCode::Timeout, "hung").reason("hung"), 0, 0).give_up);
 }
 
 TEST_CASE("tries are limited, and a wished delay is kept") {
   Job job;
   job.attempt = 5;
-  CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no"), 0).give_up);
+  CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no"), 0, 0).give_up);
   job.attempt = 1;
-  CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no").retryAfter(60'000), 0).delay_ms ==
+  CHECK(judgeFailure(job, Error(ErrorCode::Unavailable, "no").retryAfter(60'000), 0, 0).delay_ms ==
         60'000);
 }
 
@@ -84,8 +84,10 @@ TEST_CASE("a full disk costs no try and ends no job") {
   Job job;
   job.attempt = job.max_attempts;
   const Error full = Error(ErrorCode::Exhausted, "no space left").reason("storage-full");
-  CHECK_FALSE(judgeFailure(job, full, 0).give_up);
-  CHECK_FALSE(judgeFailure(job, full, 0).costs_try);
-  CHECK(judgeFailure(job, full, 0).delay_ms > 0);
-  CHECK(judgeFailure(job, Error(ErrorCode::Exhausted, "out of memory"), 0).give_up);
+  CHECK_FALSE(judgeFailure(job, full, 0, 0).give_up);
+  CHECK_FALSE(judgeFailure(job, full, 0, 0).costs_try);
+  CHECK(judgeFailure(job, full, 0, 0).delay_ms == 10'000);
+  CHECK(judgeFailure(job, full, 3'600'000, 0).delay_ms == 360'000);
+  CHECK(judgeFailure(job, full, 86'400'000, 0).delay_ms == 600'000);
+  CHECK(judgeFailure(job, Error(ErrorCode::Exhausted, "out of memory"), 0, 0).give_up);
 }

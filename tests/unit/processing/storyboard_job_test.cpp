@@ -115,11 +115,13 @@ TEST_CASE("a storyboard that was given up is made when an administrator asks for
       REQUIRE(studio.board());
       CHECK(studio.board()->pictures == 0);
       studio.run("UPDATE renditions SET width = 640, height = 360");
-      studio.database->transact([](db::Session& session) {
-        for (const Job& job : listJobs(session, JobState::Discarded, 0, 10)) {
-          CHECK(requeueJob(session, job.id));
-        }
+      studio.database->transact([&](db::Session& session) {
+        const auto discarded = listJobs(session, JobState::Discarded, 0, 10);
+        REQUIRE(discarded.size() == 1);
+        studio.queue.retry(session, discarded.front().id);
       });
+      CHECK(studio.video(1).state == catalog::VideoState::Ready);
+      CHECK_FALSE(studio.video(1).reprocessing);
       studio.runOne();
       CHECK(studio.board()->pictures == 3);
       CHECK(studio.board()->note.empty());

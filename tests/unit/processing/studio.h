@@ -5,6 +5,7 @@
 #include "catalog/video_progress.h"
 #include "catalog/video_repository.h"
 #include "fakes/folder_storage.h"
+#include "processing/alternate_job.h"
 #include "processing/copy_job.h"
 #include "processing/encode_job.h"
 #include "processing/encode_queue.h"
@@ -72,11 +73,12 @@ struct Studio : Site {
           std::make_unique<processing::RangeJob>(*shop, processing::RangeJob::Extent::Beginning);
       range = std::make_unique<processing::RangeJob>(*shop);
       subtitles = std::make_unique<processing::SubtitleJob>(*shop);
+      alternate = std::make_unique<processing::AlternateJob>(*shop);
       finish = std::make_unique<processing::FinishJob>(*shop);
       storyboard = std::make_unique<processing::StoryboardJob>(*shop);
-      std::vector<processing::JobHandler*> handlers{encode.get(), copy.get(),  sound.get(),
-                                                    first.get(),  range.get(), subtitles.get(),
-                                                    finish.get()};
+      std::vector<processing::JobHandler*> handlers{encode.get(),    copy.get(),  sound.get(),
+                                                    first.get(),     range.get(), subtitles.get(),
+                                                    alternate.get(), finish.get()};
       if (makes_storyboards) {
         handlers.push_back(storyboard.get());
       }
@@ -130,6 +132,7 @@ struct Studio : Site {
   std::unique_ptr<processing::RangeJob> first;
   std::unique_ptr<processing::RangeJob> range;
   std::unique_ptr<processing::SubtitleJob> subtitles;
+  std::unique_ptr<processing::AlternateJob> alternate;
   std::unique_ptr<processing::FinishJob> finish;
   std::unique_ptr<processing::StoryboardJob> storyboard;
   bool makes_storyboards = false;  ///< else they wait, and READY is the end

@@ -50,6 +50,8 @@ TEST_CASE("a name leaves neither its quotes nor its line") {
   CHECK(name(" \t ") == "English");
   CHECK(name(std::string(79, 'x') + "\xc3\xa4") == std::string(79, 'x'));
   CHECK(name("\xe2\x80\x8b") == "English");
+  // U+2028 ends a line where a player reads with JavaScript.
+  CHECK(name("x\xe2\x80\xa8#EXT-X-MEDIA:TYPE=AUDIO") == "x #EXT-X-MEDIA:TYPE=AUDIO");
 }
 
 TEST_CASE("one track is the default, pictures and too many are left out with a reason") {

@@ -68,6 +68,8 @@ TEST_CASE("under the service's own filter the sandbox holds without namespaces a
   CHECK_FALSE(layers.find("chroot")->boolean());
   CHECK(layers.find("landlock")->integer() > 0);
   CHECK(layers.find("seccomp")->boolean());
+  CHECK(outcome.report.find("refused")->dump() ==
+        R"({"namespaces":"user: Operation not permitted","chroot":"Operation not permitted"})");
 }
 
 TEST_CASE("where no layer for files can be had, that is said and the rest holds") {
@@ -75,6 +77,7 @@ TEST_CASE("where no layer for files can be had, that is said and the rest holds"
   INFO(outcome.report.dump());
   CHECK(outcome.exit_status == 0);
   CHECK(outcome.report.find("layers")->find("landlock")->integer() == 0);
+  CHECK(outcome.report.find("refused")->find("landlock")->text() == "Operation not permitted");
   CHECK(outcome.report.find("attempts")->array().at(0).find("result")->text() ==
         "allowed: this host offers no layer for files");
   CHECK(outcome.report.find("attempts")->array().at(3).find("result")->text() ==

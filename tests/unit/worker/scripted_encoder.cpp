@@ -58,12 +58,13 @@ bool writeFile(int folder, const std::string& path, const std::string& content) 
 }
 
 bool makeSegment(const reeld_job& job, const reeld_job_sink& sink, const std::string& rung,
-                 unsigned index, const std::string& conduct) {
+                 unsigned index, const std::string& conduct, bool is_sound) {
   char name[64];
   std::snprintf(name, sizeof name, "%s/segment_%03u.ts", rung.c_str(), index);
   const std::string path = name;
   reeld::test::TsShape shape;
   shape.start_us = std::int64_t{index} * 4'000'000;
+  shape.sound_alone = is_sound;
   if (index == 1) {
     shape.idr = conduct != "no-idr";
     shape.frames -= conduct == "lost-picture" ? 1 : 0;
@@ -174,15 +175,24 @@ reeld_status make(const reeld_call* call, const reeld_job& job, const reeld_job_
   for (const std::string& rung : rungs) {
     mkdirat(job.output_dir_fd, rung.c_str(), 0700);
   }
+  const bool is_alternate = spec.find("\"beside\"") != std::string::npos;
+  if (is_alternate && conduct == "refuse-alternate") {
+    return fail(error, REELD_INVALID, "nothing of it decodes");
+  }
   for (auto index = static_cast<unsigned>(first); index < end; ++index) {
-    if ((conduct == "crash-midway" || (conduct == "crash-copy" && is_copy)) && index == 1) {
+    if (is_alternate && conduct == "short-alternate" && index + 1 == end) {
+      continue;
+    }
+    if ((conduct == "crash-midway" || (conduct == "crash-alternate" && is_alternate) ||
+         (conduct == "crash-copy" && is_copy)) &&
+        index == 1) {
       std::abort();  // in the same place whenever it comes there
     }
     for (const std::string& rung : rungs) {
       if (reeld_cancelled(call)) {
         return fail(error, REELD_CANCELLED, "told to stop");
       }
-      if (!makeSegment(job, sink, rung, index, conduct)) {
+      if (!makeSegment(job, sink, rung, index, conduct, is_alternate)) {
         return fail(error, REELD_INTERNAL, "cannot write a segment");
       }
     }
@@ -330,7 +340,7 @@ reeld_status run(void*, const reeld_call* call, const reeld_job* job, const reel
   const bool makes = conduct == "good" || conduct == "damaged" || conduct == "crash-midway" ||
                      conduct == "pause-midway" || conduct == "no-idr" ||
                      conduct == "lost-picture" || conduct == "refuse-copy" ||
-                     conduct == "crash-copy";
+                     conduct == "crash-copy" || conduct.ends_with("-alternate");
   return makes ? make(call, *job, *sink, conduct, error)
                : misbehave(call, *job, *sink, conduct, error);
 }
@@ -372,6 +382,15 @@ reeld_status probe(void*, const reeld_call*, int32_t fd, const reeld_sink* sink,
         R"("codec":"h264","display_width":640,"display_height":360,"fps":[25,1],"frames":2000,)"
         R"("seekable":true,"key_frames":[0,250,500,750,1000,1250,1500,1750]},)"
         R"("audio":[{"stream":1,"default":true}],"subtitles":[]})";
+    sink->value(sink->ctx, {reinterpret_cast<const uint8_t*>(json.data()), json.size()}, 0);
+    return REELD_OK;
+  }
+  if (std::strncmp(first, "voices", 6) == 0) {
+    const std::string json =
+        R"({"format":"mov","duration_ms":12000,"size_bytes":4,"video":{"stream":0,"codec":"h264",)"
+        R"("display_width":640,"display_height":360,"fps":[25,1],"frames":300},"audio":[)"
+        R"({"stream":1,"language":"eng","default":true},{"stream":2,"language":"ger"},)"
+        R"({"stream":3,"language":"fra"}],"subtitles":[]})";
     sink->value(sink->ctx, {reinterpret_cast<const uint8_t*>(json.data()), json.size()}, 0);
     return REELD_OK;
   }

@@ -17,8 +17,12 @@
  *        "key_frames":[int],           rising, on that grid; empty if unknown
  *        "copyable":[int]},   bytes of the pictures from each key frame to the next; empty, or
  *                             left out, if they cannot be played as they are
- *    "audio": [{"stream":int, "codec":str, "channels":int, "sample_rate":int, "language":str,
- *        "title":str, "default":bool}],
+ *    "audio": [{"stream":int, "codec":str, "channels":int, "sample_rate":int,
+ *        "language":str        as the file says it, "ger" or "de-AT" or "",
+ *        "title":str, "default":bool,
+ *        "commentary":bool, "describes_video":bool,   what it is for, as far as the file says;
+ *        "clear_speech":bool}],                       each may be left out, for false
+ *    "undecodable_audio": [{"stream":int, "codec":str, "language":str, "title":str}],   or left out
  *    "subtitles": [{"stream":int, "codec":str, "language":str, "title":str, "default":bool,
  *        "forced":bool, "hearing_impaired":bool, "text":bool}]}     text: not pictures of text
  * A source it cannot use is INVALID with a sentence its owner understands.
@@ -30,7 +34,7 @@
  *        "bufsize":int bits, "profile":"main"|"high", "copy":bool}],
  *    "preset":str, "threads":int,
  *    "audio": null | {"stream":int, "bitrate":int, "sample_rate":48000, "channels":2,
- *        "ready_from":int},
+ *        "ready_from":int, "beside":int},
  *    "sound_parts":[int], "formats":["hls-ts"], "poster":bool, "beginning_apart":bool,
  *    "limits":{"max_pixels":int, "max_duration_ms":int, "max_gap_ms":int, "max_streams":int}}
  * segment_count null = to the end. A task makes the segments of its range and no others, at the
@@ -82,6 +86,15 @@
  * and bytes than that. Its report.json, last:
  *   {"subtitles":[{"stream":int, "decoded":bool, "cues":int, "dropped":int, "decode_errors":int}]}
  * A stream that cannot be decoded is "decoded":false, and no failure.
+ *
+ * A task may make one more track of sound of a title, beside the one its pictures have:
+ *   {"rungs":[{"name":str}], "audio":{..., "beside":int}, "frames":int, "first_segment":int, ...}
+ * with fps, segment_frames, starts and limits as above. audio.beside is the stream that is heard
+ * with the pictures: the title begins where it begins with that one, and the track is laid on its
+ * time line. frames is what the title really has: the track ends with it, sound beyond is cut off,
+ * silence fills what is missing in front, within and at the end. It makes the segments from
+ * first_segment on, of sound alone, cut where the title is; a last one in which no packet begins is
+ * left out. A track of which less than half decodes is INVALID, whatever was made of it before.
  *
  * A task may be about a picture instead:
  *   {"still":{"most_side":int}, "limits":{"max_pixels":int}}

@@ -1,0 +1,240 @@
+#include "db/postgres_pipeline.h"
+
+#include "db/failure.h"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <charconv>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace reeld::db {
+
+namespace {
+
+using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+constexpr const char* Refused = "the database refused a statement";
+
+/// Types by their numbers in pg_type, which never change.
+enum Type : Oid {
+  Bool = 16,
+  Bytea = 17,
+  Int8 = 20,
+  Int2 = 21,
+  Int4 = 23,
+  Float4 = 700,
+  Float8 = 701,
+  Date = 1082,
+  Time = 1083,
+  Timestamp = 1114,
+  TimestampTz = 1184,
+  TimeTz = 1266,
+  Numeric = 1700,
+};
+
+Value cellOf(const PGresult* result, int row, int column, const std::string& sql) {
+  if (PQgetisnull(result, row, column) != 0) {
+    return std::monostate{};
+  }
+  const std::string_view text(PQgetvalue(result, row, column),
+                              static_cast<std::size_t>(PQgetlength(result, row, column)));
+  switch (PQftype(result, column)) {
+    case Int2:
+    case Int4:
+    case Int8: {
+      std::int64_t number = 0;
+      std::from_chars(text.data(), text.data() + text.size(), number);
+      return number;
+    }
+    case Bool:
+      return std::int64_t{text == "t" ? 1 : 0};
+    case Bytea:
+    case Float4:
+    case Float8:
+    case Date:
+    case Time:
+    case Timestamp:
+    case TimestampTz:
+    case TimeTz:
+    case Numeric:
+      throw Error(ErrorCode::Internal, std::string("column ") + PQfname(result, column) +
+                                           " is neither integer nor text (CAST it): " + sql);
+    default:  // text, and what only the catalogue has
+      return std::string(text);
+  }
+}
+
+Answer answerOf(const PGresult* result, const std::string& sql) {
+  Answer answer;
+  const int rows = PQntuples(result);
+  const int columns = PQnfields(result);
+  answer.rows.reserve(static_cast<std::size_t>(rows));
+  for (int row = 0; row < rows; ++row) {
+    std::vector<Value> cells;
+    cells.reserve(static_cast<std::size_t>(columns));
+    for (int column = 0; column < columns; ++column) {
+      cells.push_back(cellOf(result, row, column, sql));
+    }
+    answer.rows.emplace_back(std::move(cells));
+  }
+  const std::string_view count = PQcmdTuples(const_cast<PGresult*>(result));
+  std::from_chars(count.data(), count.data() + count.size(), answer.affected);
+  return answer;
+}
+
+/// The values of one statement as libpq wants them; points into them.
+class Parameters {
+ public:
+  explicit Parameters(const std::vector<Value>& values) : numbers_(values.size()) {
+    texts_.reserve(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (const auto* number = std::get_if<std::int64_t>(&values[i])) {
+        numbers_[i] = std::to_string(*number);
+        texts_.push_back(numbers_[i].c_str());
+      } else if (const auto* text = std::get_if<std::string>(&values[i])) {
+        texts_.push_back(text->c_str());
+      } else {
+        texts_.push_back(nullptr);
+      }
+    }
+  }
+  int count() const { return static_cast<int>(texts_.size()); }
+  const char* const* texts() const { return texts_.data(); }
+
+ private:
+  std::vector<std::string> numbers_;
+  std::vector<const char*> texts_;
+};
+
+/// The next answer of the server, and the end that libpq puts behind each.
+Result nextResult(PGconn* connection) {
+  Result result(PQgetResult(connection), &PQclear);
+  if (result != nullptr && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC) {
+    while (const Result more{PQgetResult(connection), &PQclear}) {
+    }
+  }
+  return result;
+}
+
+bool isGood(const PGresult* result) {
+  const auto status = PQresultStatus(result);
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+}  // namespace
+
+PostgresPipeline::Prepared::~Prepared() {
+  if (is_ready) {
+    ended->push_back(std::move(name));
+  }
+}
+
+void PostgresPipeline::add(const std::string& text, std::vector<Value> values, Wanted wanted) {
+  line_.push_back({text, std::move(values), std::move(wanted)});
+}
+
+Answer PostgresPipeline::send(PGconn* connection) {
+  try {
+    sendLine(connection);
+    Answer answer = receive(connection);
+    line_.clear();
+    return answer;
+  } catch (...) {
+    line_.clear();
+    throw;
+  }
+}
+
+void PostgresPipeline::sendLine(PGconn* connection) {
+  bool sent = PQenterPipelineMode(connection) == 1;
+  std::vector<const Prepared*> fresh;
+  for (Item& item : line_) {
+    Prepared& prepared = kept_.at(item.text, [&] {
+      return std::make_unique<Prepared>(
+          Prepared{.name = "s" + std::to_string(++names_), .ended = &ended_});
+    });
+    item.prepared = &prepared;
+    item.prepares =
+        !prepared.is_ready && std::find(fresh.begin(), fresh.end(), &prepared) == fresh.end();
+    if (item.prepares) {
+      fresh.push_back(&prepared);
+      sent = sent &&
+             PQsendPrepare(connection, prepared.name.c_str(), item.text.c_str(), 0, nullptr) == 1;
+    }
+    const Parameters parameters(item.values);
+    sent = sent && PQsendQueryPrepared(connection, prepared.name.c_str(), parameters.count(),
+                                       parameters.texts(), nullptr, nullptr, 0) == 1;
+  }
+  if (!sent || PQpipelineSync(connection) != 1) {
+    throw postgresFailure(connection, Refused);
+  }
+}
+
+Answer PostgresPipeline::receive(PGconn* connection) {
+  Answer answer;
+  std::optional<Failure> failure;
+  std::string failed;
+  const auto take = [&](const Item& item) -> Result {
+    Result result = nextResult(connection);
+    if (result == nullptr || PQstatus(connection) != CONNECTION_OK) {
+      throw postgresFailure(connection, Refused, PQresultErrorMessage(result.get()));
+    }
+    if (!failure && !isGood(result.get())) {
+      failure = postgresFailure(connection, Refused, PQresultErrorMessage(result.get()));
+      failed = item.text;
+    }
+    return result;
+  };
+  std::exception_ptr unreadable;
+  for (const Item& item : line_) {
+    if (item.prepares) {
+      item.prepared->is_ready = isGood(take(item).get());
+    }
+    const Result result = take(item);
+    if (!failure && !unreadable && (item.wanted || &item == &line_.back())) {
+      tag_ = PQcmdStatus(result.get());
+      try {
+        answer = answerOf(result.get(), item.text);
+        if (item.wanted) {
+          *item.wanted = std::move(answer.rows);
+        }
+      } catch (const Error&) {
+        unreadable = std::current_exception();
+        failed = item.text;
+      }
+    }
+  }
+  const Result end = nextResult(connection);
+  if (PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(connection) != 1) {
+    throw postgresFailure(connection, Refused);
+  }
+  if (!failed.empty()) {
+    kept_.take(failed);
+  }
+  if (failure) {
+    throw Failure(*failure);
+  }
+  if (unreadable) {
+    std::rethrow_exception(unreadable);
+  }
+  return answer;
+}
+
+void PostgresPipeline::trim(PGconn* connection) noexcept {
+  kept_.trim();
+  for (const std::string& name : std::exchange(ended_, {})) {
+    const Result result(PQexec(connection, ("DEALLOCATE " + name).c_str()), &PQclear);
+  }
+}
+
+void PostgresPipeline::forget() noexcept {
+  line_.clear();
+  kept_.clear();
+  ended_.clear();
+}
+
+}  // namespace reeld::db
