@@ -3,6 +3,9 @@
 
 #include "audio_track.h"
 
+#include <algorithm>
+#include <array>
+
 extern "C" {
 #include <libavutil/mathematics.h>
 }
@@ -44,6 +47,19 @@ class Context {
     std::uint8_t* buffer = nullptr;
     const int size = avio_get_dyn_buf(format_->pb, &buffer);
     return {buffer, static_cast<std::size_t>(size)};
+  }
+  /// With null packets, to as many as readers want to see before they know what this is: a second
+  /// of silence has less.
+  void fillUp() {
+    constexpr std::int64_t Least = 11;
+    std::array<std::uint8_t, 188> empty;
+    empty.fill(0xff);
+    const std::array<std::uint8_t, 4> header{0x47, 0x1f, 0xff, 0x10};
+    std::copy(header.begin(), header.end(), empty.begin());
+    avio_flush(format_->pb);
+    while (avio_tell(format_->pb) < Least * static_cast<std::int64_t>(empty.size())) {
+      avio_write(format_->pb, empty.data(), static_cast<int>(empty.size()));
+    }
   }
   int addStream(const AVCodecParameters& parameters) {
     AVStream* stream = avformat_new_stream(format_, nullptr);
@@ -115,6 +131,7 @@ void TsMuxer::mux(const std::vector<PacketPtr>& video, const std::vector<const A
     writer.write(**sound++, audio_stream, AudioTimeBase);
   }
   check(av_write_trailer(context.get()), "making a segment");
+  context.fillUp();
   on_bytes(context.bytes());
 }
 

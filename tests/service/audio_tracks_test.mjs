@@ -165,8 +165,8 @@ test('the track that cannot be decoded is left out, and the administrator is tol
 });
 
 test('verification reads the tracks, and storage holds nothing else', async () => {
-  const whole = await ctl('video', 'verify', String(id));
-  assert.deepEqual([whole.ok, whole.renditions, whole.segments], [true, 8, 32]);
+  const whole = await ctl('video', 'verify', '--full', String(id));
+  assert.deepEqual([whole.problems, whole.ok, whole.renditions, whole.segments], [[], true, 8, 32]);
   const scan = await ctl('storage', 'scan');
   assert.deepEqual([scan.orphans, scan.missing], [0, 0]);
   for (const segment of alternateSegments(id)) assert.ok(existsSync(fileOf(segment)), segment);
