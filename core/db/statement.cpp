@@ -108,7 +108,13 @@ class Reader {
         return;
       }
     }
-    fail("has an unknown token");
+    constexpr std::string_view By = "{BY ";
+    const std::size_t end = source_.find('}', at_);
+    if (!startsWith(By) || end == std::string_view::npos) {
+      fail("has an unknown token");
+    }
+    sqlite.append("INDEXED BY ").append(source_.substr(at_ + By.size(), end - at_ - By.size()));
+    at_ = end + 1;
   }
 
   void refuseForeign(char c) const {

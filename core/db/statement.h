@@ -4,6 +4,7 @@
 //   {NOW}          the database's clock as epoch milliseconds
 //   {SKIP LOCKED}  FOR UPDATE SKIP LOCKED, or nothing on SQLite (one writer)
 //   {FOR UPDATE}   FOR UPDATE, or nothing on SQLite
+//   {BY index}     behind a table: SQLite takes this index, whatever its statistics say; or nothing
 #pragma once
 #include <string>
 

@@ -45,12 +45,12 @@ const db::Statement ReadyBefore{R"(
   ORDER BY id DESC LIMIT $2)"};
 
 // Two indexes are read, and no paid video of somebody else's: "+ 0" keeps SQLite from the index of
-// all paid ones.
+// all paid ones. Where next to all are paid its statistics do not tell that few are free.
 const db::Statement OpenBefore{R"(
   SELECT * FROM (
     SELECT * FROM (
       SELECT id, creator_id, title, description, category, is_paid, current_encoding, created_at
-      FROM videos
+      FROM videos {BY videos_by_paid}
       WHERE is_paid = 0 AND state = 'READY' AND deleted_at IS NULL AND id < $1
       ORDER BY id DESC LIMIT $2) f
     UNION ALL

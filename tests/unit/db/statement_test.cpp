@@ -40,6 +40,10 @@ TEST_CASE("what only one engine reads is refused") {
 }
 
 TEST_CASE("tokens become the dialect's words") {
+  const Statement by("SELECT id FROM videos {BY videos_by_paid} WHERE is_paid = 0");
+  CHECK(by.text(Dialect::Sqlite) ==
+        "SELECT id FROM videos INDEXED BY videos_by_paid WHERE is_paid = 0");
+  CHECK(by.text(Dialect::Postgres) == "SELECT id FROM videos  WHERE is_paid = 0");
   const Statement statement("SELECT id FROM jobs WHERE run_at <= {NOW} {SKIP LOCKED}");
   CHECK_THAT(statement.text(Dialect::Postgres),
              ContainsSubstring("clock_timestamp") && EndsWith("FOR UPDATE SKIP LOCKED"));
