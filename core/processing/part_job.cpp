@@ -51,10 +51,12 @@ void PartJob::takePoster(JobContext& context, const EncodingWork& work, const Ta
                          const std::string& path) {
   const std::string key = storage::posterKey(work.source.video_id, context.lease().token);
   storeFile(folder, path, shop_.storage, {key, "image/jpeg"}, std::nullopt);
-  shop_.database.transact([&](db::Session& session) {
-    if (mayWrite(session, context)) {
-      setEncodingPoster(session, work.encoding.id, key);
-    }
+  nameStored(shop_.storage, key, [&] {
+    shop_.database.transact([&](db::Session& session) {
+      if (mayWrite(session, context)) {
+        setEncodingPoster(session, work.encoding.id, key);
+      }
+    });
   });
 }
 

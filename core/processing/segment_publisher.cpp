@@ -123,8 +123,11 @@ void SegmentPublisher::publish(const MadeSegment& made, const Checked& checked) 
     return;
   }
   storeFile(folder_, made.path, storage_, {checked.segment.storage_key, "video/mp2t"}, made.bytes);
-  const bool is_new = database_.transact([&](db::Session& session) {
-    return mayWrite(session, context_) && insert(session, *rendition, checked);
+  bool is_new = false;
+  nameStored(storage_, checked.segment.storage_key, [&] {
+    is_new = database_.transact([&](db::Session& session) {
+      return mayWrite(session, context_) && insert(session, *rendition, checked);
+    });
   });
   // What another job was faster with is no step of this one's: it may fail with it for ever.
   if (is_new && !has_published_) {

@@ -56,7 +56,7 @@ void SoundPublisher::take(const MadeSegment& made) {
                        storage::soundKey(work_.source.video_id, work_.encoding.id,
                                          context_.lease().token, range->first)};
   storeFile(folder_, made.path, shop_.storage, {part.storage_key, "audio/aac"}, made.bytes);
-  shop_.database.transact([&](db::Session& session) {
+  const auto publish = [&](db::Session& session) {
     if (mayWrite(session, context_)) {
       insertSoundPart(session, work_.encoding.id, part);
       callForRange(session, shop_, context_.job(), work_.encoding.id, work_.plan, *range);
@@ -64,7 +64,8 @@ void SoundPublisher::take(const MadeSegment& made) {
         restartTries(session, context_.lease());
       }
     }
-  });
+  };
+  nameStored(shop_.storage, part.storage_key, [&] { shop_.database.transact(publish); });
   published_.insert(range->first);
   if (!has_published_) {
     context_.restartedTries();

@@ -10,6 +10,14 @@ namespace reeld::processing {
 
 namespace {
 constexpr std::uint64_t MaxPictureBytes = 10 << 20;
+
+/// What cannot be removed costs room and nothing else; `reeldctl storage scan` finds it.
+void removeQuietly(storage::Storage& storage, const std::string& key) noexcept {
+  try {
+    storage.remove(key);
+  } catch (const Error&) {
+  }
+}
 }  // namespace
 
 void requireJpeg(const TaskFolder::File& file) {
@@ -42,6 +50,19 @@ std::uint64_t storeFile(const TaskFolder& folder, const std::string& path,
   }
   folder.remove(path);
   return file.size;
+}
+
+void nameStored(storage::Storage& storage, const std::string& key,
+                const std::function<void()>& transaction) {
+  try {
+    transaction();
+  } catch (const Error& error) {
+    // A commit whose end is not known is not run again, so that this word means: not named.
+    if (error.reason() == "fenced") {
+      removeQuietly(storage, key);
+    }
+    throw;
+  }
 }
 
 }  // namespace reeld::processing

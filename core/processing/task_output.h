@@ -1,9 +1,10 @@
-// The way of a file from a task's folder into storage.
+// The way of a file from a task's folder into storage, and of its key into a row.
 #pragma once
 #include "processing/task_folder.h"
 #include "storage/storage.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -23,5 +24,11 @@ void requireJpeg(const TaskFolder::File& file);
 std::uint64_t storeFile(const TaskFolder& folder, const std::string& path,
                         storage::Storage& storage, const StoredAs& as,
                         std::optional<std::uint64_t> expected_size);
+
+/// Runs the transaction that names what a job has just stored. If it is refused because the job's
+/// lease is another's by now, the object goes: an encoding that is done is swept no more. The key
+/// must be of that lease, so that nobody else can have named it.
+void nameStored(storage::Storage& storage, const std::string& key,
+                const std::function<void()>& transaction);
 
 }  // namespace reeld::processing
