@@ -73,12 +73,21 @@ int Reconciliation::each(const Task& task) {
       done += task.work(order, parts_.clock.now()) ? 1 : 0;
     } catch (const std::exception& error) {
       parts_.log.error(task.failure, {{"order", order.id}, {"error", error.what()}});
-      parts_.database.transactByLocks([&](db::Session& session) {
-        task.put_off(session, order.id, parts_.clock.now() + LatestMs);
-      });
+      putOff(task, order);
     }
   }
   return done;
+}
+
+void Reconciliation::putOff(const Task& task, const Order& order) {
+  try {
+    parts_.database.transactByLocks([&](db::Session& session) {
+      task.put_off(session, order.id, parts_.clock.now() + LatestMs);
+    });
+  } catch (const std::exception& error) {
+    // It comes first again in the next round; those behind it are this round's.
+    parts_.log.error("an order was not put off", {{"order", order.id}, {"error", error.what()}});
+  }
 }
 
 bool Reconciliation::giveUp(const Order& order, EpochMs now) {

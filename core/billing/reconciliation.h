@@ -55,6 +55,8 @@ class Reconciliation {
     void (*put_off)(db::Session&, OrderId, EpochMs at);
   };
   int each(const Task& task);
+  /// Behind the others; what fails of that is logged.
+  void putOff(const Task& task, const Order& order);
   bool giveUp(const Order& order, EpochMs now);
   bool ask(const Order& order, Silent& silent, EpochMs now);
   bool refund(const Order& order, Silent& silent, EpochMs now);

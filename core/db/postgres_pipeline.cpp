@@ -177,14 +177,20 @@ void PostgresPipeline::sendLine(PGconn* connection) {
 Answer PostgresPipeline::receive(PGconn* connection) {
   Answer answer;
   std::optional<Failure> failure;
+  std::string first;  ///< the server's words for it: what it says before it hangs up is the cause
   std::string failed;
+  const auto lost = [&](const PGresult* result) {
+    return postgresFailure(connection, Refused,
+                           failure ? first.c_str() : PQresultErrorMessage(result));
+  };
   const auto take = [&](const Item& item) -> Result {
     Result result = nextResult(connection);
     if (result == nullptr || PQstatus(connection) != CONNECTION_OK) {
-      throw postgresFailure(connection, Refused, PQresultErrorMessage(result.get()));
+      throw lost(result.get());
     }
     if (!failure && !isGood(result.get())) {
-      failure = postgresFailure(connection, Refused, PQresultErrorMessage(result.get()));
+      first = PQresultErrorMessage(result.get());
+      failure = postgresFailure(connection, Refused, first.c_str());
       failed = item.text;
     }
     return result;
@@ -210,7 +216,7 @@ Answer PostgresPipeline::receive(PGconn* connection) {
   }
   const Result end = nextResult(connection);
   if (PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(connection) != 1) {
-    throw postgresFailure(connection, Refused);
+    throw lost(nullptr);
   }
   if (!failed.empty()) {
     kept_.take(failed);

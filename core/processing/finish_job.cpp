@@ -134,7 +134,7 @@ void FinishJob::sweep(const EncodingWork& work) {
       return std::pair(failedEncodings(session, video), encodingKeys(session, work.encoding.id));
     });
     sweepEncodings(shop_.storage, video, failed);
-    sweepUnnamed(shop_.storage, video, work.encoding.id, named);
+    sweepParts(shop_.storage, video, work.encoding.id, named);
   });
 }
 

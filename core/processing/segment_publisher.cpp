@@ -117,6 +117,12 @@ void SegmentPublisher::take(const MadeSegment& made) {
 void SegmentPublisher::publish(const MadeSegment& made, const Checked& checked) {
   const auto rendition = std::find_if(
       made_.begin(), made_.end(), [&](const Rendition& one) { return one.name == made.rendition; });
+  const bool is_again =
+      std::any_of(rendition->segments.begin(), rendition->segments.end(),
+                  [&](const Segment& one) { return one.number == checked.segment.number; });
+  if (is_again) {
+    refuse("segment " + std::to_string(made.index) + " of " + made.rendition + " twice");
+  }
   rendition->segments.push_back(checked.segment);
   if (isPublished(made)) {
     folder_.remove(made.path);

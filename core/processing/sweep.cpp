@@ -14,11 +14,12 @@ std::string prefixOf(std::int64_t video_id, EncodingId encoding) {
 
 /// Collected first: a list that shrinks while it is read may skip.
 std::int64_t removeBelow(storage::Storage& storage, const std::string& prefix,
-                         const std::vector<std::string>& spared = {}) {
+                         const std::vector<std::string>& spared = {},
+                         bool (*stays)(std::string_view key) noexcept = nullptr) {
   const std::set<std::string> spare(spared.begin(), spared.end());
   std::vector<std::string> keys;
   storage.list(prefix, "", [&](const storage::Object& object) {
-    if (!spare.contains(object.key)) {
+    if (!spare.contains(object.key) && (stays == nullptr || !stays(object.key))) {
       keys.push_back(object.key);
     }
     return true;
@@ -47,6 +48,11 @@ std::int64_t sweepEncodings(storage::Storage& storage, std::int64_t video_id,
 std::int64_t sweepUnnamed(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
                           const std::vector<std::string>& named) {
   return removeBelow(storage, prefixOf(video_id, encoding), named);
+}
+
+std::int64_t sweepParts(storage::Storage& storage, std::int64_t video_id, EncodingId encoding,
+                        const std::vector<std::string>& named) {
+  return removeBelow(storage, prefixOf(video_id, encoding), named, storage::isStoryboard);
 }
 
 }  // namespace reeld::processing

@@ -76,6 +76,10 @@ std::string storyboardKey(std::int64_t video_id, std::int64_t encoding_id,
                  threeDigits(sheet) + ".jpg");
 }
 
+bool isStoryboard(std::string_view key) noexcept {
+  return key.find("/storyboard/") != std::string_view::npos;
+}
+
 std::string posterKey(std::int64_t video_id, std::string_view token) {
   return checked(videoPrefix(video_id) + "posters/" + std::string(token) + ".jpg");
 }

@@ -27,6 +27,7 @@ std::string subtitlesKey(std::int64_t video_id, std::int64_t encoding_id,
 /// videos/<video>/encodings/<encoding>/<lease token>/storyboard/sheet_NNN.jpg
 std::string storyboardKey(std::int64_t video_id, std::int64_t encoding_id,
                           std::string_view lease_token, std::int64_t sheet);
+bool isStoryboard(std::string_view key) noexcept;
 /// videos/<video>/posters/<token>.jpg
 std::string posterKey(std::int64_t video_id, std::string_view token);
 /// Everything of a video, for list(): videos/<video>/

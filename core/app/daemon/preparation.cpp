@@ -226,7 +226,12 @@ Examination examine(const config::Settings& settings, bool safe_mode, Log& log, 
     try {
       result.sandbox = sandboxSentence(checkedSandbox(settings, clock, log, metrics));
     } catch (const Error& error) {
-      faults.add(ErrorCode::Unsupported, std::string("sandbox: ") + error.what());
+      // Only what was tried and does not hold is a fault.
+      if (error.code() == ErrorCode::Unavailable) {
+        faults.add(ErrorCode::Unsupported, std::string("sandbox: ") + error.what());
+      } else {
+        result.unjudged.push_back(std::string("sandbox: it could not be tried: ") + error.what());
+      }
     }
   }
   checkAddresses(faults, settings);

@@ -3,8 +3,6 @@
 #include "app/daemon/part_options.h"
 #include "base/error.h"
 
-#include <filesystem>
-
 namespace reeld::app::daemon {
 
 namespace {
@@ -61,8 +59,8 @@ Json checkedSandbox(const config::Settings& settings, processing::WorkerProcess&
 Json checkedSandbox(const config::Settings& settings, const Clock& clock, const Log& log,
                     Metrics& metrics) {
   processing::Spawner spawner;
-  // The daemon's folder is its own.
-  const std::string folder = std::filesystem::temp_directory_path();
+  // The daemon's folder is its own, and TMPDIR that of whoever asks.
+  const std::string folder = "/tmp";
   processing::WorkerProcess encoder(workerOptions(settings, {}, folder), spawner, clock, log,
                                     metrics);
   return checkedSandbox(settings, encoder);

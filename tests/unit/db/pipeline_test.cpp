@@ -1,6 +1,9 @@
 // Statements that nobody waits for at once: what is posted, and what is asked ahead.
 #include "engines.h"
 
+#include <chrono>
+#include <thread>
+
 using namespace reeld;
 using namespace reeld::db;
 using namespace reeld::test;
@@ -118,4 +121,23 @@ TEST_CASE("a question that cannot be answered says so to who waits for it") {
           }) == ErrorCode::Internal);
     CHECK(database->read([](Session& session) { return one(session.query(Count)); }) == 1);
   }
+}
+
+TEST_CASE("a transaction that the server ended for doing nothing is not run again") {
+  if (postgresUrl() == nullptr) {
+    return;
+  }
+  Sandbox sandbox(Dialect::Postgres);
+  const auto database = withTable(sandbox);
+  int runs = 0;
+  CHECK(codeOf([&] {
+          database->transact([&](Session& session) {
+            ++runs;
+            session.queryText("SET LOCAL idle_in_transaction_session_timeout = 200", {});
+            std::this_thread::sleep_for(std::chrono::milliseconds(600));
+            session.execute(Insert, 1);
+          });
+        }) == ErrorCode::Unavailable);
+  CHECK(runs == 1);
+  CHECK(database->read([](Session& session) { return one(session.query(Count)); }) == 0);
 }

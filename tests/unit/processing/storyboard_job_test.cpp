@@ -2,6 +2,7 @@
 #include "processing/encoding_repository.h"
 #include "processing/storage_scan.h"
 #include "processing/storyboard_repository.h"
+#include "processing/sweep.h"
 #include "processing/video_inspection.h"
 #include "studio.h"
 
@@ -173,4 +174,14 @@ TEST_CASE("an encoding that was replaced meanwhile gets no storyboard any more")
   CHECK_FALSE(studio.board());
   CHECK(studio.count("SELECT COUNT(*) FROM jobs WHERE kind = 'encode-storyboard' AND state = "
                      "'cancelled'") == 1);
+}
+
+TEST_CASE("what sweeps a finished encoding leaves the sheets that are being made of it") {
+  Cutter studio(db::Dialect::Sqlite);
+  const std::string sheet = "videos/1/encodings/1/lease/storyboard/sheet_000.jpg";
+  studio.storage.put(sheet, "x");
+  studio.storage.put("videos/1/encodings/1/lease/360p/segment_000.ts", "x");
+  CHECK(sweepParts(studio.storage, 1, 1, {}) == 1);
+  CHECK(studio.storage.get(sheet) == "x");
+  CHECK(sweepUnnamed(studio.storage, 1, 1, {}) == 1);
 }
