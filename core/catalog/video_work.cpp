@@ -22,8 +22,9 @@ void fill(Video& video, const Work& work) {
     return;
   }
   video.made_percent = static_cast<int>(std::min(MostPercent, work.made * 100 / work.planned));
-  if (work.made > 0) {
-    const std::int64_t left = std::max<std::int64_t>(0, work.planned - work.made);
+  // What comes after the last segment (other tracks of sound, verification) has no pace yet.
+  const std::int64_t left = work.planned - work.made;
+  if (work.made > 0 && left > 0) {
     const std::int64_t left_ms = std::max<std::int64_t>(0, work.took_ms) * left / work.made;
     video.eta_seconds = (left_ms + 999) / 1000;
   }
