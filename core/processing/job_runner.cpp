@@ -47,7 +47,16 @@ void JobRunner::start() {
   for (JobHandler* handler : handlers_) {
     handler->prepare();
   }
-  takeOver([&](db::Session& session) { return reapOrphans(session, options_.node); });
+  try {
+    takeOver([&](db::Session& session) { return reapOrphans(session, options_.node); });
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::Exhausted) {
+      throw;
+    }
+    // A disk without room for these few rows stops nobody from playing.
+    log_.error("jobs of this daemon's last life wait until their leases run out",
+               {{"error", error.what()}});
+  }
   for (int i = 0; i < options_.threads; ++i) {
     threads_.emplace_back([this] { work(all_kinds_); });
   }

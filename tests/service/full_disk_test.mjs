@@ -100,6 +100,10 @@ test('a disk that fills while a title is encoded costs no try: with room again i
   fill();
   await until(() => /job ended.*outcome=(retried|unsettled)/.test(daemon.log), { what: 'a task has found no room', within: 30_000 });
   assert.notEqual((await boss.video(long)).status, 'FAILED');
+  // Nor does it keep a daemon from starting that left a task unsettled.
+  await daemon.kill();
+  await daemon.start();
+  await boss.play(id);
   rmSync(filler());
   await boss.ready(long, 120_000);
   const verified = await daemon.ctl(['video', 'verify', '--full', String(long)]);
