@@ -1,5 +1,7 @@
 #include "playback/dash_manifest.h"
 
+#include "playback/xml_text.h"
+
 #include <algorithm>
 #include <array>
 #include <cinttypes>
@@ -65,29 +67,6 @@ std::string representation(const Media& media, const CmafTrack& track) {
           "\" frameRate=\"" + std::to_string(media.clock.fps_num);
   text += media.clock.fps_den == 1 ? "" : "/" + std::to_string(media.clock.fps_den);
   return text + "\" sar=\"1:1\"/>\n";
-}
-
-std::string escaped(std::string_view text) {
-  std::string made;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        made += "&amp;";
-        break;
-      case '<':
-        made += "&lt;";
-        break;
-      case '>':
-        made += "&gt;";
-        break;
-      case '"':
-        made += "&quot;";
-        break;
-      default:
-        made += c;
-    }
-  }
-  return made;
 }
 
 /// What tells one of several tracks of sound from the others (DASH-IF IOP, ETSI TS 103 285).

@@ -1,6 +1,7 @@
 #include "playback/subtitles.h"
 
 #include "playback/media.h"
+#include "playback/xml_text.h"
 
 #include <algorithm>
 #include <charconv>
@@ -16,30 +17,6 @@ std::string path(const Subtitles& subtitles) {
 }
 
 const char* yesOrNo(bool is_so) { return is_so ? "YES" : "NO"; }
-
-/// Text of XML, in an element as in an attribute.
-std::string escaped(const std::string& text) {
-  std::string made;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        made += "&amp;";
-        break;
-      case '<':
-        made += "&lt;";
-        break;
-      case '>':
-        made += "&gt;";
-        break;
-      case '"':
-        made += "&quot;";
-        break;
-      default:
-        made += c;
-    }
-  }
-  return made;
-}
 
 std::string role(const char* value) {
   return std::string("<Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"") + value + "\"/>";

@@ -80,6 +80,14 @@ bool PartJob::isCancelled(const Job& job, const Error& error) noexcept {
          job.state == JobState::Cancelled;
 }
 
+std::optional<Encoding> PartJob::sparedBy(db::Session& session, const Job& job,
+                                          const Error& error) {
+  auto encoding = job.encoding_id ? findEncoding(session, *job.encoding_id) : std::nullopt;
+  const bool is_spared =
+      encoding && encoding->state == EncodingState::Growing && !isCancelled(job, error);
+  return is_spared ? encoding : std::nullopt;
+}
+
 void PartJob::encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why) {
   shop_.log.info("a source is encoded that was to be copied",
                  {{"video", work.source.video_id}, {"source", work.source.id}, {"reason", why}});

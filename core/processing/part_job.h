@@ -9,6 +9,7 @@
 #include "processing/task_folder.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ class PartJob : public JobHandler {
 
   /// Somebody asked for its end, whether or not its daemon lived to hear of it.
   static bool isCancelled(const Job& job, const Error& error) noexcept;
+  /// The encoding that goes on without this job; nothing if it has an end of its own, or was asked
+  /// to.
+  static std::optional<Encoding> sparedBy(db::Session& session, const Job& job, const Error& error);
   /// The source, of which one rung was to be copied, is encoded instead: completes the job, gives
   /// the encoding up and has the source planned anew.
   void encodeInstead(JobContext& context, const EncodingWork& work, const std::string& why);

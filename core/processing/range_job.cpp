@@ -84,11 +84,8 @@ void RangeJob::run(JobContext& context) {
 
 void RangeJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
                       const Error& error) {
-  const auto encoding =
-      job.encoding_id ? findEncoding(session, *job.encoding_id) : std::optional<Encoding>();
-  const bool is_spared = extent_ == Extent::Beginning && encoding &&
-                         encoding->state == EncodingState::Growing && !isCancelled(job, error);
-  if (!is_spared) {
+  const auto encoding = extent_ == Extent::Beginning ? sparedBy(session, job, error) : std::nullopt;
+  if (!encoding) {
     PartJob::giveUp(session, job, stage, error);
     return;
   }

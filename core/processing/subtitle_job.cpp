@@ -149,11 +149,8 @@ void SubtitleJob::store(JobContext& context, const EncodingWork& work, const Tas
 
 void SubtitleJob::giveUp(db::Session& session, const Job& job, const std::string& stage,
                          const Error& error) {
-  const auto encoding =
-      job.encoding_id ? findEncoding(session, *job.encoding_id) : std::optional<Encoding>();
-  const bool is_spared =
-      encoding && encoding->state == EncodingState::Growing && !isCancelled(job, error);
-  if (!is_spared) {
+  const auto encoding = sparedBy(session, job, error);
+  if (!encoding) {
     PartJob::giveUp(session, job, stage, error);
     return;
   }
