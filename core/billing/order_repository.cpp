@@ -24,6 +24,16 @@ const db::Statement Insert{R"(
     expires_at, subscription_id, term, plan)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
   ON CONFLICT DO NOTHING RETURNING id)"};
+const db::Statement InsertSale{R"(
+  INSERT INTO orders (reference, purpose, user_id, video_id, creator_id, title, price_minor,
+    currency, creator_share_bp, provider, request_key, busy_until, busy_by, ask_at, created_at,
+    expires_at)
+  SELECT $1, 'video', $2, v.id, v.creator_id, v.title, v.price_minor, $3, $4, $5, $6, $7, $8, $7,
+    $9, $10
+  FROM videos v
+  WHERE v.id = $11 AND v.deleted_at IS NULL AND v.is_paid = 1 AND v.price_minor IS NOT NULL
+    AND v.creator_id <> $2 AND v.current_encoding IS NOT NULL
+  ON CONFLICT DO NOTHING RETURNING id, creator_id, title, price_minor)"};
 const db::Statement ById = select(R"(
   WHERE id = $1)");
 const db::Statement ByIdForUpdate = select(R"(
@@ -50,13 +60,10 @@ const db::Statement ReleaseOf{R"(
 const db::Statement SetCheckout{R"(
   UPDATE orders SET provider_ref = $1, checkout_url = $2, busy_until = 0, busy_by = NULL
   WHERE id = $3 AND state = 'pending')"};
-const db::Statement Move{(std::string(R"(
-  UPDATE orders SET state = $1, busy_until = 0, busy_by = NULL,
-    paid_at = COALESCE($2, paid_at), ended_at = $3, provider_ref = COALESCE($4, provider_ref),
-    ask_at = CASE WHEN $5 = 1 THEN NULL ELSE ask_at END
-  WHERE id = $6 AND state = $7 RETURNING)") +
-                          Columns)
-                             .c_str()};
+const db::Statement Move{R"(
+  UPDATE orders SET state = $1, busy_until = 0, busy_by = NULL, paid_at = $2, ended_at = $3,
+    provider_ref = $4, ask_at = CASE WHEN $5 = 1 THEN NULL ELSE ask_at END
+  WHERE id = $6)"};
 const db::Statement SetPayment{R"(
   UPDATE orders SET provider_ref = $1, ask_at = NULL WHERE id = $2)"};
 const db::Statement SetAsk{"UPDATE orders SET ask_at = $1 WHERE id = $2"};
@@ -135,6 +142,20 @@ std::optional<OrderId> insertOrder(db::Session& session, const Order& order,
   return row ? std::optional(row->integer(0)) : std::nullopt;
 }
 
+bool insertSale(db::Session& session, Order& order, const std::string& node) {
+  const auto row = session.find(InsertSale, order.reference, order.user_id, order.currency,
+                                order.creator_share_bp, order.provider, order.request_key,
+                                order.created_at + BusyMs, node, order.created_at, order.expires_at,
+                                order.video_id);
+  if (row) {
+    order.id = row->integer(0);
+    order.creator_id = row->integer(1);
+    order.title = row->text(2);
+    order.price_minor = row->integer(3);
+  }
+  return row.has_value();
+}
+
 std::optional<Order> findOrder(db::Session& session, OrderId id) {
   return orderIn(session.find(ById, id));
 }
@@ -143,8 +164,12 @@ std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id) {
   return orderIn(session.find(ByIdForUpdate, id));
 }
 
-std::optional<Order> findOrderByReference(db::Session& session, const std::string& reference) {
-  return orderIn(session.find(ByReference, reference));
+db::Asked askForOrder(db::Session& session, const std::string& reference) {
+  return session.ask(ByReference, reference);
+}
+
+std::optional<Order> orderIn(const db::Asked& asked) {
+  return asked.rows().empty() ? std::nullopt : std::optional(orderOf(asked.rows().front()));
 }
 
 std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video) {
@@ -199,20 +224,21 @@ void noteCheckout(db::Session& session, OrderId id, const std::string& provider_
   session.post(SetCheckout, provider_ref, url, id);
 }
 
-bool moveOrder(db::Session& session, Order& order, OrderState to, EpochMs now,
+void moveOrder(db::Session& session, Order& order, OrderState to, EpochMs now,
                const std::string& provider_ref) {
-  const bool is_first_payment = to == OrderState::Paid && !order.paid_at;
   const bool is_live =
       to == OrderState::Paid || to == OrderState::Disputed || to == OrderState::Pending;
-  auto moved =
-      orderIn(session.find(Move, word(to), is_first_payment ? std::optional(now) : std::nullopt,
-                           is_live ? std::nullopt : std::optional(now),
-                           provider_ref.empty() ? std::nullopt : std::optional(provider_ref),
-                           !provider_ref.empty(), order.id, word(order.state)));
-  if (moved) {
-    order = std::move(*moved);
+  order.state = to;
+  order.busy_until = 0;
+  if (to == OrderState::Paid && !order.paid_at) {
+    order.paid_at = now;
   }
-  return moved.has_value();
+  order.ended_at = is_live ? std::nullopt : std::optional(now);
+  if (!provider_ref.empty()) {
+    order.provider_ref = provider_ref;
+  }
+  session.post(Move, word(to), order.paid_at, order.ended_at, order.provider_ref,
+               !provider_ref.empty(), order.id);
 }
 
 void notePayment(db::Session& session, OrderId id, const std::string& provider_ref) {

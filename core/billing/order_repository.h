@@ -11,11 +11,15 @@ namespace reeld::billing {
 /// video.
 std::optional<OrderId> insertOrder(db::Session& session, const Order& order,
                                    const std::string& node);
+/// The same in one statement for a video, of which it takes price, title and creator: false if the
+/// buyer cannot buy it (not there, not for sale, not to be played, his own), or has a live order.
+bool insertSale(db::Session& session, Order& order, const std::string& node);
 std::optional<Order> findOrder(db::Session& session, OrderId id);
 /// The row is locked until the transaction ends (PostgreSQL; SQLite has one writer anyway).
 std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id);
-/// The row is locked.
-std::optional<Order> findOrderByReference(db::Session& session, const std::string& reference);
+/// By its reference, to be read by orderIn(). The row is locked.
+db::Asked askForOrder(db::Session& session, const std::string& reference);
+std::optional<Order> orderIn(const db::Asked& asked);
 /// The one that is pending, paid or disputed.
 std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video);
 /// The one that is pending for a term.
@@ -45,9 +49,9 @@ void releaseOrdersOf(db::Session& session, const std::string& node);
 void noteCheckout(db::Session& session, OrderId id, const std::string& provider_ref,
                   const std::string& url);
 
-/// `order` is as it stands then. False if it was in another state. A reference that is not empty is
-/// what the provider calls its payment, and there is nothing to ask about any more.
-bool moveOrder(db::Session& session, Order& order, OrderState to, EpochMs now,
+/// `order`, whose row is locked, is as it stands then. A reference that is not empty is what the
+/// provider calls its payment, and there is nothing to ask about any more.
+void moveOrder(db::Session& session, Order& order, OrderState to, EpochMs now,
                const std::string& provider_ref = "");
 void notePayment(db::Session& session, OrderId id, const std::string& provider_ref);
 

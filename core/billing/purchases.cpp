@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::uint32_t BusyRetryMs = 3000;
 
-catalog::Video requireForSale(db::Session& session, const users::Viewer& viewer,
-                              catalog::VideoId id) {
-  auto video = catalog::findVideo(session, id);
+/// As insertSale() has it, with the reason.
+void requireForSale(db::Session& session, const users::Viewer& viewer, catalog::VideoId id) {
+  const auto video = catalog::findVideo(session, id);
   if (!video) {
     throw Error(ErrorCode::NotFound, "Video not found");
   }
@@ -25,7 +25,6 @@ catalog::Video requireForSale(db::Session& session, const users::Viewer& viewer,
   if (!video->playable()) {
     throw Error(ErrorCode::Invalid, "Video not ready").reason("video-not-ready");
   }
-  return std::move(*video);
 }
 
 [[noreturn]] void refuseInProgress() {
@@ -86,36 +85,33 @@ Purchases::Begun Purchases::goOn(db::Session& session, const Order& order, Epoch
   return {order, true};
 }
 
-Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& viewer,
-                                  catalog::VideoId video_id, const std::string& request_key,
+Order Purchases::orderOf(const users::Viewer& viewer, catalog::VideoId video,
+                         const std::string& request_key, EpochMs now) const {
+  Order order;
+  order.reference = newOrderReference();
+  order.user_id = viewer.user_id;
+  order.video_id = video;
+  order.currency = options_.currency;
+  order.creator_share_bp = options_.creator_share_bp;
+  order.provider = providers_.chosen;
+  order.request_key = request_key.empty() ? std::nullopt : std::optional(request_key);
+  order.created_at = now;
+  order.expires_at = now + PendingMs;
+  return order;
+}
+
+Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& viewer, Order order,
                                   EpochMs now) {
-  if (!request_key.empty()) {
-    auto same = findOrderByRequest(session, viewer.user_id, request_key);
-    if (same && same->video_id == video_id) {
+  if (order.request_key) {
+    auto same = findOrderByRequest(session, viewer.user_id, *order.request_key);
+    if (same && same->video_id == order.video_id) {
       const bool is_open = same->state == OrderState::Pending && !same->checkout_url;
       return is_open && same->expires_at > now ? goOn(session, *same, now)
                                                : Begun{std::move(*same), false};
     }
   }
-  const catalog::Video video = requireForSale(session, viewer, video_id);
-  Order order;
-  order.reference = newOrderReference();
-  order.user_id = viewer.user_id;
-  order.video_id = video_id;
-  order.creator_id = video.creator_id;
-  order.title = video.title;
-  order.price_minor = *video.price_minor;
-  order.currency = options_.currency;
-  order.creator_share_bp = options_.creator_share_bp;
-  order.request_key = request_key.empty() ? std::nullopt : std::optional(request_key);
-  order.created_at = now;
-  order.expires_at = now + PendingMs;
-  // First it is tried: as a rule nothing is in its way, and looking would cost more than trying.
-  const PaymentProvider* const found = findProvider();
-  if (found != nullptr && !found->isCrowded() && insert(session, order, *found)) {
-    return {std::move(order), true};
-  }
-  if (const auto live = findLiveOrder(session, viewer.user_id, video_id)) {
+  requireForSale(session, viewer, *order.video_id);
+  if (const auto live = findLiveOrder(session, viewer.user_id, *order.video_id)) {
     if (live->state == OrderState::Paid) {
       throw Error(ErrorCode::Conflict, "Already purchased").reason("already-purchased");
     }
@@ -128,24 +124,30 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
     }
     settlement_.giveUp(session, live->id, now);
   }
-  if (!insert(session, order, provider())) {
+  static_cast<void>(provider());
+  if (!insertSale(session, order, options_.node)) {
     refuseInProgress();
   }
   return {std::move(order), true};
 }
 
-bool Purchases::insert(db::Session& session, Order& order, const PaymentProvider& provider) {
-  order.provider = provider.name();
-  const auto id = insertOrder(session, order, options_.node);
-  order.id = id.value_or(0);
-  return id.has_value();
+bool Purchases::sell(Order& order) {
+  const PaymentProvider* const found = findProvider();
+  return found != nullptr && !found->isCrowded() &&
+         database_.changeOne(
+             [&](db::Session& session) { return insertSale(session, order, options_.node); });
 }
 
 Order Purchases::buy(const users::Viewer& viewer, catalog::VideoId video,
                      const std::string& request_key) {
   const EpochMs now = clock_.now();
-  const Begun begun = database_.transactByLocks(
-      [&](db::Session& session) { return begin(session, viewer, video, request_key, now); });
+  Begun begun{orderOf(viewer, video, request_key, now), true};
+  // First it is tried: as a rule nothing is in its way, and looking costs more than trying. Not if
+  // an order of the same key may be the answer.
+  if (!request_key.empty() || !sell(begun.order)) {
+    begun = database_.transactByLocks(
+        [&](db::Session& session) { return begin(session, viewer, begun.order, now); });
+  }
   Order order = begun.is_ours ? charge(begun.order) : begun.order;
   demandCharged(order);
   return order;
@@ -179,7 +181,7 @@ Order Purchases::settle(db::Session& session, const Order& order, const PaymentA
   std::optional<Order> after;
   for (const PaymentEvent& event : answer.events) {
     after.reset();
-    settlement_.take(session, order.provider, event, now, &after);
+    settlement_.take(session, order.provider, event, now, &order, &after);
   }
   if (answer.verdict == PaymentAnswer::Verdict::Declined) {
     settlement_.decline(session, order.id, now);

@@ -56,11 +56,14 @@ class Purchases {
     Order order;
     bool is_ours = false;  ///< to charge
   };
-  Begun begin(db::Session& session, const users::Viewer& viewer, catalog::VideoId video,
-              const std::string& request_key, EpochMs now);
+  /// What is known of it before the video is looked at.
+  Order orderOf(const users::Viewer& viewer, catalog::VideoId video,
+                const std::string& request_key, EpochMs now) const;
+  /// Writes the order, in one statement; false if that needs a closer look.
+  bool sell(Order& order);
+  /// The closer look.
+  Begun begin(db::Session& session, const users::Viewer& viewer, Order order, EpochMs now);
   Begun goOn(db::Session& session, const Order& order, EpochMs now);
-  /// False if another order of the buyer and this video lives.
-  bool insert(db::Session& session, Order& order, const PaymentProvider& provider);
   /// The order as it stands then.
   Order settle(db::Session& session, const Order& order, const PaymentAnswer& answer, EpochMs now);
 

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "billing/ledger.h"
 #include "billing/order_repository.h"
+#include "billing/payment_event_repository.h"
 #include "billing/subscription_terms.h"
 #include "catalog/video_repository.h"
 #include "db/outbox.h"
@@ -11,19 +12,6 @@
 namespace reeld::billing {
 
 namespace {
-
-const db::Statement InsertEvent{R"(
-  INSERT INTO payment_events (provider, event_id, order_id, type, amount_minor, currency,
-    provider_ref, outcome, occurred_at, received_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-  ON CONFLICT DO NOTHING RETURNING event_id)"};
-const db::Statement SetOutcome{R"(
-  UPDATE payment_events SET outcome = $1 WHERE provider = $2 AND event_id = $3)"};
-// In the order they happened, not in that they came.
-const db::Statement EarlyEvents{R"(
-  SELECT provider, event_id, type, provider_ref FROM payment_events
-  WHERE order_id = $1 AND outcome = 'early'
-  ORDER BY occurred_at, CASE WHEN type = 'disputed' THEN 0 ELSE 1 END, event_id)"};
 
 std::optional<OrderEvent> orderEventOf(PaymentEventType type) {
   switch (type) {
@@ -84,47 +72,75 @@ std::string_view word(Outcome outcome) noexcept {
 
 Settlement::Prospects Settlement::prospectsOf(db::Session& session, const Order& order) {
   return {.accounts = askAccounts(session, order),
-          .early = session.ask(EarlyEvents, order.id),
+          .early = askForEarlyEvents(session, order.id),
           .video = order.video_id ? std::optional(catalog::askForVideo(session, *order.video_id))
                                   : std::nullopt};
 }
 
-Outcome Settlement::take(db::Session& session, const std::string& provider,
-                         const PaymentEvent& event, EpochMs now,
-                         std::optional<Order>* after) const {
-  auto order = findOrderByReference(session, event.order);
-  if (order && order->provider != provider) {
-    order.reset();
+Settlement::Learned Settlement::learn(db::Session& session, const std::string& provider,
+                                      const PaymentEvent& event, const Order* presumed) {
+  const auto locked = askForOrder(session, event.order);
+  // What comes next waits for the lock, on the server: what it reads is what stands under it.
+  std::optional<Order> order;
+  if (presumed == nullptr || presumed->reference != event.order) {
+    order = orderIn(locked);
+    presumed = order ? &*order : nullptr;
   }
-  const auto happened = orderEventOf(event.type);
-  const auto prospects = order && happened == OrderEvent::Paid
-                             ? std::optional(prospectsOf(session, *order))
-                             : std::nullopt;
-  if (!session.find(InsertEvent, provider, event.id,
-                    order ? std::optional(order->id) : std::nullopt, word(event.type),
-                    event.amount.minor, event.amount.currency, event.provider_ref,
-                    word(Outcome::Applied), event.at, now)) {
+  Learned learned;
+  if (presumed != nullptr && event.type == PaymentEventType::Paid) {
+    learned.prospects = prospectsOf(session, *presumed);
+  }
+  learned.is_known = isEventKnown(session, provider, event.id);
+  learned.order = order ? std::move(order) : orderIn(locked);
+  if (learned.order && learned.order->provider != provider) {
+    learned.order.reset();
+    learned.prospects.reset();
+  }
+  return learned;
+}
+
+Outcome Settlement::take(db::Session& session, const std::string& provider,
+                         const PaymentEvent& event, EpochMs now, const Order* presumed,
+                         std::optional<Order>* after) const {
+  auto [order, prospects, is_known] = learn(session, provider, event, presumed);
+  if (is_known) {
     return Outcome::Repeated;
   }
-  Outcome outcome = Outcome::Ignored;
   if (!order) {
-    outcome = Outcome::UnknownOrder;
-  } else if (happened) {
+    return takeStray(session, provider, event, now);
+  }
+  insertEvent(session, provider, event, order->id, word(Outcome::Applied), now);
+  Outcome outcome = Outcome::Ignored;
+  if (const auto happened = orderEventOf(event.type)) {
     outcome = event.amount == Amount{order->price_minor, order->currency}
                   ? apply(session, *order, *happened, prospects ? &*prospects : nullptr,
                           event.provider_ref, now)
                   : Outcome::Mismatch;
   }
-  if (outcome == Outcome::Mismatch || outcome == Outcome::UnknownOrder) {
-    log_.warning("a payment event was not applied",
-                 {{"provider", provider}, {"event", event.id}, {"outcome", word(outcome)}});
+  if (outcome == Outcome::Mismatch) {
+    warn(provider, event, outcome);
   }
   if (outcome != Outcome::Applied) {
-    session.post(SetOutcome, word(outcome), provider, event.id);
+    setOutcome(session, provider, event.id, word(outcome));
   } else if (after != nullptr && prospects && prospects->early.rows().empty()) {
     *after = std::move(order);
   }
   return outcome;
+}
+
+Outcome Settlement::takeStray(db::Session& session, const std::string& provider,
+                              const PaymentEvent& event, EpochMs now) const {
+  if (!insertStrayEvent(session, provider, event, word(Outcome::UnknownOrder), now)) {
+    return Outcome::Repeated;
+  }
+  warn(provider, event, Outcome::UnknownOrder);
+  return Outcome::UnknownOrder;
+}
+
+void Settlement::warn(const std::string& provider, const PaymentEvent& event,
+                      Outcome outcome) const {
+  log_.warning("a payment event was not applied",
+               {{"provider", provider}, {"event", event.id}, {"outcome", word(outcome)}});
 }
 
 Outcome Settlement::apply(db::Session& session, Order& order, OrderEvent event,
@@ -138,9 +154,7 @@ Outcome Settlement::apply(db::Session& session, Order& order, OrderEvent event,
   if (prospects != nullptr) {
     return applyPaid(session, order, *prospects, provider_ref, now);
   }
-  if (!moveOrder(session, order, *to, now, provider_ref)) {
-    return Outcome::Ignored;
-  }
+  moveOrder(session, order, *to, now, provider_ref);
   follow(session, order, now);
   return Outcome::Applied;
 }
@@ -167,9 +181,7 @@ Outcome Settlement::applyPaid(db::Session& session, Order& order, const Prospect
     refundNext(session, order.id, now);
     return Outcome::RefundDue;
   }
-  if (!moveOrder(session, order, OrderState::Paid, now, provider_ref)) {
-    return Outcome::Ignored;
-  }
+  moveOrder(session, order, OrderState::Paid, now, provider_ref);
   if (is_first_payment) {
     tell(session, "order.paid", order, postPayment(session, order, prospects.accounts, now),
          order.user_id);
@@ -206,7 +218,7 @@ void Settlement::applyEarly(db::Session& session, Order& order, const db::Rows& 
                             EpochMs now) const {
   for (const db::Row& row : events) {
     const auto event = row.text(2) == "refunded" ? OrderEvent::Refunded : OrderEvent::Disputed;
-    session.post(SetOutcome, word(Outcome::Applied), row.text(0), row.text(1));
+    setOutcome(session, row.text(0), row.text(1), word(Outcome::Applied));
     apply(session, order, event, nullptr, row.text(3), now);
   }
 }
@@ -248,9 +260,9 @@ void Settlement::decline(db::Session& session, OrderId id, EpochMs now) const {
 
 bool Settlement::giveUp(db::Session& session, OrderId id, EpochMs now) const {
   auto order = findOrderForUpdate(session, id);
-  const bool is_given_up = order && next(order->state, OrderEvent::TimeOut) &&
-                           moveOrder(session, *order, OrderState::Expired, now);
+  const bool is_given_up = order && next(order->state, OrderEvent::TimeOut);
   if (is_given_up) {
+    moveOrder(session, *order, OrderState::Expired, now);
     follow(session, *order, now);
   }
   return is_given_up;

@@ -29,9 +29,12 @@ class Settlement {
   Settlement(std::chrono::milliseconds grant_life, const Log& log)
       : grant_life_(grant_life), log_(log) {}
 
-  /// `after`, if it is wanted, is the order as it stands then, where it is known without a look.
+  /// `presumed` is the order that the event most likely names, if one is at hand: then all that
+  /// has to be known is asked for at once. `after`, if it is wanted, is the order as it stands
+  /// then, where it is known without a look.
   Outcome take(db::Session& session, const std::string& provider, const PaymentEvent& event,
-               EpochMs now, std::optional<Order>* after = nullptr) const;
+               EpochMs now, const Order* presumed = nullptr,
+               std::optional<Order>* after = nullptr) const;
   /// No money will move for it.
   void decline(db::Session& session, OrderId id, EpochMs now) const;
   /// It waited too long. False if it is not pending any more.
@@ -42,12 +45,24 @@ class Settlement {
   void revokeGrantsOf(db::Session& session, std::int64_t user, EpochMs now) const;
 
  private:
-  /// What has to be known when an order is paid, asked for together with the first of it.
+  /// What has to be known when an order is paid, asked for together.
   struct Prospects {
     db::Asked accounts;
     db::Asked early;                 ///< events
     std::optional<db::Asked> video;  ///< that is bought
   };
+  /// What is known when an event comes.
+  struct Learned {
+    std::optional<Order> order;  ///< that it names, locked
+    std::optional<Prospects> prospects;
+    bool is_known = false;  ///< it was heard before
+  };
+  static Learned learn(db::Session& session, const std::string& provider,
+                       const PaymentEvent& event, const Order* presumed);
+  /// One that names no order of this provider.
+  Outcome takeStray(db::Session& session, const std::string& provider, const PaymentEvent& event,
+                    EpochMs now) const;
+  void warn(const std::string& provider, const PaymentEvent& event, Outcome outcome) const;
   static Prospects prospectsOf(db::Session& session, const Order& order);
   static bool canFulfil(db::Session& session, const Order& order, const Prospects& prospects);
   /// `prospects` where the event says "paid".

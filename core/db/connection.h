@@ -17,11 +17,12 @@ struct Answer {
 };
 
 enum class TransactionKind {
-  One,     ///< a single SELECT, which needs no transaction to be consistent
-  Read,    ///< one snapshot, nothing may change
-  Write,   ///< as if alone (PostgreSQL: SERIALIZABLE; SQLite: the one writer)
-  Locked,  ///< Write that is right by row locks alone (PostgreSQL: READ COMMITTED)
-  Schema,  ///< Write without time limits, serialised against other daemons' Schema transactions
+  One,        ///< a single SELECT, which needs no transaction to be consistent
+  OneChange,  ///< a single statement that is its own transaction (PostgreSQL: READ COMMITTED)
+  Read,       ///< one snapshot, nothing may change
+  Write,      ///< as if alone (PostgreSQL: SERIALIZABLE; SQLite: the one writer)
+  Locked,     ///< Write that is right by row locks alone (PostgreSQL: READ COMMITTED)
+  Schema,     ///< Write without time limits, serialised against other daemons' Schema transactions
 };
 
 class Connection {

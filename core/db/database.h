@@ -157,6 +157,15 @@ class Database {
     return runTyped(Access::One, body);
   }
 
+  /// Exactly one statement, which is a transaction of its own: on PostgreSQL without BEGIN and
+  /// COMMIT round it, which are two of three round trips, and as transactByLocks(). It runs again
+  /// only where it is known not to have been committed, and what the body throws after it takes
+  /// nothing back there. A second statement is Error INTERNAL.
+  template <class Body>
+  auto changeOne(Body&& body) -> std::invoke_result_t<Body&, Session&> {
+    return runTyped(Access::OneChange, body);
+  }
+
   /// For migrations (migrate.h): one transaction without time limits that no other daemon's
   /// overlaps. Throws Error DENIED if the database belongs to another.
   virtual void changeSchema(const std::function<void(Session&)>& body) = 0;
@@ -184,7 +193,7 @@ class Database {
   virtual void ping(std::chrono::milliseconds deadline) = 0;
 
  protected:
-  enum class Access { One, Read, Write, Locked };
+  enum class Access { One, OneChange, Read, Write, Locked };
   virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
   void tell(News news);
 

@@ -76,10 +76,11 @@ EngineDatabase::EngineDatabase(const DatabaseOptions& options, Log& log, Metrics
           "Transactions run again after a serialization failure or a lost connection")) {}
 
 void EngineDatabase::run(Access access, const std::function<void(Session&)>& body) {
-  const auto kind = access == Access::One      ? TransactionKind::One
-                    : access == Access::Read   ? TransactionKind::Read
-                    : access == Access::Locked ? TransactionKind::Locked
-                                               : TransactionKind::Write;
+  const auto kind = access == Access::One         ? TransactionKind::One
+                    : access == Access::OneChange ? TransactionKind::OneChange
+                    : access == Access::Read      ? TransactionKind::Read
+                    : access == Access::Locked    ? TransactionKind::Locked
+                                                  : TransactionKind::Write;
   runKind(kind, wait_, body);
 }
 

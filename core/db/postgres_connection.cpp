@@ -140,7 +140,7 @@ struct PostgresConnection::Impl {
   std::int64_t lock_wait_ms;
   PostgresPipeline pipeline;
   bool trusted = true;
-  bool is_one = false;  ///< a single SELECT runs, without a transaction
+  bool is_one = false;  ///< a single statement runs, without BEGIN and COMMIT
 };
 
 PostgresConnection::PostgresConnection(const std::string& connection_text,
@@ -161,10 +161,11 @@ void PostgresConnection::prepareForUse(bool suspect) {
 }
 
 void PostgresConnection::begin(TransactionKind kind) {
-  impl_->is_one = kind == TransactionKind::One;
+  impl_->is_one = kind == TransactionKind::One || kind == TransactionKind::OneChange;
   const auto put = [this](const char* begin) { impl_->pipeline.add(begin, {}); };
   switch (kind) {
     case TransactionKind::One:
+    case TransactionKind::OneChange:
       break;
     case TransactionKind::Read:
       put("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");

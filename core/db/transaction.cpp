@@ -65,9 +65,12 @@ void Transaction::requireOne(const Statement& statement) {
   const std::string& text = statement.text(dialect());
   const auto start = text.find_first_not_of(" \n\t");
   const bool is_select = start != std::string::npos && text.compare(start, 6, "SELECT") == 0;
-  if (!is_select || ++statements_ > 1) {
-    throw std::logic_error("readOne() is for one SELECT: " + statement.text(Dialect::Postgres));
+  if ((kind_ == TransactionKind::One && !is_select) || ++statements_ > 1) {
+    throw std::logic_error("readOne() is for one SELECT, changeOne() for one statement: " +
+                           statement.text(Dialect::Postgres));
   }
+  // The statement is its own commit: once it is sent, the server alone knows.
+  commit_sent_ = kind_ == TransactionKind::OneChange;
 }
 
 void Transaction::requireFit(const Statement& statement, const std::vector<Value>& values) {
@@ -83,7 +86,7 @@ void Transaction::requireFit(const Statement& statement, const std::vector<Value
 }
 
 Session::Result Transaction::run(const Statement& statement, const std::vector<Value>& values) {
-  if (kind_ == TransactionKind::One) {
+  if (isOne()) {
     requireOne(statement);
   }
   requireFit(statement, values);
@@ -92,15 +95,16 @@ Session::Result Transaction::run(const Statement& statement, const std::vector<V
 }
 
 void Transaction::send(const Statement& statement, const std::vector<Value>& values) {
-  if (kind_ == TransactionKind::One) {
-    throw std::logic_error("readOne() is for one SELECT: " + statement.text(Dialect::Postgres));
+  if (isOne()) {
+    throw std::logic_error("nothing waits in line where there is one statement: " +
+                           statement.text(Dialect::Postgres));
   }
   requireFit(statement, values);
   guarded([&] { connection_.post(statement.text(dialect()), values); });
 }
 
 Asked::Answer Transaction::sendQuery(const Statement& statement, const std::vector<Value>& values) {
-  if (kind_ == TransactionKind::One) {
+  if (isOne()) {
     requireOne(statement);
   }
   requireFit(statement, values);
@@ -116,8 +120,8 @@ Rows Transaction::queryText(const std::string& sql, const std::vector<Value>& va
 }
 
 void Transaction::script(const std::string& sql) {
-  if (kind_ == TransactionKind::One) {
-    throw std::logic_error("readOne() is for one SELECT, not for a script");
+  if (isOne()) {
+    throw std::logic_error("readOne() and changeOne() are for one statement, not for a script");
   }
   guarded([&] { connection_.script(sql); });
 }

@@ -49,6 +49,9 @@ class Transaction final : public Session {
  private:
   template <class Call>
   auto guarded(Call&& call);
+  bool isOne() const noexcept {
+    return kind_ == TransactionKind::One || kind_ == TransactionKind::OneChange;
+  }
   void requireOne(const Statement& statement);
   static void requireFit(const Statement& statement, const std::vector<Value>& values);
 

@@ -147,9 +147,11 @@ db::Session* HostSql::runningHere() {
   });
 }
 
-void HostSql::inTransaction(const std::function<void(db::Session&)>& body) {
+void HostSql::inTransaction(std::size_t statements, const std::function<void(db::Session&)>& body) {
   if (db::Session* const session = runningHere()) {
     body(*session);
+  } else if (statements == 1) {
+    database_->changeOne(body);
   } else {
     database_->transact(body);
   }
@@ -165,7 +167,7 @@ reeld_status HostSql::execute(const reeld_host* host, const reeld_call* call, re
   return guarded(error, [&] {
     requireTime(call);
     db::Rows rows;
-    of(host).inTransaction([&](db::Session& session) {
+    of(host).inTransaction(1, [&](db::Session& session) {
       rows = session.queryText(std::string(view(sql)), values(params, count));
     });
     if (sink != nullptr && sink->row != nullptr) {
@@ -197,7 +199,7 @@ reeld_status HostSql::executeMany(const reeld_host* host, const reeld_call* call
                                   reeld_error* error) {
   return guarded(error, [&] {
     requireTime(call);
-    of(host).inTransaction([&](db::Session& session) {
+    of(host).inTransaction(count, [&](db::Session& session) {
       for (std::size_t i = 0; i < count; ++i) {
         session.queryText(std::string(view(sql)), values(rows + i * columns, columns));
       }

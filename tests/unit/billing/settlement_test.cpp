@@ -1,6 +1,11 @@
 // What providers tell: once, of our orders, of the right amount, in any order; and what comes late.
 #include "shop.h"
 
+#include <array>
+#include <atomic>
+#include <thread>
+#include <vector>
+
 using namespace reeld;
 using namespace reeld::billing;
 using namespace reeld::test;
@@ -31,6 +36,54 @@ TEST_CASE("an event counts once, however often it comes") {
       PaymentEvent again = paid;
       again.id = "another";
       CHECK(shop.take(again) == Outcome::Ignored);
+    }
+  }
+}
+
+TEST_CASE("an event that is told many times at once counts once") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Waiting shop(dialect);
+      const PaymentEvent paid = shop.event(shop.begun, Type::Paid);
+      PaymentEvent stray = paid;
+      stray.id = "stray";
+      stray.order = "nobody";
+      const auto told = [&](const PaymentEvent& event, const Order* presumed) {
+        return shop.database->transactByLocks([&](db::Session& session) {
+          return shop.settlement.take(session, "sandbox", event, shop.clock.now(), presumed);
+        });
+      };
+      std::array<std::atomic<int>, 8> outcomes{};
+      std::atomic<int> strays{0};
+      std::vector<std::jthread> threads;
+      for (int i = 0; i < 8; ++i) {
+        threads.emplace_back([&, i] {
+          const auto outcome = told(paid, i % 2 == 0 ? &shop.begun : nullptr);
+          ++outcomes.at(static_cast<std::size_t>(outcome));
+          strays += told(stray, nullptr) == Outcome::UnknownOrder ? 1 : 0;
+        });
+      }
+      threads.clear();
+      CHECK(outcomes.at(static_cast<std::size_t>(Outcome::Applied)) == 1);
+      CHECK(outcomes.at(static_cast<std::size_t>(Outcome::Repeated)) == 7);
+      CHECK(strays == 1);
+      CHECK(shop.count("SELECT COUNT(*) FROM ledger_postings") == 3);
+      CHECK(shop.order(shop.begun.id).state == OrderState::Paid);
+    }
+  }
+}
+
+TEST_CASE("one event for two orders is no payment of the second") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Waiting shop(dialect);
+      shop.video = shop.forSale(999);
+      const Order second = shop.buy();
+      PaymentEvent event = shop.event(shop.begun, Type::Paid);
+      CHECK(shop.take(event) == Outcome::Applied);
+      event.order = second.reference;
+      CHECK(shop.take(event) == Outcome::Repeated);
+      CHECK(shop.order(second.id).state == OrderState::Pending);
     }
   }
 }

@@ -103,3 +103,81 @@ TEST_CASE("a transaction by locks that throws leaves nothing, and does not nest"
     }
   }
 }
+
+TEST_CASE("one statement is a transaction of its own, and nothing else is let through") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Sandbox sandbox(dialect);
+      const auto database = withCounters(sandbox);
+      int told = 0;
+      database->listen(db::News::Event, [&] { ++told; });
+      const auto insert = [&](int id) {
+        return database->changeOne([&](db::Session& session) {
+          session.announce(db::News::Event);
+          return session.find(Insert, id).has_value();
+        });
+      };
+      const auto isThere = [&](int id) {
+        return database->readOne(
+            [&](db::Session& session) { return session.find(Find, id).has_value(); });
+      };
+      CHECK(insert(1));
+      CHECK_FALSE(insert(1));
+      CHECK(told == 2);
+      const auto refused = [&](auto second) {
+        CHECK_THROWS_AS(database->changeOne([&](db::Session& session) { second(session); }),
+                        std::logic_error);
+      };
+      refused([](db::Session& session) {
+        session.query(Find, 1);
+        session.execute(Set, 5, 1);
+      });
+      refused([](db::Session& session) { session.post(Set, 5, 1); });
+      refused([](db::Session& session) { session.script("DELETE FROM counters"); });
+      static const db::Statement InsertTwice{"INSERT INTO counters (id, count) VALUES ($1, 0)"};
+      CHECK(codeOf([&] {
+              database->changeOne([](db::Session& session) { session.execute(InsertTwice, 1); });
+            }) == ErrorCode::Conflict);
+      CHECK(isThere(1));
+      CHECK(insert(2));
+    }
+  }
+}
+
+TEST_CASE("a statement whose connection is lost is not run again: it may have been committed") {
+  if (postgresUrl() == nullptr) {
+    return;
+  }
+  Sandbox sandbox(db::Dialect::Postgres);
+  const auto database = withCounters(sandbox);
+  static const db::Statement EndMyself{
+      "INSERT INTO counters (id, count) SELECT 7, 0 WHERE pg_terminate_backend(pg_backend_pid())"};
+  int runs = 0;
+  const auto code = codeOf([&] {
+    database->changeOne([&](db::Session& session) {
+      ++runs;
+      session.execute(EndMyself);
+    });
+  });
+  CHECK(code == ErrorCode::Unavailable);
+  CHECK(runs == 1);
+  CHECK(database->changeOne(
+      [](db::Session& session) { return session.find(Insert, 8).has_value(); }));
+}
+
+TEST_CASE("one statement is PostgreSQL's READ COMMITTED, without BEGIN and COMMIT") {
+  if (postgresUrl() == nullptr) {
+    return;
+  }
+  Sandbox sandbox(db::Dialect::Postgres);
+  const auto database = withCounters(sandbox);
+  static const db::Statement Isolation{"SELECT current_setting('transaction_isolation')"};
+  CHECK(database->changeOne([](db::Session& session) {
+    return session.query(Isolation).at(0).text(0);
+  }) == "read committed");
+  static const db::Statement NeverInABlock{"VACUUM counters"};
+  database->changeOne([](db::Session& session) { session.execute(NeverInABlock); });
+  CHECK_THROWS_AS(database->transactByLocks(
+                      [](db::Session& session) { session.execute(NeverInABlock); }),
+                  Error);
+}
