@@ -133,9 +133,9 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
 
 bool Purchases::sell(Order& order) {
   const PaymentProvider* const found = findProvider();
-  return found != nullptr && !found->isCrowded() &&
-         database_.changeOne(
-             [&](db::Session& session) { return insertSale(session, order, options_.node); });
+  return found != nullptr && !found->isCrowded() && database_.changeOne([&](db::Session& session) {
+    return insertSale(session, order, options_.node);
+  });
 }
 
 Order Purchases::buy(const users::Viewer& viewer, catalog::VideoId video,

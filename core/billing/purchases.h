@@ -57,8 +57,8 @@ class Purchases {
     bool is_ours = false;  ///< to charge
   };
   /// What is known of it before the video is looked at.
-  Order orderOf(const users::Viewer& viewer, catalog::VideoId video,
-                const std::string& request_key, EpochMs now) const;
+  Order orderOf(const users::Viewer& viewer, catalog::VideoId video, const std::string& request_key,
+                EpochMs now) const;
   /// Writes the order, in one statement; false if that needs a closer look.
   bool sell(Order& order);
   /// The closer look.

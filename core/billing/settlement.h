@@ -57,8 +57,8 @@ class Settlement {
     std::optional<Prospects> prospects;
     bool is_known = false;  ///< it was heard before
   };
-  static Learned learn(db::Session& session, const std::string& provider,
-                       const PaymentEvent& event, const Order* presumed);
+  static Learned learn(db::Session& session, const std::string& provider, const PaymentEvent& event,
+                       const Order* presumed);
   /// One that names no order of this provider.
   Outcome takeStray(db::Session& session, const std::string& provider, const PaymentEvent& event,
                     EpochMs now) const;

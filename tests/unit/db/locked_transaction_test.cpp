@@ -177,7 +177,7 @@ TEST_CASE("one statement is PostgreSQL's READ COMMITTED, without BEGIN and COMMI
   }) == "read committed");
   static const db::Statement NeverInABlock{"VACUUM counters"};
   database->changeOne([](db::Session& session) { session.execute(NeverInABlock); });
-  CHECK_THROWS_AS(database->transactByLocks(
-                      [](db::Session& session) { session.execute(NeverInABlock); }),
-                  Error);
+  CHECK_THROWS_AS(
+      database->transactByLocks([](db::Session& session) { session.execute(NeverInABlock); }),
+      Error);
 }
