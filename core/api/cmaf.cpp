@@ -30,7 +30,7 @@ MediaAnswer onWorker(Make make) {
       };
 }
 
-std::optional<Response> master(const Exchange&, const Media& media) {
+std::optional<Response> fragmentedMaster(const Exchange&, const Media& media) {
   return text(media, "cmaf", playback::cmafMaster(media, ""), PlaylistType);
 }
 
@@ -41,7 +41,7 @@ std::optional<Response> manifest(const Exchange&, const Media& media) {
   return text(media, "dash", playback::dashManifest(media, ""), playback::DashType);
 }
 
-std::optional<Response> index(const Exchange& exchange, const Media& media) {
+std::optional<Response> fragmentedIndex(const Exchange& exchange, const Media& media) {
   const auto track = playback::findCmafTrack(media, exchange.routeParameter("rendition"));
   if (!track) {
     return missing(media);
@@ -49,8 +49,8 @@ std::optional<Response> index(const Exchange& exchange, const Media& media) {
   return text(media, "cmaf-" + track->name, playback::cmafIndex(media, *track), PlaylistType);
 }
 
-std::optional<Response> segment(CmafFiles& files, const Exchange& exchange, const Media& media,
-                                Reach reach) {
+std::optional<Response> fragmentedSegment(CmafFiles& files, const Exchange& exchange,
+                                          const Media& media, Reach reach) {
   const auto track = playback::findCmafTrack(media, exchange.routeParameter("rendition"));
   if (!track || track->stored->segment_keys.empty()) {
     return missing(media);
@@ -77,12 +77,12 @@ std::optional<Response> segment(CmafFiles& files, const Exchange& exchange, cons
 
 http::Routes cmafRoutes(playback::Playback& playback, CmafFiles& files) {
   const std::string base = GrantedBase + "cmaf/";
-  return {grantedRoute(playback, base + "master.m3u8", onWorker(master)),
+  return {grantedRoute(playback, base + "master.m3u8", onWorker(fragmentedMaster)),
           grantedRoute(playback, base + "manifest.mpd", onWorker(manifest)),
-          grantedRoute(playback, base + "{rendition}/index.m3u8", onWorker(index)),
+          grantedRoute(playback, base + "{rendition}/index.m3u8", onWorker(fragmentedIndex)),
           grantedRoute(playback, base + "{rendition}/{segment}",
                        [&files](const Exchange& exchange, const Media& media, Reach reach) {
-                         return segment(files, exchange, media, reach);
+                         return fragmentedSegment(files, exchange, media, reach);
                        })};
 }
 

@@ -15,7 +15,7 @@ using playback::CmafTrack;
 using playback::Media;
 
 /// A stored segment has a key of its own for ever, and so has what is made of it.
-std::string keyOf(const CmafTrack& track, std::size_t number, std::string_view what) {
+std::string cmafKey(const CmafTrack& track, std::size_t number, std::string_view what) {
   return std::string(track.is_sound ? "sound" : "pictures") + "/" + std::string(what) + "/" +
          track.stored->segment_keys.at(number);
 }
@@ -66,17 +66,17 @@ std::shared_ptr<const http::OpenFile> CmafFiles::load(const std::string& key,
 }
 
 std::shared_ptr<const http::OpenFile> CmafFiles::findInit(const CmafTrack& track) {
-  return cache_.find(keyOf(track, 0, "init"));
+  return cache_.find(cmafKey(track, 0, "init"));
 }
 
 std::shared_ptr<const http::OpenFile> CmafFiles::findSegment(const CmafTrack& track,
                                                              std::size_t number) {
-  return cache_.find(keyOf(track, number, "segment"));
+  return cache_.find(cmafKey(track, number, "segment"));
 }
 
 std::shared_ptr<const http::OpenFile> CmafFiles::loadInit(const Media& media,
                                                           const CmafTrack& track) {
-  return load(keyOf(track, 0, "init"), [&] {
+  return load(cmafKey(track, 0, "init"), [&] {
     if (track.is_sound) {
       return cmaf::soundInit();
     }
@@ -90,7 +90,7 @@ std::shared_ptr<const http::OpenFile> CmafFiles::loadInit(const Media& media,
 std::shared_ptr<const http::OpenFile> CmafFiles::loadSegment(const Media& media,
                                                              const CmafTrack& track,
                                                              std::size_t number) {
-  return load(keyOf(track, number, "segment"), [&] {
+  return load(cmafKey(track, number, "segment"), [&] {
     const std::int64_t first = firstFrameOf(*track.stored, number);
     const auto samples =
         cmaf::readTs(read(track.stored->segment_keys.at(number)), ticksAt(media, track, first));

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t LongestField = 128 * 1024;
 constexpr std::size_t MostFields = 64;
 
-[[noreturn]] void refuse(const std::string& name, const char* why) {
+[[noreturn]] void refuseField(const std::string& name, const char* why) {
   throw Error({Violation{name.empty() ? "" : "/" + name, why}});
 }
 
@@ -30,7 +30,7 @@ Json readUrlEncoded(std::string_view body) {
     const auto value = http::decodeComponent(
         equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1));
     if (!name || !value) {
-      refuse("", "the form is badly encoded");
+      refuseField("", "the form is badly encoded");
     }
     addFormField(form, *name, *value);
   }
@@ -57,16 +57,16 @@ class Collector final : public http::PartEvents {
 
 void addFormField(Json& form, const std::string& name, std::string value) {
   if (form.object().size() >= MostFields) {
-    refuse("", "the form has too many fields");
+    refuseField("", "the form has too many fields");
   }
   if (form.find(name) != nullptr) {
-    refuse(name, "is there twice");
+    refuseField(name, "is there twice");
   }
   if (value.size() > LongestField) {
-    refuse(name, "is too long");
+    refuseField(name, "is too long");
   }
   if (!utf8Length(name) || !utf8Length(value) || value.find('\0') != std::string::npos) {
-    refuse("", "the form's fields must be UTF-8 without NUL");
+    refuseField("", "the form's fields must be UTF-8 without NUL");
   }
   form.set(name, std::move(value));
 }
@@ -80,7 +80,7 @@ std::optional<Json> readForm(const http::Exchange& exchange) {
   }
   const auto boundary = http::multipartBoundary(exchange.header("content-type"));
   if (!boundary) {
-    refuse("", "the content type names no boundary");
+    refuseField("", "the content type names no boundary");
   }
   Collector collector;
   http::MultipartParser parser(*boundary, collector);

@@ -56,7 +56,7 @@ std::int64_t subjectOf(const Json& claims) {
   return failure == std::errc() && end == text.data() + text.size() ? id : 0;
 }
 
-[[noreturn]] void refuse(const std::string& reason, const char* sentence) {
+[[noreturn]] void refuseCredential(const std::string& reason, const char* sentence) {
   throw Error(ErrorCode::Unauthenticated, sentence).reason(reason);
 }
 
@@ -66,8 +66,9 @@ std::int64_t subjectOf(const Json& claims) {
                 "send the access token as Bearer or in the cookie, not both in one request")
         .reason(failure);
   }
-  refuse(failure, failure == "token-expired" ? "this access token is expired: sign in again"
-                                             : "this is no access token of this site");
+  refuseCredential(failure, failure == "token-expired"
+                                ? "this access token is expired: sign in again"
+                                : "this is no access token of this site");
 }
 
 }  // namespace
@@ -133,7 +134,8 @@ void Guard::demandCredential(const http::Exchange& exchange) {
     refuseFailure(caller.failure);
   }
   if (!caller.user_id) {
-    refuse("credential-missing", "this needs an access token: sign in and send it as Bearer");
+    refuseCredential("credential-missing",
+                     "this needs an access token: sign in and send it as Bearer");
   }
 }
 
@@ -145,7 +147,7 @@ users::Viewer Guard::admit(http::Exchange& exchange, http::Access access) const 
   }
   auto viewer = viewers_.find(caller.session_id, *caller.user_id);
   if (!viewer) {
-    refuse("session-ended", "this session has ended: sign in again");
+    refuseCredential("session-ended", "this session has ended: sign in again");
   }
   viewer->token_id = caller.token_id;
   const bool creator = viewer->role == users::Role::Creator || viewer->role == users::Role::Admin;

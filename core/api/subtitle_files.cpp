@@ -24,7 +24,7 @@ const char* headOf(CueClock clock) {
 }
 
 /// A stored track has a key of its own for ever, and so has what is made of it.
-std::string keyOf(const SubtitleFiles::Wanted& wanted) {
+std::string subtitleKey(const SubtitleFiles::Wanted& wanted) {
   return std::to_string(static_cast<int>(wanted.clock)) + "/" +
          (wanted.piece ? std::to_string(*wanted.piece) : "all") + "/" + wanted.track.storage_key;
 }
@@ -61,13 +61,13 @@ std::string SubtitleFiles::read(const std::string& key) const {
 }
 
 std::shared_ptr<const http::OpenFile> SubtitleFiles::find(const Wanted& wanted) {
-  return cache_.find(keyOf(wanted));
+  return cache_.find(subtitleKey(wanted));
 }
 
 std::shared_ptr<const http::OpenFile> SubtitleFiles::load(const playback::Media& media,
                                                           const Wanted& wanted) {
   try {
-    return cache_.load(keyOf(wanted), [&] {
+    return cache_.load(subtitleKey(wanted), [&] {
       MemoryFile file;
       file.append(fileOf(read(wanted.track.storage_key), media, wanted));
       return file.release();

@@ -11,7 +11,7 @@ using http::Exchange;
 using http::Response;
 using playback::Media;
 
-std::optional<Response> index(const Exchange& exchange, const Media& media, Reach) {
+std::optional<Response> subtitleIndex(const Exchange& exchange, const Media& media, Reach) {
   const auto* track = playback::findSubtitles(media, exchange.routeParameter("track"));
   if (track == nullptr) {
     return missing(media);
@@ -61,7 +61,7 @@ http::Routes subtitleRoutes(playback::Playback& playback, SubtitleFiles& files,
   const bool is_cmaf = packaging == Packaging::Cmaf;
   const std::string base = GrantedBase + (is_cmaf ? "cmaf" : "hls") + "/subtitles/{track}/";
   const CueClock clock = is_cmaf ? CueClock::Cmaf : CueClock::TransportStream;
-  return {grantedRoute(playback, base + "index.m3u8", index),
+  return {grantedRoute(playback, base + "index.m3u8", subtitleIndex),
           grantedRoute(playback, base + "{file}",
                        [&files, clock](const Exchange& exchange, const Media& media, Reach reach) {
                          return file(files, clock, exchange, media, reach);

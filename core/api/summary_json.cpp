@@ -17,7 +17,7 @@ std::string decimal(std::int64_t minor) {
   return minor < 0 ? "-" + catalog::printPrice(-minor) : catalog::printPrice(minor);
 }
 
-void write(JsonWriter& json, const Counters& counters) {
+void writeCounters(JsonWriter& json, const Counters& counters) {
   json.member("new_viewers", counters.new_viewers)
       .member("likes", counters.likes)
       .member("dislikes", counters.dislikes)
@@ -42,7 +42,7 @@ void writeTopVideos(JsonWriter& json, const std::vector<analytics::VideoCounters
     json.beginObject().member("video_id", video.video_id).key("title");
     video.title ? json.value(*video.title) : json.null();
     writePeople(json, video.counters);
-    write(json, video.counters);
+    writeCounters(json, video.counters);
     json.endObject();
   }
   json.endArray();
@@ -74,12 +74,12 @@ std::string summaryJson(const SummaryPage& page) {
   page.creator_id ? json.value(*page.creator_id) : json.null();
   json.member("from", page.range.from).member("to", page.range.to);
   writePeople(json, page.summary.total);
-  write(json, page.summary.total);
+  writeCounters(json, page.summary.total);
   json.key("days").beginArray();
   eachDay(page, [&](const std::string& day, const Counters& counters) {
     json.beginObject().member("date", day);
     writePeople(json, counters);
-    write(json, counters);
+    writeCounters(json, counters);
     json.endObject();
   });
   json.endArray();

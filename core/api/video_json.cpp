@@ -29,8 +29,8 @@ void writeFailure(JsonWriter& json, const catalog::Video& video, const users::Vi
   json.endObject();
 }
 
-void write(JsonWriter& json, const catalog::Video& video, const users::Viewer& viewer,
-           bool with_upload_url = false) {
+void writeVideo(JsonWriter& json, const catalog::Video& video, const users::Viewer& viewer,
+                bool with_upload_url = false) {
   const std::string id = std::to_string(video.id);
   json.beginObject().member("id", video.id).member("title", video.title);
   writeMaybe(json, "description", video.description);
@@ -67,13 +67,13 @@ void write(JsonWriter& json, const catalog::Video& video, const users::Viewer& v
 
 std::string videoJson(const catalog::Video& video, const users::Viewer& viewer) {
   JsonWriter json;
-  write(json, video, viewer);
+  writeVideo(json, video, viewer);
   return json.take();
 }
 
 std::string createdVideoJson(const catalog::Video& video, const users::Viewer& viewer) {
   JsonWriter json;
-  write(json, video, viewer, true);
+  writeVideo(json, video, viewer, true);
   return json.take();
 }
 
@@ -81,7 +81,7 @@ std::string videosJson(const std::vector<catalog::Video>& videos, const users::V
   JsonWriter json;
   json.beginArray();
   for (const auto& video : videos) {
-    write(json, video, viewer);
+    writeVideo(json, video, viewer);
   }
   json.endArray();
   return json.take();

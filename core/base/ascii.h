@@ -16,6 +16,19 @@ inline std::string lowered(std::string_view text) {
   return lower;
 }
 
+/// Without the spaces and tabs around it: optional white space in header fields (RFC 9110, section
+/// 5.6.3). A place within the text, even if nothing is left.
+inline std::string_view unpadded(std::string_view text) noexcept {
+  const auto isBlank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && isBlank(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && isBlank(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
 inline bool isAscii(std::string_view text) noexcept {
   return std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
 }

@@ -22,10 +22,6 @@ SHA256_CTX& context(std::array<std::uint8_t, Sha256::StateSize>& state) noexcept
   return *reinterpret_cast<SHA256_CTX*>(state.data());
 }
 
-std::string_view view(const Digest& digest) noexcept {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 /// The key, filled up to a block, with every byte combined with `pad`.
 Sha256 padded(const Block& key, std::uint8_t pad) noexcept {
   Block block = key;
@@ -74,8 +70,12 @@ Digest HmacKey::mac(std::string_view data) const noexcept {
   Sha256 inner = inner_;
   inner.update(data);
   Sha256 outer = outer_;
-  outer.update(view(inner.finish()));
+  outer.update(bytesOf(inner.finish()));
   return outer.finish();
+}
+
+HmacKey HmacKey::derived(std::string_view purpose) const noexcept {
+  return HmacKey(bytesOf(mac(purpose)));
 }
 
 }  // namespace reeld

@@ -11,6 +11,11 @@ using Digest = std::array<std::uint8_t, 32>;
 
 Digest sha256(std::string_view data) noexcept;
 
+/// As long as the digest lives.
+inline std::string_view bytesOf(const Digest& digest) noexcept {
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
 /// The same of what comes in pieces.
 class Sha256 {
  public:
@@ -30,6 +35,8 @@ class HmacKey {
  public:
   explicit HmacKey(std::string_view key) noexcept;
   Digest mac(std::string_view data) const noexcept;
+  /// A key for this purpose alone: what is signed under it verifies under no other.
+  HmacKey derived(std::string_view purpose) const noexcept;
 
  private:
   Sha256 inner_;

@@ -40,10 +40,6 @@ Poco::Dynamic::Var toVar(const Json& value) {
   return static_cast<Poco::Int64>(value.integer());
 }
 
-std::string bytesOf(const Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
 /// The three parts of a token, or nothing: four-part tokens and empty parts are refused here.
 struct Parts {
   std::string_view header, payload, signature, signed_bytes;
@@ -81,7 +77,7 @@ TokenSigner::TokenSigner(std::string_view secret) : keys_(std::make_unique<Keys>
   }
   const HmacKey root(secret);
   for (const auto& words : Purposes) {
-    const std::string key = bytesOf(root.mac(words.key_label));
+    const std::string key(bytesOf(root.mac(words.key_label)));
     keys_->all.push_back({key, HmacKey(key), {}});
   }
   for (const auto purpose : {TokenPurpose::Access, TokenPurpose::Play}) {

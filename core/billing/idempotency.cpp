@@ -15,7 +15,7 @@ constexpr auto Patience = std::chrono::milliseconds(2 * ProviderCallMs);
 /// For what another daemon works out; this one's own wakes its waiters.
 constexpr auto LookAgain = std::chrono::milliseconds(50);
 
-const db::Statement Insert{R"(
+const db::Statement InsertKey{R"(
   INSERT INTO idempotency (user_id, request_key, operation, busy_until, busy_by, created_at)
   VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING user_id)"};
 const db::Statement Find{R"(
@@ -30,7 +30,7 @@ const db::Statement Keep{R"(
 const db::Statement Remove{R"(
   DELETE FROM idempotency
   WHERE user_id = $1 AND request_key = $2 AND busy_by = $3 AND answer IS NULL)"};
-const db::Statement ReleaseOf{R"(
+const db::Statement ReleaseKeys{R"(
   UPDATE idempotency SET busy_until = 0 WHERE answer IS NULL AND busy_by = $1)"};
 const db::Statement Forget{"DELETE FROM idempotency WHERE created_at < $1"};
 
@@ -111,7 +111,7 @@ Idempotency::Found Idempotency::enter(std::int64_t user, const std::string& key,
                                       const std::string& operation) {
   const EpochMs now = clock_.now();
   return database_.transactByLocks([&](db::Session& session) -> Found {
-    if (session.find(Insert, user, key, operation, now + BusyMs, node_, now)) {
+    if (session.find(InsertKey, user, key, operation, now + BusyMs, node_, now)) {
       return {Place::Ours, ""};
     }
     const auto row = session.find(Find, user, key);
@@ -159,7 +159,7 @@ void Idempotency::leave(std::int64_t user, const std::string& key) {
 }
 
 void releaseRequestsOf(db::Session& session, const std::string& node) {
-  session.execute(ReleaseOf, node);
+  session.execute(ReleaseKeys, node);
 }
 
 void forgetOldRequests(db::Session& session, EpochMs now) { session.execute(Forget, now - KeptMs); }

@@ -6,10 +6,10 @@ namespace reeld::billing {
 
 namespace {
 
-constexpr auto Often = std::chrono::hours(1);
-constexpr auto AfterFailure = std::chrono::minutes(5);
+constexpr auto CheckEvery = std::chrono::hours(1);
+constexpr auto CheckAfterFailure = std::chrono::minutes(5);
 
-const db::Statement Orders{"SELECT COUNT(*) FROM orders"};
+const db::Statement CountOfOrders{"SELECT COUNT(*) FROM orders"};
 const db::Statement Postings{"SELECT COUNT(*) FROM ledger_postings"};
 
 /// Each names what is wrong, by a text; the rows are the faults.
@@ -80,14 +80,14 @@ LedgerCheck::LedgerCheck(db::Database& database, const Clock& clock, const Log& 
       work_(database, log,
             {.task = "ledger",
              .failure = "cannot check the ledger",
-             .often = Often,
-             .after_failure = AfterFailure},
+             .often = CheckEvery,
+             .after_failure = CheckAfterFailure},
             [this] { runAndTell(); }) {}
 
 LedgerReport LedgerCheck::run() {
   LedgerReport report = database_.read([](db::Session& session) {
     LedgerReport found;
-    found.orders = session.query(Orders).at(0).integer(0);
+    found.orders = session.query(CountOfOrders).at(0).integer(0);
     found.postings = session.query(Postings).at(0).integer(0);
     for (const Rule& rule : Rules) {
       for (const db::Row& row : session.query(rule.breakers)) {

@@ -14,11 +14,11 @@ constexpr const char* Columns = R"( id, reference, user_id, video_id, creator_id
     term, plan)";
 
 /// Of the orders that `rest` names.
-db::Statement select(const char* rest) {
-  return db::Statement(("SELECT" + std::string(Columns) + " FROM orders" + rest).c_str());
+db::Statement selectOrders(const char* rest) {
+  return db::Statement("SELECT" + std::string(Columns) + " FROM orders" + rest);
 }
 
-const db::Statement Insert{R"(
+const db::Statement InsertOrder{R"(
   INSERT INTO orders (reference, purpose, user_id, video_id, creator_id, title, price_minor,
     currency, creator_share_bp, provider, request_key, busy_until, busy_by, ask_at, created_at,
     expires_at, subscription_id, term, plan)
@@ -34,26 +34,26 @@ const db::Statement InsertSale{R"(
   WHERE v.id = $11 AND v.deleted_at IS NULL AND v.is_paid = 1 AND v.price_minor IS NOT NULL
     AND v.creator_id <> $2 AND v.current_encoding IS NOT NULL
   ON CONFLICT DO NOTHING RETURNING id, creator_id, title, price_minor)"};
-const db::Statement ById = select(R"(
+const db::Statement ById = selectOrders(R"(
   WHERE id = $1)");
-const db::Statement ByIdForUpdate = select(R"(
+const db::Statement OrderForUpdate = selectOrders(R"(
   WHERE id = $1 {FOR UPDATE})");
-const db::Statement ByReference = select(R"(
+const db::Statement ByReference = selectOrders(R"(
   WHERE reference = $1 {FOR UPDATE})");
-const db::Statement Live = select(R"(
+const db::Statement LiveOrder = selectOrders(R"(
   WHERE user_id = $1 AND video_id = $2 AND state IN ('pending', 'paid', 'disputed'))");
-const db::Statement PendingOf = select(R"(
+const db::Statement PendingOf = selectOrders(R"(
   WHERE subscription_id = $1 AND state = 'pending' AND subscription_id IS NOT NULL)");
-const db::Statement ByRequest = select(R"(
+const db::Statement ByRequest = selectOrders(R"(
   WHERE user_id = $1 AND request_key = $2 ORDER BY id DESC LIMIT 1)");
-const db::Statement OfUser = select(R"(
+const db::Statement OrdersOfUser = selectOrders(R"(
   WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)");
-const db::Statement CountOfUser{"SELECT COUNT(*) FROM orders WHERE user_id = $1"};
+const db::Statement CountOrders{"SELECT COUNT(*) FROM orders WHERE user_id = $1"};
 const db::Statement Claim{R"(
   UPDATE orders SET busy_until = $1, busy_by = $2 WHERE id = $3 AND state = 'pending' AND busy_until <= $4)"};
 const db::Statement Release{R"(
   UPDATE orders SET busy_until = 0, busy_by = NULL WHERE id = $1 AND state = 'pending')"};
-const db::Statement ReleaseOf{R"(
+const db::Statement ReleaseOrders{R"(
   UPDATE orders SET busy_until = 0, busy_by = NULL,
     ask_at = CASE WHEN ask_at IS NULL THEN NULL ELSE 0 END
   WHERE state = 'pending' AND busy_by = $1)"};
@@ -75,13 +75,13 @@ const db::Statement PutOffRefund{R"(
 const db::Statement Hold{R"(
   UPDATE orders SET busy_until = $1, busy_by = NULL WHERE id = $2 AND state = 'pending')"};
 const db::Statement SetRefunder{"UPDATE orders SET refund_by = $1 WHERE id = $2"};
-const db::Statement Expired = select(R"(
+const db::Statement Expired = selectOrders(R"(
   WHERE state = 'pending' AND expires_at <= $1 AND busy_until <= $2
   ORDER BY expires_at, id LIMIT $3)");
-const db::Statement ToAsk = select(R"(
+const db::Statement ToAsk = selectOrders(R"(
   WHERE ask_at IS NOT NULL AND ask_at <= $1 AND busy_until <= $2
   ORDER BY ask_at, id LIMIT $3)");
-const db::Statement ToRefund = select(R"(
+const db::Statement ToRefund = selectOrders(R"(
   WHERE refund_at IS NOT NULL AND refund_at <= $1 ORDER BY refund_at, id LIMIT $2)");
 
 Order orderOf(const db::Row& row) {
@@ -134,7 +134,7 @@ std::vector<Order> ordersIn(const db::Rows& rows) {
 std::optional<OrderId> insertOrder(db::Session& session, const Order& order,
                                    const std::string& node) {
   const auto row =
-      session.find(Insert, order.reference, order.video_id ? "video" : "subscription",
+      session.find(InsertOrder, order.reference, order.video_id ? "video" : "subscription",
                    order.user_id, order.video_id, order.creator_id, order.title, order.price_minor,
                    order.currency, order.creator_share_bp, order.provider, order.request_key,
                    order.created_at + BusyMs, node, order.created_at + BusyMs, order.created_at,
@@ -161,7 +161,7 @@ std::optional<Order> findOrder(db::Session& session, OrderId id) {
 }
 
 std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id) {
-  return orderIn(session.find(ByIdForUpdate, id));
+  return orderIn(session.find(OrderForUpdate, id));
 }
 
 db::Asked askForOrder(db::Session& session, const std::string& reference) {
@@ -173,7 +173,7 @@ std::optional<Order> orderIn(const db::Asked& asked) {
 }
 
 std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video) {
-  return orderIn(session.find(Live, user, video));
+  return orderIn(session.find(LiveOrder, user, video));
 }
 
 std::optional<Order> findPendingOrderOf(db::Session& session, std::int64_t subscription) {
@@ -202,11 +202,11 @@ std::vector<Order> listOrders(db::Session& session, const OrderFilter& filter, s
 
 std::vector<Order> listOrdersOf(db::Session& session, std::int64_t user, std::int64_t skip,
                                 std::int64_t limit) {
-  return ordersIn(session.query(OfUser, user, limit, skip));
+  return ordersIn(session.query(OrdersOfUser, user, limit, skip));
 }
 
 std::int64_t countOrdersOf(db::Session& session, std::int64_t user) {
-  return session.query(CountOfUser, user).at(0).integer(0);
+  return session.query(CountOrders, user).at(0).integer(0);
 }
 
 bool claimOrder(db::Session& session, OrderId id, EpochMs now, const std::string& node) {
@@ -216,7 +216,7 @@ bool claimOrder(db::Session& session, OrderId id, EpochMs now, const std::string
 void releaseOrder(db::Session& session, OrderId id) { session.post(Release, id); }
 
 void releaseOrdersOf(db::Session& session, const std::string& node) {
-  session.execute(ReleaseOf, node);
+  session.execute(ReleaseOrders, node);
 }
 
 void noteCheckout(db::Session& session, OrderId id, const std::string& provider_ref,

@@ -27,7 +27,7 @@ void requireForSale(db::Session& session, const users::Viewer& viewer, catalog::
   }
 }
 
-[[noreturn]] void refuseInProgress() {
+[[noreturn]] void refuseSecondPurchase() {
   throw Error(ErrorCode::Conflict, "a purchase of this video is under way")
       .reason("purchase-in-progress")
       .retryAfter(1000);
@@ -80,7 +80,7 @@ Purchases::Begun Purchases::goOn(db::Session& session, const Order& order, Epoch
     demandRoom(*found);
   }
   if (order.busy_until > now || !claimOrder(session, order.id, now, options_.node)) {
-    refuseInProgress();
+    refuseSecondPurchase();
   }
   return {order, true};
 }
@@ -117,7 +117,7 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
     }
     demandCharged(*live);
     if (live->busy_until > now) {
-      refuseInProgress();
+      refuseSecondPurchase();
     }
     if (live->expires_at > now) {
       return live->checkout_url ? Begun{*live, false} : goOn(session, *live, now);
@@ -126,7 +126,7 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
   }
   static_cast<void>(provider());
   if (!insertSale(session, order, options_.node)) {
-    refuseInProgress();
+    refuseSecondPurchase();
   }
   return {std::move(order), true};
 }

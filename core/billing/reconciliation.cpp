@@ -9,9 +9,9 @@ namespace reeld::billing {
 
 namespace {
 
-constexpr auto Often = std::chrono::seconds(2);
-constexpr auto AfterFailure = std::chrono::seconds(5);
-constexpr std::int64_t AtOnce = 100;
+constexpr auto ReconcileEvery = std::chrono::seconds(2);
+constexpr auto ReconcileAfterFailure = std::chrono::seconds(5);
+constexpr std::int64_t OrdersAtOnce = 100;
 constexpr std::int64_t SoonestMs = 2'000;
 constexpr std::int64_t LatestMs = 300'000;
 constexpr std::int64_t RoundsToForget = 300;
@@ -23,8 +23,8 @@ Reconciliation::Reconciliation(Parts parts)
       work_(parts_.database, parts_.log,
             {.task = "payments",
              .failure = "cannot go on with orders that wait",
-             .often = Often,
-             .after_failure = AfterFailure},
+             .often = ReconcileEvery,
+             .after_failure = ReconcileAfterFailure},
             [this] { run(); }) {}
 
 void Reconciliation::start() {
@@ -63,7 +63,7 @@ Reconciliation::Result Reconciliation::run() {
 
 int Reconciliation::each(const Task& task) {
   const auto orders = parts_.database.readOne(
-      [&](db::Session& session) { return task.due(session, parts_.clock.now(), AtOnce); });
+      [&](db::Session& session) { return task.due(session, parts_.clock.now(), OrdersAtOnce); });
   int done = 0;
   for (const Order& order : orders) {
     if (work_.stopping()) {

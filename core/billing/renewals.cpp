@@ -13,9 +13,9 @@ namespace reeld::billing {
 
 namespace {
 
-constexpr auto Often = std::chrono::seconds(2);
-constexpr auto AfterFailure = std::chrono::seconds(5);
-constexpr std::int64_t AtOnce = 100;
+constexpr auto RenewEvery = std::chrono::seconds(2);
+constexpr auto RenewAfterFailure = std::chrono::seconds(5);
+constexpr std::int64_t RenewalsAtOnce = 100;
 /// Until the provider is asked again that did not answer.
 constexpr std::int64_t UnknownRetryMs = 60'000;
 /// Until those are looked at that were not charged because it had not answered before them: sooner
@@ -36,13 +36,14 @@ Renewals::Renewals(db::Database& database, const Clock& clock, const Log& log,
       work_(database, log,
             {.task = "renewals",
              .failure = "cannot renew subscriptions",
-             .often = Often,
-             .after_failure = AfterFailure},
+             .often = RenewEvery,
+             .after_failure = RenewAfterFailure},
             [this] { run(); }) {}
 
 int Renewals::run() {
-  const auto due = database_.readOne(
-      [&](db::Session& session) { return subscriptionsToRenew(session, clock_.now(), AtOnce); });
+  const auto due = database_.readOne([&](db::Session& session) {
+    return subscriptionsToRenew(session, clock_.now(), RenewalsAtOnce);
+  });
   Silent silent;
   int done = 0;
   for (const SubscriptionId id : due) {

@@ -1,10 +1,10 @@
 #include "billing/revenue.h"
 
+#include "billing/subscription.h"
+
 namespace reeld::billing {
 
 namespace {
-
-constexpr EpochMs DayMs = 86'400'000;
 
 const db::Statement OfCreator{R"(
   SELECT p.created_at / 86400000 AS day, a.kind, CAST(SUM(p.amount_minor) AS BIGINT)

@@ -10,51 +10,52 @@ namespace {
 using State = SubscriptionState;
 using Event = SubscriptionEvent;
 
-struct Word {
+struct SubscriptionWord {
   State state;
   std::string_view word;
 };
-constexpr std::array Words = {
-    Word{State::Pending, "pending"}, Word{State::Active, "active"}, Word{State::Grace, "grace"},
-    Word{State::Held, "held"},       Word{State::Ended, "ended"},   Word{State::Failed, "failed"},
+constexpr std::array SubscriptionWords = {
+    SubscriptionWord{State::Pending, "pending"}, SubscriptionWord{State::Active, "active"},
+    SubscriptionWord{State::Grace, "grace"},     SubscriptionWord{State::Held, "held"},
+    SubscriptionWord{State::Ended, "ended"},     SubscriptionWord{State::Failed, "failed"},
 };
 
-struct Transition {
+struct SubscriptionTransition {
   State from;
   Event event;
   State to;
 };
-constexpr std::array Transitions = {
-    Transition{State::Pending, Event::Paid, State::Active},
-    Transition{State::Pending, Event::Declined, State::Failed},
-    Transition{State::Active, Event::Paid, State::Active},
-    Transition{State::Active, Event::Due, State::Grace},
-    Transition{State::Active, Event::Disputed, State::Held},
-    Transition{State::Active, Event::Lapse, State::Ended},
-    Transition{State::Grace, Event::Paid, State::Active},
-    Transition{State::Grace, Event::Disputed, State::Held},
-    Transition{State::Grace, Event::Lapse, State::Ended},
+constexpr std::array SubscriptionTransitions = {
+    SubscriptionTransition{State::Pending, Event::Paid, State::Active},
+    SubscriptionTransition{State::Pending, Event::Declined, State::Failed},
+    SubscriptionTransition{State::Active, Event::Paid, State::Active},
+    SubscriptionTransition{State::Active, Event::Due, State::Grace},
+    SubscriptionTransition{State::Active, Event::Disputed, State::Held},
+    SubscriptionTransition{State::Active, Event::Lapse, State::Ended},
+    SubscriptionTransition{State::Grace, Event::Paid, State::Active},
+    SubscriptionTransition{State::Grace, Event::Disputed, State::Held},
+    SubscriptionTransition{State::Grace, Event::Lapse, State::Ended},
     // The dispute was won, or lost.
-    Transition{State::Held, Event::Paid, State::Active},
-    Transition{State::Held, Event::Lapse, State::Ended},
+    SubscriptionTransition{State::Held, Event::Paid, State::Active},
+    SubscriptionTransition{State::Held, Event::Lapse, State::Ended},
 };
 
 }  // namespace
 
 std::string_view word(SubscriptionState state) noexcept {
-  const auto found =
-      std::find_if(Words.begin(), Words.end(), [&](const Word& one) { return one.state == state; });
-  return found == Words.end() ? "" : found->word;
+  const auto found = std::find_if(SubscriptionWords.begin(), SubscriptionWords.end(),
+                                  [&](const SubscriptionWord& one) { return one.state == state; });
+  return found == SubscriptionWords.end() ? "" : found->word;
 }
 
 std::optional<SubscriptionState> parseSubscriptionState(std::string_view text) noexcept {
-  const auto found =
-      std::find_if(Words.begin(), Words.end(), [&](const Word& one) { return one.word == text; });
-  return found == Words.end() ? std::nullopt : std::optional(found->state);
+  const auto found = std::find_if(SubscriptionWords.begin(), SubscriptionWords.end(),
+                                  [&](const SubscriptionWord& one) { return one.word == text; });
+  return found == SubscriptionWords.end() ? std::nullopt : std::optional(found->state);
 }
 
 std::optional<SubscriptionState> next(SubscriptionState from, SubscriptionEvent event) noexcept {
-  for (const Transition& one : Transitions) {
+  for (const SubscriptionTransition& one : SubscriptionTransitions) {
     if (one.from == from && one.event == event) {
       return one.to;
     }

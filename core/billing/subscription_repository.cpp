@@ -7,7 +7,7 @@ namespace reeld::billing {
 namespace {
 
 /// The columns of subscriptionOf(), of the subscriptions that `rest` names.
-db::Statement select(const char* rest) {
+db::Statement selectSubscriptions(const char* rest) {
   return db::Statement((std::string(R"(
     SELECT id, user_id, plan, title, opens, price_minor, currency, interval_days, state, renews,
       next_plan, order_id, period_start, period_end, created_at, ended_at
@@ -16,23 +16,23 @@ db::Statement select(const char* rest) {
                            .c_str());
 }
 
-const db::Statement Insert{R"(
+const db::Statement InsertSubscription{R"(
   INSERT INTO subscriptions (user_id, plan, title, opens, price_minor, currency, interval_days,
     period_start, period_end, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
   ON CONFLICT DO NOTHING RETURNING id)"};
-const db::Statement ByIdForUpdate = select(R"(
+const db::Statement SubscriptionForUpdate = selectSubscriptions(R"(
   WHERE id = $1 {FOR UPDATE})");
 // The condition of the index subscriptions_live as it stands there.
-const db::Statement Live = select(R"(
+const db::Statement LiveSubscription = selectSubscriptions(R"(
   WHERE user_id = $1 AND state IN ('pending', 'active', 'grace', 'held'))");
-const db::Statement LiveForUpdate = select(R"(
+const db::Statement LiveForUpdate = selectSubscriptions(R"(
   WHERE user_id = $1 AND state IN ('pending', 'active', 'grace', 'held') {FOR UPDATE})");
-const db::Statement PaidBy = select(R"(
+const db::Statement PaidBy = selectSubscriptions(R"(
   WHERE order_id = $1 {FOR UPDATE})");
-const db::Statement OfUser = select(R"(
+const db::Statement SubscriptionsOfUser = selectSubscriptions(R"(
   WHERE user_id = $1 ORDER BY id DESC LIMIT $2 OFFSET $3)");
-const db::Statement CountOfUser{"SELECT COUNT(*) FROM subscriptions WHERE user_id = $1"};
+const db::Statement CountSubscriptions{"SELECT COUNT(*) FROM subscriptions WHERE user_id = $1"};
 const db::Statement ToRenew{R"(
   SELECT id FROM subscriptions
   WHERE renew_at IS NOT NULL AND renew_at <= $1 ORDER BY renew_at, id LIMIT $2)"};
@@ -88,17 +88,17 @@ std::vector<Subscription> subscriptionsIn(const db::Rows& rows) {
 
 std::optional<SubscriptionId> insertSubscription(db::Session& session, std::int64_t user,
                                                  const Plan& plan, EpochMs now) {
-  const auto row = session.find(Insert, user, plan.id, plan.title, plan.opens, plan.price_minor,
-                                plan.currency, plan.interval_days, now, now, now);
+  const auto row = session.find(InsertSubscription, user, plan.id, plan.title, plan.opens,
+                                plan.price_minor, plan.currency, plan.interval_days, now, now, now);
   return row ? std::optional(row->integer(0)) : std::nullopt;
 }
 
 std::optional<Subscription> findSubscriptionForUpdate(db::Session& session, SubscriptionId id) {
-  return subscriptionIn(session.find(ByIdForUpdate, id));
+  return subscriptionIn(session.find(SubscriptionForUpdate, id));
 }
 
 std::optional<Subscription> findLiveSubscription(db::Session& session, std::int64_t user) {
-  return subscriptionIn(session.find(Live, user));
+  return subscriptionIn(session.find(LiveSubscription, user));
 }
 
 std::optional<Subscription> findLiveSubscriptionForUpdate(db::Session& session, std::int64_t user) {
@@ -111,11 +111,11 @@ std::optional<Subscription> findSubscriptionPaidBy(db::Session& session, OrderId
 
 std::vector<Subscription> listSubscriptionsOf(db::Session& session, std::int64_t user,
                                               std::int64_t skip, std::int64_t limit) {
-  return subscriptionsIn(session.query(OfUser, user, limit, skip));
+  return subscriptionsIn(session.query(SubscriptionsOfUser, user, limit, skip));
 }
 
 std::int64_t countSubscriptionsOf(db::Session& session, std::int64_t user) {
-  return session.query(CountOfUser, user).at(0).integer(0);
+  return session.query(CountSubscriptions, user).at(0).integer(0);
 }
 
 std::vector<SubscriptionId> subscriptionsToRenew(db::Session& session, EpochMs now,

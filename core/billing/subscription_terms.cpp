@@ -11,7 +11,7 @@ namespace reeld::billing {
 
 namespace {
 
-std::optional<Subscription> subscriptionOf(db::Session& session, const Order& order) {
+std::optional<Subscription> subscriptionPaidBy(db::Session& session, const Order& order) {
   return order.subscription_id ? findSubscriptionForUpdate(session, *order.subscription_id)
                                : std::nullopt;
 }
@@ -33,7 +33,7 @@ void tellOfSubscription(db::Session& session, const char* type, const Subscripti
 }
 
 bool isTermWanted(db::Session& session, const Order& order) {
-  const auto subscription = subscriptionOf(session, order);
+  const auto subscription = subscriptionPaidBy(session, order);
   if (!subscription || !isLive(subscription->state)) {
     return false;
   }
@@ -42,7 +42,7 @@ bool isTermWanted(db::Session& session, const Order& order) {
 }
 
 void termPaid(db::Session& session, const Order& order, EpochMs now) {
-  auto subscription = subscriptionOf(session, order);
+  auto subscription = subscriptionPaidBy(session, order);
   const auto to = subscription ? next(subscription->state, SubscriptionEvent::Paid) : std::nullopt;
   if (!to || !order.plan) {
     return;
@@ -66,7 +66,7 @@ void termPaid(db::Session& session, const Order& order, EpochMs now) {
 }
 
 void termDeclined(db::Session& session, const Order& order, EpochMs now) {
-  auto subscription = subscriptionOf(session, order);
+  auto subscription = subscriptionPaidBy(session, order);
   if (!subscription) {
     return;
   }

@@ -12,7 +12,7 @@ namespace reeld::billing {
 
 namespace {
 
-[[noreturn]] void refuseInProgress() {
+[[noreturn]] void refuseSecondBeginning() {
   throw Error(ErrorCode::Conflict, "a subscription is just being begun")
       .reason("subscription-in-progress")
       .retryAfter(1000);
@@ -102,7 +102,7 @@ Subscriptions::Begun Subscriptions::beginAnew(db::Session& session, std::int64_t
   const std::string provider = purchases_.provider().name();
   const auto id = insertSubscription(session, user, plan, now);
   if (!id) {
-    refuseInProgress();
+    refuseSecondBeginning();
   }
   Subscription subscription = findSubscriptionForUpdate(session, *id).value();
   Order order = orderOfTerm(subscription, plan, "start", plan.price_minor, provider, now);
@@ -116,12 +116,12 @@ Subscriptions::Begun Subscriptions::goOn(db::Session& session, const Subscriptio
                                          EpochMs now) {
   const auto order = findPendingOrderOf(session, pending.id);
   if (!order || order->busy_until > now) {
-    refuseInProgress();
+    refuseSecondBeginning();
   }
   if (order->expires_at <= now || pending.plan.id != plan.id) {
     // Its subscription fails with it, so this begins anew.
     if (!settlement_.giveUp(session, order->id, now)) {
-      refuseInProgress();
+      refuseSecondBeginning();
     }
     return beginAnew(session, pending.user_id, plan, request_key, now);
   }
@@ -129,7 +129,7 @@ Subscriptions::Begun Subscriptions::goOn(db::Session& session, const Subscriptio
     return {pending, order, false};
   }
   if (!claimOrder(session, order->id, now, purchases_.options().node)) {
-    refuseInProgress();
+    refuseSecondBeginning();
   }
   return {pending, order, true};
 }
@@ -211,7 +211,7 @@ std::optional<Subscriptions::Begun> Subscriptions::findChange(db::Session& sessi
   auto subscription = findSubscriptionForUpdate(session, *same->subscription_id).value();
   const bool is_open = same->state == OrderState::Pending && !same->checkout_url;
   if (is_open && !claimOrder(session, same->id, now, purchases_.options().node)) {
-    refuseInProgress();
+    refuseSecondBeginning();
   }
   return Begun{std::move(subscription), std::move(same), is_open};
 }
@@ -247,7 +247,7 @@ Subscriptions::Result Subscriptions::change(const users::Viewer& viewer, const s
     order.request_key = request_key.empty() ? std::nullopt : std::optional(request_key);
     const auto id = insertOrder(session, order, purchases_.options().node);
     if (!id) {
-      refuseInProgress();
+      refuseSecondBeginning();
     }
     order.id = *id;
     return {std::move(live), std::move(order), true};

@@ -4,12 +4,12 @@ namespace reeld::catalog {
 
 namespace {
 
-const db::Statement Insert{R"(
+const db::Statement InsertSource{R"(
   INSERT INTO sources (video_id, storage_key, file_name, size_bytes, sha256, created_at)
   VALUES ($1, $2, $3, $4, $5, $6)
   RETURNING id)"};
 
-const db::Statement ById{R"(
+const db::Statement SourceById{R"(
   SELECT id, video_id, storage_key, file_name, size_bytes, sha256, facts, created_at
   FROM sources WHERE id = $1)"};
 
@@ -63,14 +63,14 @@ std::vector<std::string> texts(const db::Rows& rows) {
 
 SourceId insertSource(db::Session& session, const Source& source) {
   return session
-      .query(Insert, source.video_id, source.storage_key, source.file_name, source.size_bytes,
+      .query(InsertSource, source.video_id, source.storage_key, source.file_name, source.size_bytes,
              source.sha256, source.created_at)
       .at(0)
       .integer(0);
 }
 
 std::optional<Source> findSource(db::Session& session, SourceId id) {
-  return read(session.find(ById, id));
+  return read(session.find(SourceById, id));
 }
 
 std::optional<Source> newestSource(db::Session& session, VideoId video_id) {

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::int64_t Shards = 16;
 
-const db::Statement Add{R"(
+const db::Statement AddCounts{R"(
   INSERT INTO video_counts (state, shard, videos) VALUES ($1, $2, $3)
   ON CONFLICT (state, shard) DO UPDATE SET videos = video_counts.videos + excluded.videos)"};
 
@@ -20,10 +20,10 @@ const db::Statement Recount{R"(
 void countMove(db::Session& session, VideoId id, std::optional<VideoState> from,
                std::optional<VideoState> to) {
   if (from) {
-    session.execute(Add, word(*from), id % Shards, -1);
+    session.execute(AddCounts, word(*from), id % Shards, -1);
   }
   if (to) {
-    session.execute(Add, word(*to), id % Shards, 1);
+    session.execute(AddCounts, word(*to), id % Shards, 1);
   }
 }
 

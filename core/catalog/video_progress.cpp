@@ -59,7 +59,7 @@ const db::Statement StopUnfinished{R"(
 // Daemons' clocks and requests in flight: a revocation outlives the last grant by this much.
 constexpr std::int64_t Margin = 60'000;
 
-void recordEvent(db::Session& session, const char* type, VideoId id, std::string json) {
+void recordProgress(db::Session& session, const char* type, VideoId id, std::string json) {
   db::record(session, {.type = type,
                        .user_id = std::nullopt,
                        .subject = "video:" + std::to_string(id),
@@ -119,7 +119,7 @@ bool markReady(db::Session& session, VideoId id, const Finished& finished, Epoch
       .member("duration_ms", finished.duration_ms)
       .member("damaged", finished.damaged)
       .endObject();
-  recordEvent(session, "video.ready", id, json.take());
+  recordProgress(session, "video.ready", id, json.take());
   return true;
 }
 
@@ -146,7 +146,7 @@ bool markFailed(db::Session& session, VideoId id, const Failure& failure, EpochM
       .member("stage", failure.stage)
       .member("hint", failure.hint)
       .endObject();
-  recordEvent(session, is_failed ? "video.failed" : "video.reprocess_failed", id, json.take());
+  recordProgress(session, is_failed ? "video.failed" : "video.reprocess_failed", id, json.take());
   return true;
 }
 

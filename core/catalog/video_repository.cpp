@@ -8,14 +8,14 @@ namespace reeld::catalog {
 
 namespace {
 
-const db::Statement Insert{R"(
+const db::Statement InsertVideo{R"(
   INSERT INTO videos (creator_id, title, description, category, tags, is_paid, price_minor, state,
                       created_at, updated_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, 'UPLOADED', $8, $8)
   RETURNING id)"};
 
 const db::Statement IsThere{"SELECT 1 FROM videos WHERE id = $1 AND deleted_at IS NULL"};
-const db::Statement ById = selectVideos("WHERE v.id = $1");
+const db::Statement VideoById = selectVideos("WHERE v.id = $1");
 const db::Statement ByIdLocked =
     selectVideos("WHERE v.id = $1 AND v.deleted_at IS NULL {FOR UPDATE}");
 
@@ -37,10 +37,11 @@ const db::Statement Restore{R"(
 
 VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDraft& draft,
                     EpochMs now) {
-  const VideoId id = session
-                         .find(Insert, creator_id, draft.title, draft.description, draft.category,
-                               printTags(draft.tags), draft.is_paid, draft.price_minor, now)
-                         ->integer(0);
+  const VideoId id =
+      session
+          .find(InsertVideo, creator_id, draft.title, draft.description, draft.category,
+                printTags(draft.tags), draft.is_paid, draft.price_minor, now)
+          ->integer(0);
   indexVideo(session, id, draft);
   countMove(session, id, std::nullopt, VideoState::Uploaded);
   session.announce(db::News::Catalog);
@@ -48,7 +49,7 @@ VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDr
 }
 
 std::optional<Video> findVideoEvenDeleted(db::Session& session, VideoId id) {
-  auto row = session.find(ById, id);
+  auto row = session.find(VideoById, id);
   return row ? std::optional(videoOf(std::move(*row))) : std::nullopt;
 }
 

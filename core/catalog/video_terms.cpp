@@ -17,7 +17,7 @@ constexpr std::size_t LongestTitleKey = 200;
 constexpr std::int64_t TermsVersion = 1;
 
 const db::Statement Known{"SELECT term FROM video_terms WHERE video_id = $1 ORDER BY term"};
-const db::Statement Add{"INSERT INTO video_terms (video_id, term) VALUES ($1, $2)"};
+const db::Statement AddTerm{"INSERT INTO video_terms (video_id, term) VALUES ($1, $2)"};
 const db::Statement Drop{"DELETE FROM video_terms WHERE video_id = $1 AND term = $2"};
 const db::Statement Stamp{"UPDATE videos SET title_key = $1, terms_version = $2 WHERE id = $3"};
 const db::Statement Old =
@@ -67,7 +67,7 @@ void indexVideo(db::Session& session, VideoId id, const VideoDraft& draft) {
   }
   for (const std::string& term : wanted) {
     if (!known.contains(term)) {
-      session.execute(Add, id, term);
+      session.execute(AddTerm, id, term);
     }
   }
   for (const std::string& term : known) {

@@ -14,7 +14,7 @@ const std::vector<std::string>& groups() {
   return all;
 }
 
-std::string listed(const std::vector<std::string>& words) {
+std::string withCommas(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) {
     text += (text.empty() ? "" : ", ") + word;
@@ -38,14 +38,15 @@ bool readName(const Node& node, std::string& to, Complaints complaints) {
 
 bool readGroups(const Node& node, std::vector<std::string>& to, Complaints complaints) {
   if (!node.isList() || node.items.empty()) {
-    complaints.add(node, "must be a list of groups of routes: " + listed(groups()));
+    complaints.add(node, "must be a list of groups of routes: " + withCommas(groups()));
     return false;
   }
   for (const Node& item : node.items) {
     const auto given = scalarText(item, complaints);
     if (given && std::find(groups().begin(), groups().end(), *given) == groups().end()) {
       complaints.add(item, "is no group of routes (got \"" + *given + "\")" +
-                               didYouMean(*given, groups()) + "; there are " + listed(groups()));
+                               didYouMean(*given, groups()) + "; there are " +
+                               withCommas(groups()));
       return false;
     }
     if (!given) {

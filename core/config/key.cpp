@@ -16,7 +16,7 @@ std::string got(const std::string& text) {
   return text.size() > LongestShown ? "" : " (got \"" + maskUrl(text) + "\")";
 }
 
-std::string listed(const std::vector<std::string>& words) {
+std::string alternatives(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {
     text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
@@ -101,7 +101,7 @@ auto oneOf(std::vector<std::string> allowed) {
     if (std::find(allowed.begin(), allowed.end(), given) != allowed.end()) {
       return given;
     }
-    complaint = "must be " + listed(allowed) + got(given) + didYouMean(given, allowed);
+    complaint = "must be " + alternatives(allowed) + got(given) + didYouMean(given, allowed);
     return std::nullopt;
   };
 }
@@ -254,7 +254,7 @@ Key words(std::string name, Field<std::vector<std::string>> field,
   return listKey<std::string>(std::move(name), std::move(field), oneOf(allowed),
                               [allowed](const std::vector<std::string>& values) -> std::string {
                                 if (values.empty()) {
-                                  return "must name at least one of " + listed(allowed);
+                                  return "must name at least one of " + alternatives(allowed);
                                 }
                                 auto sorted = values;
                                 std::sort(sorted.begin(), sorted.end());

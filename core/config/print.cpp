@@ -29,7 +29,7 @@ const Node* written(const Node& tree, const std::vector<std::string>& path) {
   return node;
 }
 
-std::string originOf(const Node& tree, const std::vector<std::string>& path) {
+std::string originText(const Node& tree, const std::vector<std::string>& path) {
   const Node* node = written(tree, path);
   return node == nullptr ? "default" : node->origin.text();
 }
@@ -67,7 +67,7 @@ void addConfig(const Node& tree, std::vector<std::string> path, const Json& valu
     }
     return;
   }
-  const std::string origin = originOf(tree, path);
+  const std::string origin = originText(tree, path);
   const std::string name = path.back();
   lines.push_back({std::move(path), masked(name, value), origin});
 }
@@ -78,7 +78,7 @@ void addPlugins(const Loaded& loaded, Lines& lines) {
     const auto add = [&](const std::string& part, const Json& value) {
       auto path = base;
       path.push_back(part);
-      const std::string origin = originOf(loaded.tree, path);
+      const std::string origin = originText(loaded.tree, path);
       lines.push_back({std::move(path), value, origin});
     };
     add("use", plugin.use);
@@ -126,7 +126,7 @@ Lines allLines(const Loaded& loaded) {
       plugins_done = true;
     }
     std::vector<std::string> path = stepsOf(key.name);
-    const std::string origin = originOf(loaded.tree, path);
+    const std::string origin = originText(loaded.tree, path);
     lines.push_back({std::move(path), masked(key.name, key.print(loaded.settings)), origin});
   }
   return lines;

@@ -59,7 +59,7 @@ void merge(Node& base, const Node& over) {
 namespace {
 
 template <class Number>
-bool parseWhole(const std::string& text, Number& number) {
+bool readWholly(const std::string& text, Number& number) {
   const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
   const char* end = text.data() + text.size();
   const auto result = std::from_chars(begin, end, number);
@@ -77,10 +77,10 @@ Json plainToJson(const std::string& text) {
   if (text.find_first_of("0123456789") <= 2) {
     std::int64_t whole = 0;
     double real = 0;
-    if (parseWhole(text, whole)) {
+    if (readWholly(text, whole)) {
       return whole;
     }
-    if (parseWhole(text, real)) {
+    if (readWholly(text, real)) {
       return real;
     }
   }

@@ -24,7 +24,7 @@ constexpr std::array<Unit, 9> Units = {{{"TiB", 1ULL << 40},
                                         {"B", 1}}};
 
 template <class Number>
-std::optional<Number> parse(std::string_view text) {
+std::optional<Number> parseNumber(std::string_view text) {
   Number number{};
   const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
   if (text.empty() || result.ec != std::errc() || result.ptr != text.data() + text.size()) {
@@ -35,10 +35,12 @@ std::optional<Number> parse(std::string_view text) {
 
 }  // namespace
 
-std::optional<std::int64_t> parseWhole(std::string_view text) { return parse<std::int64_t>(text); }
+std::optional<std::int64_t> parseWhole(std::string_view text) {
+  return parseNumber<std::int64_t>(text);
+}
 
 std::optional<double> parseReal(std::string_view text) {
-  const auto number = parse<double>(text);
+  const auto number = parseNumber<double>(text);
   return number && std::isfinite(*number) ? number : std::nullopt;
 }
 

@@ -161,8 +161,8 @@ std::string tabHint(const std::string& text, int line) {
   return indent.find('\t') == std::string::npos ? "" : " (indent with spaces, not tabs)";
 }
 
-Node parse(const std::string& text, const std::string& source, const Origin* fixed,
-           const std::string& pointer, Faults& faults) {
+Node parseDocument(const std::string& text, const std::string& source, const Origin* fixed,
+                   const std::string& pointer, Faults& faults) {
   try {
     if (const auto second = Documents::second(text)) {
       faults.push_back(
@@ -187,7 +187,7 @@ Node parseYaml(const std::string& text, const std::string& source, Faults& fault
     faults.push_back({{source, 1, 1}, "", "not valid YAML: NUL byte"});
     return {};
   }
-  return parse(text, source, nullptr, "", faults);
+  return parseDocument(text, source, nullptr, "", faults);
 }
 
 Node readYamlFile(const std::string& path, Faults& faults) {
@@ -218,7 +218,7 @@ Node readYamlFile(const std::string& path, Faults& faults) {
 
 Node parseYamlValue(const std::string& text, const Origin& origin, const std::string& pointer,
                     Faults& faults) {
-  return parse(text, origin.source, &origin, pointer, faults);
+  return parseDocument(text, origin.source, &origin, pointer, faults);
 }
 
 }  // namespace reeld::config

@@ -41,12 +41,12 @@ std::string numbered(int number) {
 std::string checksum(const Migration& migration) { return toHex(sha256(migration.sql)); }
 
 /// What migrations may write where the engines differ.
-struct Token {
+struct TypeToken {
   std::string_view name;
   std::string_view sqlite;
   std::string_view postgres;
 };
-constexpr std::array<Token, 3> Tokens = {{
+constexpr std::array<TypeToken, 3> TypeTokens = {{
     {"{ID}", "INTEGER PRIMARY KEY AUTOINCREMENT",
      "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"},
     // A text column that is compared byte by byte, whatever the database's language is.
@@ -57,7 +57,7 @@ constexpr std::array<Token, 3> Tokens = {{
 
 std::string inDialect(std::string_view sql, Dialect dialect) {
   std::string out(sql);
-  for (const Token& token : Tokens) {
+  for (const TypeToken& token : TypeTokens) {
     const auto text = dialect == Dialect::Sqlite ? token.sqlite : token.postgres;
     for (auto at = out.find(token.name); at != std::string::npos;
          at = out.find(token.name, at + text.size())) {

@@ -18,7 +18,7 @@ namespace reeld::db {
 
 namespace {
 
-constexpr std::size_t KeptStatements = 254;  ///< 256 with the BEGIN and COMMIT round them
+constexpr std::size_t KeptOnServer = 254;  ///< 256 with the BEGIN and COMMIT round them
 constexpr std::size_t ConnectSeconds = 5;
 
 using Result = std::unique_ptr<PGresult, decltype(&PQclear)>;
@@ -73,7 +73,7 @@ struct PostgresConnection::Impl {
         owner(Poco::AnyCast<Poco::Data::PostgreSQL::SessionHandle*>(session.getProperty("handle"))),
         log(log_to),
         lock_wait_ms(lock_wait.count()),
-        pipeline(KeptStatements) {
+        pipeline(KeptOnServer) {
     configure();
   }
 

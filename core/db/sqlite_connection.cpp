@@ -15,7 +15,7 @@ namespace reeld::db {
 
 namespace {
 
-constexpr std::size_t KeptStatements = 256;
+constexpr std::size_t KeptInSqlite = 256;
 /// Waiting for other processes (backup tools, sqlite3 shells) only; our own writer queues before
 /// it.
 constexpr int BusyMs = 5000;
@@ -83,7 +83,7 @@ struct SqliteConnection::Impl {
   Impl(const std::string& path, SqliteRole role)
       : session(new Poco::Data::SQLite::SessionImpl(path, 0)),
         handle(Poco::Data::SQLite::Utility::dbHandle(session)),
-        kept(KeptStatements) {
+        kept(KeptInSqlite) {
     sqlite3_busy_timeout(handle, BusyMs);
     requireWal(path);
     exec("PRAGMA synchronous=FULL");

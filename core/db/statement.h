@@ -17,6 +17,7 @@ class Statement {
   /// Throws std::logic_error for SQL that breaks the rules above: a mistake of ours, found at
   /// start.
   explicit Statement(const char* sql);
+  explicit Statement(const std::string& sql) : Statement(sql.c_str()) {}
 
   const std::string& text(Dialect dialect) const {
     return dialect == Dialect::Sqlite ? sqlite_ : postgres_;

@@ -14,13 +14,6 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 2> Schemes = {
     {{"https://", ":443"}, {"http://", ":80"}}};
 
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
-}
-
 /// An element of X-Forwarded-For; some proxies add the port of an IPv4 client.
 std::optional<engine::Address> forwarded(std::string_view element) noexcept {
   if (std::count(element.begin(), element.end(), ':') == 1) {
@@ -34,7 +27,7 @@ std::string_view lastForwarded(const engine::Head& head, std::string_view name) 
   for (std::size_t i = head.fieldCount(); i-- > 0;) {
     if (engine::equalsIgnoringCase(head.fieldName(i), name)) {
       const std::string_view value = head.fieldValue(i);
-      return trimmed(value.substr(value.rfind(',') + 1));
+      return unpadded(value.substr(value.rfind(',') + 1));
     }
   }
   return {};
@@ -106,7 +99,7 @@ Origin Live::originOf(const engine::Address& peer, const engine::Head& head) con
     std::string_view rest = head.fieldValue(i);
     while (true) {
       const auto comma = rest.rfind(',');
-      const auto address = forwarded(trimmed(rest.substr(comma + 1)));
+      const auto address = forwarded(unpadded(rest.substr(comma + 1)));
       if (!address) {
         return origin;
       }

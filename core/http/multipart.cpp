@@ -11,7 +11,7 @@ namespace reeld::http {
 
 namespace {
 
-[[noreturn]] void malformed(const char* why) {
+[[noreturn]] void malformedBody(const char* why) {
   throw Error(ErrorCode::Invalid, std::string("malformed multipart body: ") + why)
       .reason("bad-multipart");
 }
@@ -24,7 +24,7 @@ bool isBoundaryCharacter(char c) noexcept {
 
 std::string text(std::optional<std::string> value, const char* what) {
   if (!value || !utf8Length(*value) || value->find('\0') != std::string::npos) {
-    malformed(what);
+    malformedBody(what);
   }
   return std::move(*value);
 }
@@ -38,19 +38,19 @@ PartHead parseHead(std::string_view lines) {
     lines = end == std::string_view::npos ? std::string_view() : lines.substr(end + 2);
     const auto colon = line.find(':');
     if (colon == std::string_view::npos || !engine::isToken(line.substr(0, colon))) {
-      malformed("a part's header line is no header");
+      malformedBody("a part's header line is no header");
     }
     std::string_view value = line.substr(colon + 1);
     while (!value.empty() && (value.front() == ' ' || value.front() == '\t')) {
       value.remove_prefix(1);
     }
     if (!engine::isFieldValue(value)) {
-      malformed("a part's header holds a control character");
+      malformedBody("a part's header holds a control character");
     }
     const std::string_view name = line.substr(0, colon);
     if (engine::equalsIgnoringCase(name, "content-disposition")) {
       if (disposed || headerWord(value) != "form-data") {
-        malformed("a part needs one Content-Disposition: form-data");
+        malformedBody("a part needs one Content-Disposition: form-data");
       }
       disposed = true;
       head.name = text(headerParameter(value, "name"), "a part has no valid name");
@@ -62,7 +62,7 @@ PartHead parseHead(std::string_view lines) {
     }
   }
   if (!disposed) {
-    malformed("a part needs one Content-Disposition: form-data");
+    malformedBody("a part needs one Content-Disposition: form-data");
   }
   return head;
 }
@@ -126,7 +126,7 @@ bool MultipartParser::passData() {
   if (state_ == State::Preamble) {
     preamble_ += certain;
     if (preamble_ > MaxPreamble) {
-      malformed("it does not begin with its boundary");
+      malformedBody("it does not begin with its boundary");
     }
   } else if (certain > 0) {
     events_.partData(input_.substr(0, certain));
@@ -148,7 +148,7 @@ bool MultipartParser::afterDelimiter() {
   const auto first = input_.find_first_not_of(" \t");
   if (first == std::string_view::npos || first + 1 >= input_.size()) {
     if (input_.size() > 256) {
-      malformed("too many blanks after a boundary");
+      malformedBody("too many blanks after a boundary");
     }
     return false;
   }
@@ -158,11 +158,11 @@ bool MultipartParser::afterDelimiter() {
     return false;
   }
   if (next != "\r\n") {
-    malformed("a boundary is followed by neither a line end nor two dashes");
+    malformedBody("a boundary is followed by neither a line end nor two dashes");
   }
   input_.remove_prefix(first + 2);
   if (++parts_ > MaxParts) {
-    malformed("more than 64 parts");
+    malformedBody("more than 64 parts");
   }
   state_ = State::Head;
   return true;
@@ -170,12 +170,12 @@ bool MultipartParser::afterDelimiter() {
 
 bool MultipartParser::takeHead() {
   if (input_.starts_with("\r\n")) {
-    malformed("a part needs one Content-Disposition: form-data");
+    malformedBody("a part needs one Content-Disposition: form-data");
   }
   const auto end = input_.find("\r\n\r\n");
   if (end == std::string_view::npos || end > MaxHead) {
     if (input_.size() > MaxHead) {
-      malformed("a part's head is larger than 8 KiB");
+      malformedBody("a part's head is larger than 8 KiB");
     }
     return false;
   }
@@ -187,7 +187,7 @@ bool MultipartParser::takeHead() {
 
 void MultipartParser::finish() const {
   if (state_ != State::Done) {
-    malformed("it ends before its closing boundary");
+    malformedBody("it ends before its closing boundary");
   }
 }
 

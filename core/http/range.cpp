@@ -1,5 +1,7 @@
 #include "http/range.h"
 
+#include "base/ascii.h"
+
 #include <algorithm>
 #include <charconv>
 #include <ctime>
@@ -8,32 +10,22 @@ namespace reeld::http {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-    text.remove_suffix(1);
-  }
-  return text;
-}
-
 std::string_view opaque(std::string_view etag) noexcept {
   return etag.starts_with("W/") ? etag.substr(2) : etag;
 }
 
 /// Whether a list of entity tags holds this one. Commas may stand inside the quotes.
 bool lists(std::string_view list, std::string_view etag, bool weak_comparison) noexcept {
-  if (trimmed(list) == "*") {
+  if (unpadded(list) == "*") {
     return true;
   }
   if (etag.empty()) {
     return false;
   }
   while (true) {
-    list = trimmed(list);
+    list = unpadded(list);
     while (!list.empty() && list.front() == ',') {
-      list = trimmed(list.substr(1));
+      list = unpadded(list.substr(1));
     }
     const bool weak = list.starts_with("W/");
     const std::size_t open = weak ? 2 : 0;
@@ -76,10 +68,10 @@ std::optional<std::uint64_t> position(std::string_view text) noexcept {
 Selection ranged(std::string_view header, std::uint64_t size) noexcept {
   const Selection whole{200, 0, size};
   const auto equals = header.find('=');
-  if (equals == std::string_view::npos || trimmed(header.substr(0, equals)) != "bytes") {
+  if (equals == std::string_view::npos || unpadded(header.substr(0, equals)) != "bytes") {
     return whole;
   }
-  const std::string_view spec = trimmed(header.substr(equals + 1));
+  const std::string_view spec = unpadded(header.substr(equals + 1));
   const auto dash = spec.find('-');
   if (dash == std::string_view::npos || spec.find(',') != std::string_view::npos) {
     return whole;

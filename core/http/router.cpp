@@ -14,7 +14,7 @@ constexpr std::uint8_t bit(Method method) noexcept {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(method));
 }
 
-[[noreturn]] void malformed(const std::string& pattern, const char* why) {
+[[noreturn]] void malformedPattern(const std::string& pattern, const char* why) {
   throw Error(ErrorCode::Internal, "route " + pattern + ": " + why);
 }
 }  // namespace
@@ -81,7 +81,7 @@ Router::Router(const Routes& routes) : root_(std::make_unique<Node>()) {
         break;
       }
       if (close == std::string_view::npos || close < open) {
-        malformed(entry.route->pattern, "unbalanced braces");
+        malformedPattern(entry.route->pattern, "unbalanced braces");
       }
       std::string name(rest.substr(open + 1, close - open - 1));
       if (!name.empty() && name.back() == '*') {
@@ -99,7 +99,7 @@ Router::~Router() = default;
 void Router::add(const Entry& entry) {
   const std::string& pattern = entry.route->pattern;
   if (pattern.empty() || pattern.front() != '/' || entry.parameters.size() > MaxParameters) {
-    malformed(pattern, "must start with a slash and have at most 8 parameters");
+    malformedPattern(pattern, "must start with a slash and have at most 8 parameters");
   }
   Node* node = root_.get();
   std::array<const Entry*, Methods>* place = &node->here;
@@ -110,7 +110,7 @@ void Router::add(const Entry& entry) {
     rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1);
     if (segment.size() > 3 && segment.ends_with("*}") && segment.front() == '{') {
       if (!rest.empty()) {
-        malformed(pattern, "{name*} must be last");
+        malformedPattern(pattern, "{name*} must be last");
       }
       place = &node->tails;
       break;
@@ -122,7 +122,7 @@ void Router::add(const Entry& entry) {
       node = node->parameter.get();
     } else {
       if (segment.empty() || segment.find_first_of("{}") != std::string_view::npos) {
-        malformed(pattern, "a segment is a literal or one {name}");
+        malformedPattern(pattern, "a segment is a literal or one {name}");
       }
       auto found = std::find_if(node->literals.begin(), node->literals.end(),
                                 [&](const auto& child) { return child.first == segment; });
@@ -136,7 +136,7 @@ void Router::add(const Entry& entry) {
   }
   const Entry*& slot = (*place)[static_cast<std::size_t>(entry.route->method)];
   if (slot != nullptr) {
-    malformed(pattern, "this method and path are taken already");
+    malformedPattern(pattern, "this method and path are taken already");
   }
   slot = &entry;
 }

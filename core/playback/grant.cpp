@@ -7,7 +7,7 @@
 namespace reeld::playback {
 
 namespace {
-constexpr std::uint8_t Version = 1;
+constexpr std::uint8_t GrantVersion = 1;
 constexpr std::size_t SignedSize = 50;
 constexpr std::size_t MacSize = 16;
 constexpr std::size_t WholeSize = SignedSize + MacSize;
@@ -94,7 +94,7 @@ GrantSigner::GrantSigner(std::string_view current, std::string_view previous) {
 
 std::string GrantSigner::sign(const Grant& grant) const {
   Bytes bytes{};
-  bytes[0] = Version;
+  bytes[0] = GrantVersion;
   bytes[1] = keys_[0]->id;
   put(bytes, 2, static_cast<std::uint64_t>(grant.encoding_id));
   put(bytes, 10, static_cast<std::uint64_t>(grant.video_id));
@@ -111,7 +111,8 @@ GrantVerdict GrantSigner::check(std::string_view text, std::int64_t encoding_id,
                                 Grant& grant) const noexcept {
   Bytes bytes;
   if (text.size() != TextSize ||
-      fromBase64Url(text, bytes) != static_cast<std::ptrdiff_t>(WholeSize) || bytes[0] != Version) {
+      fromBase64Url(text, bytes) != static_cast<std::ptrdiff_t>(WholeSize) ||
+      bytes[0] != GrantVersion) {
     return GrantVerdict::Malformed;
   }
   const bool genuine = std::any_of(keys_.begin(), keys_.end(), [&](const std::optional<Key>& key) {

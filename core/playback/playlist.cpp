@@ -42,7 +42,7 @@ void addSound(std::string& text, const ListedSound& sound, bool may_be_chosen) {
 
 /// A player chooses by language and purpose, and only where these tell tracks apart; a commentary
 /// is the viewer's to choose.
-void addSounds(std::string& text, std::span<const ListedSound> sounds) {
+void listSounds(std::string& text, std::span<const ListedSound> sounds) {
   std::set<std::pair<std::string, SoundPurpose>> taken;
   for (const ListedSound& sound : sounds) {
     const bool is_first = taken.emplace(sound.facts.language, sound.facts.purpose).second;
@@ -66,9 +66,9 @@ void addVariant(std::string& text, const Variant& variant, bool has_sounds, bool
 }
 
 /// What has no head of its own came with version 6 of the format, sound apart with 4.
-enum class Version { Plain = 3, Choice = 4, Fragmented = 7 };
+enum class HlsVersion { Plain = 3, Choice = 4, Fragmented = 7 };
 
-std::string versionLine(Version version) {
+std::string versionLine(HlsVersion version) {
   return "#EXTM3U\n#EXT-X-VERSION:" + std::to_string(static_cast<int>(version)) + "\n";
 }
 }  // namespace
@@ -85,12 +85,12 @@ std::string masterPlaylist(std::span<const Variant> variants, std::span<const Li
                            const std::string& subtitles) {
   const bool is_within = !sounds.empty() && sounds.front().uri.empty();
   const bool has_sounds = sounds.size() > (is_within ? 1U : 0U);
-  std::string text = versionLine(!has_sounds ? Version::Plain
-                                 : is_within ? Version::Choice
-                                             : Version::Fragmented);
+  std::string text = versionLine(!has_sounds ? HlsVersion::Plain
+                                 : is_within ? HlsVersion::Choice
+                                             : HlsVersion::Fragmented);
   text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
   if (has_sounds) {
-    addSounds(text, sounds);
+    listSounds(text, sounds);
   }
   text += subtitles;
   for (const Variant& variant : variants) {
@@ -101,7 +101,7 @@ std::string masterPlaylist(std::span<const Variant> variants, std::span<const Li
 
 std::string mediaPlaylist(int target_duration, std::span<const ListedSegment> segments,
                           bool complete, const std::string& init) {
-  std::string text = versionLine(init.empty() ? Version::Plain : Version::Fragmented);
+  std::string text = versionLine(init.empty() ? HlsVersion::Plain : HlsVersion::Fragmented);
   text += "#EXT-X-TARGETDURATION:" + std::to_string(target_duration) +
           "\n#EXT-X-MEDIA-SEQUENCE:0\n#EXT-X-PLAYLIST-TYPE:" + (complete ? "VOD" : "EVENT") +
           "\n#EXT-X-INDEPENDENT-SEGMENTS\n";

@@ -56,7 +56,7 @@ Refusal fate(const ProbeRun& child, std::chrono::milliseconds patience) {
           AskAuthor};
 }
 
-ProbeResult read(const Json& answer) {
+ProbeResult readAnswer(const Json& answer) {
   if (const Json* refused = answer.find("refused")) {
     const Json* what = refused->find("what");
     const Json* remedy = refused->find("remedy");
@@ -80,7 +80,7 @@ ProbeResult Prober::probe(const std::string& absolute_path) const {
     return fate(child, patience_);
   }
   try {
-    return read(Json::parse(child.output));
+    return readAnswer(Json::parse(child.output));
   } catch (const Error& fault) {
     throw Error(ErrorCode::Internal, worker_ + " answers a probe with what is no descriptor: " +
                                          fault.what() + "; is it of the same release?");

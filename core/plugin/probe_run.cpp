@@ -18,7 +18,7 @@
 namespace reeld::plugin {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t MaxOutput = 1 << 20;
 constexpr std::size_t MaxComplaints = 2048;
 
@@ -103,9 +103,10 @@ bool drain(int fd, std::string& into) {
   return count > 0;
 }
 
-void readBoth(Pipe& out, Pipe& err, Clock::time_point until, ProbeRun& result) {
+void readBoth(Pipe& out, Pipe& err, SteadyClock::time_point until, ProbeRun& result) {
   while (out.read_end || err.read_end) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(until - SteadyClock::now());
     if (left.count() <= 0 || result.output.size() > MaxOutput) {
       result.timed_out = true;
       return;
@@ -140,7 +141,7 @@ ProbeRun runProbe(const std::vector<std::string>& argv, const std::vector<std::s
   err.write_end.reset();
 
   ProbeRun result;
-  readBoth(out, err, Clock::now() + patience, result);
+  readBoth(out, err, SteadyClock::now() + patience, result);
   // Also after a good end: nothing the plugin started may stay behind.
   kill(-child, SIGKILL);
   while (waitpid(child, &result.wait_status, 0) < 0 && errno == EINTR) {

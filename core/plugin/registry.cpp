@@ -23,12 +23,12 @@ std::string joinedKinds(const Descriptor& descriptor) {
   return text;
 }
 
-std::string abiOf(const Descriptor& descriptor) {
+std::string neededAbi(const Descriptor& descriptor) {
   return std::to_string(descriptor.abi_major) + '.' + std::to_string(descriptor.need_minor);
 }
 
 std::string summary(const Descriptor& descriptor) {
-  return descriptor.id + ' ' + descriptor.version + ", ABI " + abiOf(descriptor) + ", " +
+  return descriptor.id + ' ' + descriptor.version + ", ABI " + neededAbi(descriptor) + ", " +
          joinedKinds(descriptor);
 }
 
@@ -312,7 +312,7 @@ std::vector<InstanceFacts> Registry::list() const {
       const Descriptor& descriptor = instance->candidate()->descriptor;
       line.id = descriptor.id;
       line.version = descriptor.version;
-      line.abi = abiOf(descriptor);
+      line.abi = neededAbi(descriptor);
       line.kinds = descriptor.kinds;
     }
     facts.push_back(std::move(line));

@@ -14,7 +14,7 @@
 
 namespace reeld::plugin {
 namespace {
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 }
 
 struct Scheduler::Shared {
@@ -22,7 +22,7 @@ struct Scheduler::Shared {
     std::uint64_t id;
     std::chrono::milliseconds period;
     std::function<void()> body;
-    Clock::time_point due;
+    SteadyClock::time_point due;
   };
   std::mutex mutex;
   std::condition_variable changed;
@@ -49,7 +49,7 @@ void Scheduler::Shared::loop() {
       continue;
     }
     const auto due = next->due;  // a copy: wait_until() reads it again after the task may be gone
-    if (Clock::now() < due) {
+    if (SteadyClock::now() < due) {
       changed.wait_until(lock, due);
       continue;
     }
@@ -62,7 +62,7 @@ void Scheduler::Shared::loop() {
     running = 0;
     for (Task& task : tasks) {
       if (task.id == id) {
-        task.due = Clock::now() + task.period;
+        task.due = SteadyClock::now() + task.period;
       }
     }
     changed.notify_all();
@@ -101,7 +101,7 @@ std::uint64_t Scheduler::every(std::chrono::milliseconds period, std::function<v
     return 0;
   }
   const std::uint64_t id = ++shared_->last_id;
-  shared_->tasks.push_back({id, period, std::move(body), Clock::now() + period});
+  shared_->tasks.push_back({id, period, std::move(body), SteadyClock::now() + period});
   startThread();
   shared_->changed.notify_all();
   return id;

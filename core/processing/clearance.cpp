@@ -17,7 +17,7 @@ namespace reeld::processing {
 namespace {
 
 constexpr auto Often = std::chrono::minutes(15);
-constexpr std::int64_t VideosAtOnce = 100;
+constexpr std::int64_t IndexedAtOnce = 100;
 constexpr std::int64_t RecountEvery = std::int64_t{24} * 3'600'000;
 
 }  // namespace
@@ -47,7 +47,7 @@ void Clearance::run() {
 void Clearance::index() {
   while (!work_.stopping()) {
     const auto done = database_.transact(
-        [](db::Session& session) { return catalog::indexOldVideos(session, VideosAtOnce); });
+        [](db::Session& session) { return catalog::indexOldVideos(session, IndexedAtOnce); });
     if (done == 0) {
       break;
     }

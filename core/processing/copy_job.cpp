@@ -10,7 +10,7 @@ namespace reeld::processing {
 
 namespace {
 
-Json specOf(const EncodingWork& work, const Json& sound_parts, std::int64_t from) {
+Json copySpec(const EncodingWork& work, const Json& sound_parts, std::int64_t from) {
   Json spec = work.specOf(work.plan.names(Making::Copied));
   spec.set("first_segment", from);
   if (!sound_parts.array().empty()) {
@@ -41,7 +41,7 @@ void CopyJob::run(JobContext& context) {
                             shop_.storage, shop_.database);
   Task task;
   task.id = std::to_string(context.job().id);
-  task.spec = specOf(work, sound.parts(), from);
+  task.spec = copySpec(work, sound.parts(), from);
   task.inputs = {{"source", source.get()}};
   task.output_dir = folder.path();
   const Report report = runTask(context, work, task, folder, [&](const MadeSegment& made) {

@@ -18,9 +18,6 @@ struct DecodeCheck::Place {
 namespace {
 
 constexpr std::int64_t SamplesPerSecond = 48'000;
-// Sound is cut at whole packets, and its first segment has the priming packet more.
-constexpr std::int64_t SoundSlackUs = 50'000;
-constexpr std::size_t EnoughProblems = 10;
 
 using Problem = std::optional<std::string>;
 

@@ -40,6 +40,9 @@ struct Segment {
   std::string sha256;  ///< hex, of the bytes as they were published
 };
 
+/// Sound is cut at whole packets of some 21 ms, and the first segment has the priming packet more.
+inline constexpr std::int64_t SoundSlackUs = 50'000;
+
 /// Sound for the segments from one on, as far as the next part: made once, muxed into every rung.
 struct SoundPart {
   std::int64_t first_segment = 0;

@@ -10,15 +10,13 @@ namespace reeld::processing {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> Words = {"growing", "ready", "failed", "retired"};
+constexpr std::array<std::string_view, 4> EncodingWords = {"growing", "ready", "failed", "retired"};
 
-const std::string Select =
+const std::string SelectEncodings =
     "SELECT id, video_id, source_id, state, settings_hash, plan, planned, duration_ms, damaged, "
     "poster_key FROM encodings ";
 
-db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
-
-const db::Statement Insert{R"(
+const db::Statement InsertEncoding{R"(
   INSERT INTO encodings (video_id, source_id, state, settings_hash, plan, planned, created_at)
   VALUES ($1, $2, $3, $4, $5, $6, {NOW}) RETURNING id)"};
 
@@ -74,8 +72,8 @@ const db::Statement KeysOf{R"(
   UNION ALL
   SELECT storage_key FROM storyboard_sheets WHERE encoding_id = $1)"};
 
-const db::Statement Find = made(Select + "WHERE id = $1");
-const db::Statement Newest = made(Select + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
+const db::Statement FindEncoding(SelectEncodings + "WHERE id = $1");
+const db::Statement Newest(SelectEncodings + "WHERE video_id = $1 ORDER BY id DESC LIMIT 1");
 
 const db::Statement Renditions{R"(
   SELECT id, name, format, width, height, frame_rate_milli, codecs, bandwidth, average_bandwidth
@@ -99,8 +97,8 @@ const db::Statement DropRenditionsOf{"DELETE FROM renditions WHERE encoding_id =
 const db::Statement DropOne{"DELETE FROM encodings WHERE id = $1"};
 
 EncodingState parseState(const std::string& text) {
-  for (std::size_t i = 0; i < Words.size(); ++i) {
-    if (Words[i] == text) {
+  for (std::size_t i = 0; i < EncodingWords.size(); ++i) {
+    if (EncodingWords[i] == text) {
       return static_cast<EncodingState>(i);
     }
   }
@@ -155,12 +153,12 @@ std::vector<Rendition> load(db::Session& session, EncodingId id, const char* for
 }  // namespace
 
 std::string_view word(EncodingState state) noexcept {
-  return Words[static_cast<std::size_t>(state)];
+  return EncodingWords[static_cast<std::size_t>(state)];
 }
 
 EncodingId insertEncoding(db::Session& session, const Encoding& encoding) {
   return session
-      .find(Insert, encoding.video_id, encoding.source_id, word(encoding.state),
+      .find(InsertEncoding, encoding.video_id, encoding.source_id, word(encoding.state),
             encoding.settings_hash, encoding.plan, encoding.planned)
       ->integer(0);
 }
@@ -259,7 +257,7 @@ void dropEncoding(db::Session& session, EncodingId id) {
 }
 
 std::optional<Encoding> findEncoding(db::Session& session, EncodingId id) {
-  return toEncoding(session.find(Find, id));
+  return toEncoding(session.find(FindEncoding, id));
 }
 
 std::optional<Encoding> newestEncoding(db::Session& session, std::int64_t video_id) {

@@ -7,15 +7,15 @@ namespace reeld::processing {
 
 namespace {
 
-struct Word {
+struct JobWord {
   JobState state;
   std::string_view text;
 };
-constexpr std::array<Word, 5> Words = {{{JobState::Available, "available"},
-                                        {JobState::Running, "running"},
-                                        {JobState::Completed, "completed"},
-                                        {JobState::Discarded, "discarded"},
-                                        {JobState::Cancelled, "cancelled"}}};
+constexpr std::array<JobWord, 5> JobWords = {{{JobState::Available, "available"},
+                                              {JobState::Running, "running"},
+                                              {JobState::Completed, "completed"},
+                                              {JobState::Discarded, "discarded"},
+                                              {JobState::Cancelled, "cancelled"}}};
 
 struct Transition {
   JobState from;
@@ -57,11 +57,11 @@ bool comesAgain(ErrorCode code) noexcept {
 }  // namespace
 
 std::string_view word(JobState state) noexcept {
-  return Words[static_cast<std::size_t>(state)].text;
+  return JobWords[static_cast<std::size_t>(state)].text;
 }
 
 std::optional<JobState> parseJobState(std::string_view text) noexcept {
-  for (const Word& one : Words) {
+  for (const JobWord& one : JobWords) {
     if (one.text == text) {
       return one.state;
     }

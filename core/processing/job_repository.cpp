@@ -16,15 +16,13 @@ const std::string Columns =
     "locked_by, cancel_asked, progress_permille, last_error, created_at, finished_at, encoding_id, "
     "losses";
 
-db::Statement made(const std::string& sql) { return db::Statement(sql.c_str()); }
-
 const db::Statement Enqueue{R"(
   INSERT INTO jobs (kind, args, video_id, encoding_id, priority, run_at, max_attempts, unique_key,
                     created_at)
   VALUES ($1, $2, $3, $4, $5, {NOW}, $6, $7, {NOW})
   ON CONFLICT DO NOTHING RETURNING id)"};
 
-const db::Statement Claim = made(R"(
+const db::Statement Claim(R"(
   UPDATE jobs SET state = 'running', attempt = attempt + 1, locked_by = $1, lease_token = $2,
                   lease_until = {NOW} + $3, progress_permille = 0
   WHERE id = (SELECT id FROM jobs
@@ -103,19 +101,18 @@ const std::string Reap = R"(
     last_error = 'the daemon that ran it was gone'
   WHERE state = 'running' AND )";
 
-const db::Statement ReapExpired = made(Reap + "lease_until < {NOW} RETURNING " + Columns);
-const db::Statement ReapAll = made(Reap + "attempt >= 0 RETURNING " + Columns);
-const db::Statement ReapNode = made(Reap + "locked_by = $1 RETURNING " + Columns);
+const db::Statement ReapExpired(Reap + "lease_until < {NOW} RETURNING " + Columns);
+const db::Statement ReapAll(Reap + "attempt >= 0 RETURNING " + Columns);
+const db::Statement ReapNode(Reap + "locked_by = $1 RETURNING " + Columns);
 
-const std::string Select = "SELECT " + Columns + " FROM jobs ";
-const db::Statement Find = made(Select + "WHERE id = $1");
-const db::Statement NewestOf =
-    made(Select + "WHERE video_id = $1 AND kind <> $2 ORDER BY id DESC LIMIT 1");
+const std::string SelectJobs = "SELECT " + Columns + " FROM jobs ";
+const db::Statement FindJob(SelectJobs + "WHERE id = $1");
+const db::Statement NewestOf(SelectJobs +
+                             "WHERE video_id = $1 AND kind <> $2 ORDER BY id DESC LIMIT 1");
 const db::Statement OpenOf{R"(
   SELECT id FROM jobs WHERE video_id = $1 AND state IN ('available', 'running') ORDER BY id)"};
-const db::Statement ListAll = made(Select + "ORDER BY id DESC LIMIT $1 OFFSET $2");
-const db::Statement ListState =
-    made(Select + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
+const db::Statement ListAll(SelectJobs + "ORDER BY id DESC LIMIT $1 OFFSET $2");
+const db::Statement ListState(SelectJobs + "WHERE state = $1 ORDER BY id DESC LIMIT $2 OFFSET $3");
 
 const db::Statement CountBacklog{
     "SELECT kind, CAST(SUM(CASE WHEN state = 'available' THEN 1 ELSE 0 END) AS BIGINT), "
@@ -267,7 +264,9 @@ std::vector<Job> reapOrphans(db::Session& session, const std::string& node) {
                                                          : session.query(ReapNode, node));
 }
 
-std::optional<Job> findJob(db::Session& session, JobId id) { return toJob(session.find(Find, id)); }
+std::optional<Job> findJob(db::Session& session, JobId id) {
+  return toJob(session.find(FindJob, id));
+}
 
 std::vector<JobId> openJobsOf(db::Session& session, std::int64_t video_id) {
   std::vector<JobId> ids;

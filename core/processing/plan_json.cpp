@@ -25,7 +25,7 @@ Json rungSpec(const Rung& rung, const LadderSettings& settings, bool audio_only)
   return json;
 }
 
-const Json& member(const Json& json, std::string_view name) {
+const Json& planMember(const Json& json, std::string_view name) {
   const Json* found = json.find(name);
   if (found == nullptr) {
     throw Error(ErrorCode::Corrupt, "a stored plan lacks \"" + std::string(name) + "\"");
@@ -101,35 +101,35 @@ Json Plan::toJson() const {
 
 Plan Plan::fromJson(const Json& json) {
   Plan plan;
-  const Json::Array& rate = member(json, "fps").array();
+  const Json::Array& rate = planMember(json, "fps").array();
   plan.fps = {rate.at(0).integer(), rate.at(1).integer()};
-  plan.segment_frames = member(json, "segment_frames").integer();
-  plan.target_duration = static_cast<int>(member(json, "target_duration").integer());
-  plan.duration_ms = member(json, "duration_ms").integer();
-  plan.audio_only = member(json, "audio_only").boolean();
+  plan.segment_frames = planMember(json, "segment_frames").integer();
+  plan.target_duration = static_cast<int>(planMember(json, "target_duration").integer());
+  plan.duration_ms = planMember(json, "duration_ms").integer();
+  plan.audio_only = planMember(json, "audio_only").boolean();
   // Plans of earlier releases were made in one piece.
   if (const Json* split = json.find("split")) {
     plan.split = split->boolean();
-    plan.frames = member(json, "frames").integer();
+    plan.frames = planMember(json, "frames").integer();
   }
   if (const Json* starts = json.find("starts")) {
     for (const Json& start : starts->array()) {
       plan.starts.push_back(start.integer());
     }
   }
-  const Json& stream = member(json, "audio_stream");
+  const Json& stream = planMember(json, "audio_stream");
   if (!stream.isNull()) {
     plan.audio_stream = static_cast<int>(stream.integer());
   }
   plan.sounds = Sounds::fromJson(json.find("sounds"));
-  for (const Json& one : member(json, "rungs").array()) {
+  for (const Json& one : planMember(json, "rungs").array()) {
     Rung rung;
-    rung.name = member(one, "name").text();
-    rung.width = static_cast<int>(member(one, "width").integer());
-    rung.height = static_cast<int>(member(one, "height").integer());
-    rung.maxrate = member(one, "maxrate").integer();
-    rung.bufsize = member(one, "bufsize").integer();
-    rung.profile = member(one, "profile").text();
+    rung.name = planMember(one, "name").text();
+    rung.width = static_cast<int>(planMember(one, "width").integer());
+    rung.height = static_cast<int>(planMember(one, "height").integer());
+    rung.maxrate = planMember(one, "maxrate").integer();
+    rung.bufsize = planMember(one, "bufsize").integer();
+    rung.profile = planMember(one, "profile").text();
     const Json* copied = one.find("copied");
     rung.making = copied != nullptr && copied->boolean() ? Making::Copied : Making::Encoded;
     plan.rungs.push_back(std::move(rung));

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t MostReason = 200;
 
-const Json& member(const Json& json, std::string_view name) {
+const Json& reportMember(const Json& json, std::string_view name) {
   const Json* found = json.find(name);
   if (found == nullptr) {
     throw Error(ErrorCode::Invalid, "it lacks \"" + std::string(name) + "\"");
@@ -18,8 +18,8 @@ const Json& member(const Json& json, std::string_view name) {
   return *found;
 }
 
-std::int64_t count(const Json& json, std::string_view name) {
-  const std::int64_t value = member(json, name).integer();
+std::int64_t reportCount(const Json& json, std::string_view name) {
+  const std::int64_t value = reportMember(json, name).integer();
   if (value < 0 || value > std::int64_t{1} << 50) {
     throw Error(ErrorCode::Invalid, "its \"" + std::string(name) + "\" is impossible");
   }
@@ -28,7 +28,7 @@ std::int64_t count(const Json& json, std::string_view name) {
 
 /// RFC 6381 codecs, and nothing that could leave the quotes of a playlist.
 std::string codecs(const Json& json) {
-  const std::string& text = member(json, "codecs").text();
+  const std::string& text = reportMember(json, "codecs").text();
   const bool clean = std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == ',' || c == '-';
@@ -41,34 +41,34 @@ std::string codecs(const Json& json) {
 
 RenditionReport rendition(const Json& json) {
   RenditionReport one;
-  one.name = member(json, "name").text();
+  one.name = reportMember(json, "name").text();
   const auto side = [&](std::string_view name) {
     const Json* found = json.find(name);
-    return found == nullptr || found->isNull() ? 0 : static_cast<int>(count(json, name));
+    return found == nullptr || found->isNull() ? 0 : static_cast<int>(reportCount(json, name));
   };
   one.width = side("width");
   one.height = side("height");
   one.codecs = codecs(json);
-  const Json::Array& fps = member(json, "fps").array();
+  const Json::Array& fps = reportMember(json, "fps").array();
   if (fps.size() != 2 || fps[0].integer() < 0 || fps[1].integer() <= 0) {
     throw Error(ErrorCode::Invalid, "its \"fps\" is no rate");
   }
   one.fps = {fps[0].integer(), fps[1].integer()};
-  one.frames = count(json, "frames");
-  one.segments = count(json, "segments");
+  one.frames = reportCount(json, "frames");
+  one.segments = reportCount(json, "segments");
   return one;
 }
 
 Report parseJson(const Json& json) {
   Report report;
-  report.frames = count(json, "frames");
-  report.duration_us = count(json, "duration_us");
-  report.decode_errors = count(json, "decode_errors");
-  report.damaged = member(json, "damaged").boolean();
+  report.frames = reportCount(json, "frames");
+  report.duration_us = reportCount(json, "duration_us");
+  report.decode_errors = reportCount(json, "decode_errors");
+  report.damaged = reportMember(json, "damaged").boolean();
   if (const Json* refused = json.find("refused")) {
     report.refused = refused->text().substr(0, MostReason);
   }
-  for (const Json& one : member(json, "renditions").array()) {
+  for (const Json& one : reportMember(json, "renditions").array()) {
     report.renditions.push_back(rendition(one));
   }
   return report;

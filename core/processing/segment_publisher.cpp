@@ -17,7 +17,7 @@
 namespace reeld::processing {
 
 namespace {
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuseSegment(const std::string& what) {
   throw Error(ErrorCode::Corrupt, "the encoder made " + what).reason("crashed");
 }
 
@@ -56,8 +56,8 @@ SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const
   const bool is_wanted = find(made.rendition) != nullptr && made.format == "hls-ts" &&
                          made.index >= target_.first && (!target_.end || made.index < *target_.end);
   if (!is_wanted) {
-    refuse("segment " + std::to_string(made.index) + " of " + made.rendition + " as " +
-           made.format + ", which nobody asked for");
+    refuseSegment("segment " + std::to_string(made.index) + " of " + made.rendition + " as " +
+                  made.format + ", which nobody asked for");
   }
   Segment segment;
   segment.number = made.index;
@@ -79,8 +79,8 @@ SegmentPublisher::Checked SegmentPublisher::check(const MadeSegment& made) const
         return static_cast<std::size_t>(count);
       });
   if (found.problem) {
-    refuse("segment " + std::to_string(segment.number) + " of " + made.rendition + ", which " +
-           *found.problem);
+    refuseSegment("segment " + std::to_string(segment.number) + " of " + made.rendition +
+                  ", which " + *found.problem);
   }
   segment.sha256 = found.sha256;
   return {std::move(segment), found.codecs};
@@ -121,7 +121,7 @@ void SegmentPublisher::publish(const MadeSegment& made, const Checked& checked) 
       std::any_of(rendition->segments.begin(), rendition->segments.end(),
                   [&](const Segment& one) { return one.number == checked.segment.number; });
   if (is_again) {
-    refuse("segment " + std::to_string(made.index) + " of " + made.rendition + " twice");
+    refuseSegment("segment " + std::to_string(made.index) + " of " + made.rendition + " twice");
   }
   rendition->segments.push_back(checked.segment);
   if (isPublished(made)) {

@@ -11,7 +11,7 @@ namespace reeld::processing {
 
 namespace {
 
-std::string nameOf(const Sound& sound) {
+std::string soundName(const Sound& sound) {
   return "stream " + std::to_string(sound.stream) + ", " + sound.label +
          (sound.language.empty() ? "" : " [" + sound.language + "]");
 }
@@ -38,11 +38,11 @@ std::vector<std::string> tellSounds(db::Session& session, const Encoding& encodi
   const Sounds sounds = Plan::fromJson(Json::parse(encoding.plan)).sounds;
   std::vector<std::string> sentences;
   if (sounds.main && !sounds.alternates.empty()) {
-    sentences.push_back("the sound in its pictures is " + nameOf(*sounds.main));
+    sentences.push_back("the sound in its pictures is " + soundName(*sounds.main));
     const auto made = loadAlternates(session, encoding.id);
     const auto discarded = discardedParts(session, encoding.id, AlternateKind);
     for (const Sound& sound : sounds.alternates) {
-      sentences.push_back("beside it " + sound.name + ": " + nameOf(sound) + ", " +
+      sentences.push_back("beside it " + sound.name + ": " + soundName(sound) + ", " +
                           fateOf(sound, made, discarded));
     }
   }

@@ -73,16 +73,16 @@ void tellApart(std::vector<Sound*> sounds) {
   }
 }
 
-constexpr std::array<std::string_view, 4> Words = {"dialogue", "commentary", "description",
-                                                   "clear-speech"};
+constexpr std::array<std::string_view, 4> PurposeWords = {"dialogue", "commentary", "description",
+                                                          "clear-speech"};
 
 SoundPurpose parsePurpose(const std::string& text) {
-  const auto found = std::find(Words.begin(), Words.end(), text);
-  return found != Words.end() ? static_cast<SoundPurpose>(found - Words.begin())
-                              : SoundPurpose::Dialogue;
+  const auto found = std::find(PurposeWords.begin(), PurposeWords.end(), text);
+  return found != PurposeWords.end() ? static_cast<SoundPurpose>(found - PurposeWords.begin())
+                                     : SoundPurpose::Dialogue;
 }
 
-const Json& member(const Json& json, std::string_view name) {
+const Json& soundMember(const Json& json, std::string_view name) {
   const Json* found = json.find(name);
   if (found == nullptr) {
     throw Error(ErrorCode::Corrupt, "a stored plan's sound lacks \"" + std::string(name) + "\"");
@@ -90,20 +90,20 @@ const Json& member(const Json& json, std::string_view name) {
   return *found;
 }
 
-Json toJson(const Sound& sound) {
+Json soundJson(const Sound& sound) {
   Json json;
   json.set("stream", sound.stream);
   json.set("name", sound.name);
   json.set("language", sound.language);
   json.set("label", sound.label);
-  json.set("purpose", Words[static_cast<std::size_t>(sound.purpose)]);
+  json.set("purpose", PurposeWords[static_cast<std::size_t>(sound.purpose)]);
   return json;
 }
 
-Sound soundOf(const Json& json) {
-  return {static_cast<int>(member(json, "stream").integer()), member(json, "name").text(),
-          member(json, "language").text(), member(json, "label").text(),
-          parsePurpose(member(json, "purpose").text())};
+Sound soundIn(const Json& json) {
+  return {static_cast<int>(soundMember(json, "stream").integer()), soundMember(json, "name").text(),
+          soundMember(json, "language").text(), soundMember(json, "label").text(),
+          parsePurpose(soundMember(json, "purpose").text())};
 }
 
 }  // namespace
@@ -148,10 +148,10 @@ Sounds chooseSounds(const SourceFacts& facts) {
 
 Json Sounds::toJson() const {
   Json json;
-  json.set("main", main ? processing::toJson(*main) : Json());
+  json.set("main", main ? soundJson(*main) : Json());
   Json::Array others;
   for (const Sound& sound : alternates) {
-    others.push_back(processing::toJson(sound));
+    others.push_back(soundJson(sound));
   }
   json.set("alternates", std::move(others));
   Json::Array without;
@@ -170,16 +170,16 @@ Sounds Sounds::fromJson(const Json* json) {
   if (json == nullptr) {
     return sounds;
   }
-  const Json& main = member(*json, "main");
+  const Json& main = soundMember(*json, "main");
   if (!main.isNull()) {
-    sounds.main = soundOf(main);
+    sounds.main = soundIn(main);
   }
-  for (const Json& one : member(*json, "alternates").array()) {
-    sounds.alternates.push_back(soundOf(one));
+  for (const Json& one : soundMember(*json, "alternates").array()) {
+    sounds.alternates.push_back(soundIn(one));
   }
-  for (const Json& one : member(*json, "left_out").array()) {
+  for (const Json& one : soundMember(*json, "left_out").array()) {
     sounds.left_out.push_back(
-        {static_cast<int>(member(one, "stream").integer()), member(one, "why").text()});
+        {static_cast<int>(soundMember(one, "stream").integer()), soundMember(one, "why").text()});
   }
   return sounds;
 }

@@ -8,7 +8,7 @@ namespace {
 constexpr std::int64_t MaxSide = 65536;
 constexpr std::int64_t MaxFps = 1000;
 
-const Json& member(const Json& object, std::string_view name) {
+const Json& probeMember(const Json& object, std::string_view name) {
   const Json* found = object.find(name);
   if (found == nullptr) {
     throw Error(ErrorCode::Internal, "the encoder's probe lacks \"" + std::string(name) +
@@ -19,7 +19,7 @@ const Json& member(const Json& object, std::string_view name) {
 
 std::int64_t bounded(const Json& object, std::string_view name, std::int64_t low,
                      std::int64_t high) {
-  const std::int64_t value = member(object, name).integer();
+  const std::int64_t value = probeMember(object, name).integer();
   if (value < low || value > high) {
     throw Error(ErrorCode::Invalid, "the file says its " + std::string(name) + " is " +
                                         std::to_string(value) + ", which cannot be right");
@@ -28,7 +28,7 @@ std::int64_t bounded(const Json& object, std::string_view name, std::int64_t low
 }
 
 Ratio ratio(const Json& object, std::string_view name) {
-  const Json::Array& pair = member(object, name).array();
+  const Json::Array& pair = probeMember(object, name).array();
   if (pair.size() != 2) {
     throw Error(ErrorCode::Internal, "the encoder's probe gives \"" + std::string(name) +
                                          "\" not as a pair: check the encoder plugin");
@@ -94,7 +94,7 @@ std::string maybeText(const Json& object, std::string_view name) {
 }
 
 /// An older encoder plugin says less of them, or nothing.
-std::vector<SubtitleFacts> subtitleTracks(const Json& json) {
+std::vector<SubtitleFacts> subtitlesIn(const Json& json) {
   std::vector<SubtitleFacts> tracks;
   const Json* list = json.find("subtitles");
   if (list == nullptr || list->isNull()) {
@@ -146,9 +146,9 @@ std::vector<UndecodableSound> undecodableOf(const Json& json) {
 
 SourceFacts SourceFacts::fromJson(const Json& json) {
   SourceFacts facts;
-  facts.format = member(json, "format").text();
+  facts.format = probeMember(json, "format").text();
   facts.duration_ms = bounded(json, "duration_ms", 0, std::int64_t{366} * 24 * 3600 * 1000);
-  const Json& video = member(json, "video");
+  const Json& video = probeMember(json, "video");
   if (!video.isNull()) {
     facts.video = VideoFacts{static_cast<int>(bounded(video, "display_width", 1, MaxSide)),
                              static_cast<int>(bounded(video, "display_height", 1, MaxSide)),
@@ -159,10 +159,10 @@ SourceFacts SourceFacts::fromJson(const Json& json) {
                              {}};
     facts.video->copyable = copyable(video, facts.video->key_frames.size());
   }
-  for (const Json& track : member(json, "audio").array()) {
+  for (const Json& track : probeMember(json, "audio").array()) {
     facts.audio.push_back(audioOf(track));
   }
-  facts.subtitles = subtitleTracks(json);
+  facts.subtitles = subtitlesIn(json);
   facts.undecodable = undecodableOf(json);
   if (!facts.video && facts.audio.empty()) {
     throw Error(ErrorCode::Invalid, "the file holds neither a picture nor sound")

@@ -11,7 +11,7 @@ namespace reeld::processing {
 namespace {
 
 constexpr std::size_t ObjectsAtOnce = 1000;
-constexpr std::int64_t VideosAtOnce = 500;
+constexpr std::int64_t ScannedAtOnce = 500;
 constexpr std::string_view HealthPrefix = "health/";
 
 const db::Statement State{
@@ -148,7 +148,7 @@ void StorageScan::take(const storage::Object& object) {
 void StorageScan::scanVideosWithout(const Progress& progress) {
   for (catalog::VideoId last = 0;;) {
     const auto page = database_.readOne(
-        [&](db::Session& session) { return session.query(Videos, last, VideosAtOnce); });
+        [&](db::Session& session) { return session.query(Videos, last, ScannedAtOnce); });
     for (const db::Row& row : page) {
       last = row.integer(0);
       if (!seen_.contains(last)) {
@@ -156,7 +156,7 @@ void StorageScan::scanVideosWithout(const Progress& progress) {
       }
     }
     progress(report_);
-    if (static_cast<std::int64_t>(page.size()) < VideosAtOnce) {
+    if (static_cast<std::int64_t>(page.size()) < ScannedAtOnce) {
       return;
     }
   }

@@ -16,9 +16,9 @@ namespace reeld::processing {
 
 namespace {
 
-constexpr std::size_t MostNote = 300;
+constexpr std::size_t MostBoardNote = 300;
 
-Json specOf(const EncodingWork& work, const Storyboard& board) {
+Json storyboardSpec(const EncodingWork& work, const Storyboard& board) {
   const Json* limits = work.spec.find("limits");
   Json spec;
   spec.set("storyboard", Json::Object{{"tile_width", board.tile_width},
@@ -92,7 +92,7 @@ std::int64_t StoryboardJob::makeSheet(JobContext& context, const EncodingWork& w
   const TaskFolder folder(shop_.work_dir, context.job().id, context.lease().token);
   Task task;
   task.id = std::to_string(context.job().id);
-  task.spec = specOf(work, board);
+  task.spec = storyboardSpec(work, board);
   task.output_dir = folder.path();
   std::vector<FileDescriptor> files;
   for (const Segment* segment : tiles) {
@@ -143,7 +143,7 @@ void StoryboardJob::giveUp(db::Session& session, const Job& job, const std::stri
                     {{"video", encoding->video_id}, {"error", error.what()}});
   Storyboard board;
   board.note = std::string("it could not be made: ") + error.what();
-  board.note.resize(std::min(board.note.size(), MostNote));
+  board.note.resize(std::min(board.note.size(), MostBoardNote));
   putStoryboard(session, encoding->id, board);
   sweepLater(session, *encoding);
 }

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::int64_t MostCues = 50'000;
 constexpr std::int64_t MostBytes = std::int64_t{4} << 20;
-constexpr std::size_t MostNote = 300;
+constexpr std::size_t MostTrackNote = 300;
 
 std::vector<SubtitleTrack> wantedOf(const catalog::Source& source) {
   if (!source.facts) {
@@ -30,7 +30,7 @@ std::vector<SubtitleTrack> wantedOf(const catalog::Source& source) {
   return wanted(subtitleTracks(SourceFacts::fromJson(Json::parse(*source.facts)).subtitles));
 }
 
-Json specOf(const EncodingWork& work, const std::vector<SubtitleTrack>& tracks) {
+Json subtitleSpec(const EncodingWork& work, const std::vector<SubtitleTrack>& tracks) {
   Json::Array streams;
   for (const SubtitleTrack& track : tracks) {
     streams.emplace_back(track.stream);
@@ -50,7 +50,7 @@ std::string pathOf(const SubtitleTrack& track) {
   return "subtitles/stream_" + std::to_string(track.stream) + ".vtt";
 }
 
-std::int64_t count(const Json& json, const char* name) {
+std::int64_t countOr0(const Json& json, const char* name) {
   const Json* found = json.find(name);
   return found != nullptr && found->isInteger() ? std::max<std::int64_t>(0, found->integer()) : 0;
 }
@@ -59,14 +59,14 @@ std::int64_t count(const Json& json, const char* name) {
 std::string noteOf(const Json& report, const SubtitleTrack& track) {
   const Json* all = report.find("subtitles");
   for (const Json& one : all != nullptr && all->isArray() ? all->array() : Json::Array()) {
-    if (count(one, "stream") != track.stream) {
+    if (countOr0(one, "stream") != track.stream) {
       continue;
     }
     const Json* decoded = one.find("decoded");
     if (decoded != nullptr && decoded->isBool() && !decoded->boolean()) {
       return "they cannot be decoded";
     }
-    const std::int64_t lost = count(one, "dropped") + count(one, "decode_errors");
+    const std::int64_t lost = countOr0(one, "dropped") + countOr0(one, "decode_errors");
     return lost == 0 ? "" : std::to_string(lost) + " of them show nothing, or cannot be shown";
   }
   return "";
@@ -105,7 +105,7 @@ void SubtitleJob::make(JobContext& context, const EncodingWork& work,
   const TaskFolder folder(shop_.work_dir, context.job().id, context.lease().token);
   Task task;
   task.id = std::to_string(context.job().id);
-  task.spec = specOf(work, tracks);
+  task.spec = subtitleSpec(work, tracks);
   task.inputs = {{"source", source.get()}};
   task.output_dir = folder.path();
   std::set<std::string> made;
@@ -159,7 +159,7 @@ void SubtitleJob::giveUp(db::Session& session, const Job& job, const std::string
   if (const auto source = catalog::findSource(session, encoding->source_id)) {
     for (SubtitleTrack track : wantedOf(*source)) {
       track.note = std::string("they could not be taken out: ") + error.what();
-      track.note.resize(std::min(track.note.size(), MostNote));
+      track.note.resize(std::min(track.note.size(), MostTrackNote));
       insertSubtitles(session, encoding->id, track);
     }
   }

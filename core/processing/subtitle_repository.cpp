@@ -6,31 +6,31 @@ namespace reeld::processing {
 
 namespace {
 
-const db::Statement Insert{R"(
+const db::Statement InsertSubtitle{R"(
   INSERT INTO subtitles (encoding_id, number, language, name, is_default, is_forced,
                          for_hearing_impaired, cues, bytes, storage_key, note)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
   ON CONFLICT (encoding_id, number) DO NOTHING)"};
 
-const db::Statement Of{R"(
+const db::Statement SubtitlesOf{R"(
   SELECT number, language, name, is_default, is_forced, for_hearing_impaired, cues, bytes,
          storage_key, note
   FROM subtitles WHERE encoding_id = $1 ORDER BY number)"};
 
-const db::Statement Drop{"DELETE FROM subtitles WHERE encoding_id = $1"};
+const db::Statement DropSubtitles{"DELETE FROM subtitles WHERE encoding_id = $1"};
 
 }  // namespace
 
 void insertSubtitles(db::Session& session, EncodingId encoding, const SubtitleTrack& track) {
   const auto key = track.storage_key.empty() ? std::nullopt : std::optional(track.storage_key);
-  session.execute(Insert, encoding, track.number, track.language, track.name, track.is_default,
-                  track.is_forced, track.for_hearing_impaired, track.cues, track.bytes, key,
-                  track.note);
+  session.execute(InsertSubtitle, encoding, track.number, track.language, track.name,
+                  track.is_default, track.is_forced, track.for_hearing_impaired, track.cues,
+                  track.bytes, key, track.note);
 }
 
 std::vector<SubtitleTrack> subtitlesOf(db::Session& session, EncodingId encoding) {
   std::vector<SubtitleTrack> tracks;
-  for (const db::Row& row : session.query(Of, encoding)) {
+  for (const db::Row& row : session.query(SubtitlesOf, encoding)) {
     SubtitleTrack& track = tracks.emplace_back();
     track.number = row.integer(0);
     track.language = row.text(1);
@@ -46,7 +46,9 @@ std::vector<SubtitleTrack> subtitlesOf(db::Session& session, EncodingId encoding
   return tracks;
 }
 
-void dropSubtitles(db::Session& session, EncodingId encoding) { session.execute(Drop, encoding); }
+void dropSubtitles(db::Session& session, EncodingId encoding) {
+  session.execute(DropSubtitles, encoding);
+}
 
 std::string subtitlesJson(const std::vector<SubtitleTrack>& tracks) {
   JsonWriter json;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t MostTracks = 16;
 constexpr std::size_t LongestName = 80;
 
-std::string nameOf(const SubtitleFacts& facts, const std::string& language) {
+std::string subtitleName(const SubtitleFacts& facts, const std::string& language) {
   if (std::string title = trackName(facts.title, LongestName); !title.empty()) {
     return title;
   }
@@ -45,7 +45,7 @@ std::vector<SubtitleTrack> subtitleTracks(const std::vector<SubtitleFacts>& fact
     track.language = languageTag(one.language);
     track.is_forced = one.is_forced;
     track.for_hearing_impaired = one.for_hearing_impaired;
-    track.name = nameOf(one, track.language);
+    track.name = subtitleName(one, track.language);
     if (!one.is_text) {
       track.note = "they are pictures (" + one.codec + "), not text";
     } else if (made == MostTracks) {

@@ -13,7 +13,7 @@
 namespace reeld::processing {
 
 namespace {
-[[noreturn]] void refuse(const std::string& path, const std::string& why) {
+[[noreturn]] void refusePath(const std::string& path, const std::string& why) {
   throw Error(ErrorCode::Corrupt, "the encoder named " + path + ", which " + why).reason("crashed");
 }
 
@@ -63,19 +63,19 @@ TaskFolder::~TaskFolder() {
 
 TaskFolder::File TaskFolder::open(const std::string& path) const {
   if (!isTaskPath(path)) {
-    refuse(path, "leaves its folder");
+    refusePath(path, "leaves its folder");
   }
   File file{openBelow(fd_.get(), path), 0};
   const int why = errno;
   if (!file.fd && (why == ENOENT || why == ENOTDIR || why == ELOOP)) {
-    refuse(path, why == ELOOP ? "is a link" : "is not there");
+    refusePath(path, why == ELOOP ? "is a link" : "is not there");
   }
   struct stat found {};
   if (!file.fd || fstat(file.fd.get(), &found) != 0) {
     throw systemError("cannot open " + path + " of a task", file.fd ? errno : why);
   }
   if (!S_ISREG(found.st_mode)) {
-    refuse(path, "is no file");
+    refusePath(path, "is no file");
   }
   file.size = static_cast<std::uint64_t>(found.st_size);
   return file;
@@ -84,12 +84,12 @@ TaskFolder::File TaskFolder::open(const std::string& path) const {
 std::string TaskFolder::read(const std::string& path, std::uint64_t most) const {
   const File file = open(path);
   if (file.size > most) {
-    refuse(path, "is too large");
+    refusePath(path, "is too large");
   }
   std::string content(file.size, '\0');
   if (pread(file.fd.get(), content.data(), content.size(), 0) !=
       static_cast<ssize_t>(content.size())) {
-    refuse(path, "cannot be read");
+    refusePath(path, "cannot be read");
   }
   return content;
 }

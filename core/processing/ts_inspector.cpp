@@ -20,12 +20,10 @@ constexpr unsigned AacInAdts = 0x0f;
 // The encoders' common offset: B-frames and the sound's priming come before the start of a title.
 constexpr std::int64_t OffsetUs = 10'000'000;
 constexpr std::int64_t ClockWrap = std::int64_t{1} << 33;
-// Sound is cut at whole packets of some 21 ms.
-constexpr std::int64_t SoundSlackUs = 50'000;
 
 std::int64_t ticks(std::int64_t us) { return us * 9 / 100; }
 
-unsigned word(Bytes bytes, std::size_t at) {
+unsigned wordAt(Bytes bytes, std::size_t at) {
   return static_cast<unsigned>(bytes[at]) << 8U | bytes[at + 1];
 }
 
@@ -48,7 +46,7 @@ Bytes table(Bytes payload, bool starts, unsigned id) {
     return {};
   }
   const Bytes section = payload.subspan(1U + payload[0]);
-  const std::size_t length = 3 + (word(section, 1) & 0x0fffU);
+  const std::size_t length = 3 + (wordAt(section, 1) & 0x0fffU);
   if (section[0] != id || length < Least || length > section.size() ||
       crc(section.first(length)) != 0) {
     return {};
@@ -94,7 +92,7 @@ void TsInspector::takePacket(Bytes packet) {
   if (packet[0] != 0x47) {
     return refuse("is out of step with its transport packets" + where());
   }
-  const unsigned pid = word(packet, 1) & 0x1fffU;
+  const unsigned pid = wordAt(packet, 1) & 0x1fffU;
   const bool is_damaged = (packet[1] & 0x80U) != 0;
   const bool is_scrambled = (packet[3] & 0xc0U) != 0;
   const bool has_adaptation = (packet[3] & 0x20U) != 0;
@@ -143,7 +141,7 @@ void TsInspector::takePat(bool starts, Bytes payload) {
     return refuse("has a broken PAT");
   }
   for (std::size_t at = 8; at + 4 <= pat.size() && pmt_pid_ == 0; at += 4) {
-    pmt_pid_ = word(pat, at) != 0 ? word(pat, at + 2) & 0x1fffU : 0;
+    pmt_pid_ = wordAt(pat, at) != 0 ? wordAt(pat, at + 2) & 0x1fffU : 0;
   }
 }
 
@@ -152,9 +150,9 @@ void TsInspector::takePmt(bool starts, Bytes payload) {
   if (pmt.size() < 12) {
     return refuse("has a broken PMT");
   }
-  std::size_t at = 12 + (word(pmt, 10) & 0x0fffU);
-  for (; at + 5 <= pmt.size(); at += 5 + (word(pmt, at + 3) & 0x0fffU)) {
-    const unsigned pid = word(pmt, at + 1) & 0x1fffU;
+  std::size_t at = 12 + (wordAt(pmt, 10) & 0x0fffU);
+  for (; at + 5 <= pmt.size(); at += 5 + (wordAt(pmt, at + 3) & 0x0fffU)) {
+    const unsigned pid = wordAt(pmt, at + 1) & 0x1fffU;
     if (pmt[at] == H264) {
       video_pid_ = pid;
     } else if (pmt[at] == AacInAdts) {
@@ -171,7 +169,7 @@ void TsInspector::takeStream(bool is_picture, bool starts, Bytes payload) {
   if (starts) {
     constexpr std::size_t Least = 9;
     const bool is_whole =
-        payload.size() >= Least && word(payload, 0) == 0 && payload[2] == 1 &&
+        payload.size() >= Least && wordAt(payload, 0) == 0 && payload[2] == 1 &&
         (is_picture ? (payload[3] & 0xf0U) == 0xe0 : (payload[3] & 0xe0U) == 0xc0) &&
         payload.size() >= Least + payload[8];
     if (!is_whole) {
@@ -195,8 +193,8 @@ void TsInspector::takeTime(Bytes pes) {
     return refuse("has no timestamp where one belongs");
   }
   const std::int64_t time = std::int64_t{pes[9] & 0x0eU} << 29 |
-                            std::int64_t{word(pes, 10) & 0xfffeU} << 14 |
-                            std::int64_t{word(pes, 12) >> 1U};
+                            std::int64_t{wordAt(pes, 10) & 0xfffeU} << 14 |
+                            std::int64_t{wordAt(pes, 12) >> 1U};
   const std::int64_t start = ticks(said_.start_us + OffsetUs) % ClockWrap;
   std::int64_t after = (time - start + ClockWrap) % ClockWrap;
   if (after >= ClockWrap / 2) {

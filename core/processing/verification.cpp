@@ -10,14 +10,12 @@ namespace reeld::processing {
 
 namespace {
 
-// Starts are frame numbers rounded to microseconds; sound is cut at whole packets of some 21 ms.
+// Starts are frame numbers rounded to microseconds.
 constexpr std::int64_t PictureSlackUs = 1'000;
-constexpr std::int64_t SoundSlackUs = 50'000;
-constexpr std::size_t EnoughProblems = 10;
 
 using Problems = std::vector<std::string>;
 
-void add(Problems& problems, const Rendition& rendition, const std::string& what) {
+void addProblem(Problems& problems, const Rendition& rendition, const std::string& what) {
   if (problems.size() < EnoughProblems) {
     problems.push_back("rendition " + rendition.name + ": " + what);
   }
@@ -33,24 +31,24 @@ void checkSegments(const Plan& plan, const Rendition& rendition, Problems& probl
   for (const Segment& segment : rendition.segments) {
     const std::string name = "segment " + std::to_string(segment.number);
     if (segment.number != number) {
-      add(problems, rendition, "segment " + std::to_string(number) + " is missing");
+      addProblem(problems, rendition, "segment " + std::to_string(number) + " is missing");
       return;
     }
     if (!near(segment.start_us, expected_start, slack)) {
-      add(problems, rendition, name + " does not start where the one before it ends");
+      addProblem(problems, rendition, name + " does not start where the one before it ends");
     }
     const bool is_last = &segment == &rendition.segments.back();
     const std::int64_t planned = plan.framesOf(segment.number);
     const bool may_be_shorter = is_last && !plan.copies();
     if (!plan.audio_only && (may_be_shorter ? segment.frames < 1 || segment.frames > planned
                                             : segment.frames != planned)) {
-      add(problems, rendition, name + " has " + std::to_string(segment.frames) + " frames");
+      addProblem(problems, rendition, name + " has " + std::to_string(segment.frames) + " frames");
     }
     if (segment.bytes <= 0 || segment.duration_us <= 0) {
-      add(problems, rendition, name + " is empty");
+      addProblem(problems, rendition, name + " is empty");
     }
     if (segment.duration_us > (std::int64_t{plan.target_duration} * 1'000'000) + slack) {
-      add(problems, rendition, name + " is longer than the playlists say");
+      addProblem(problems, rendition, name + " is longer than the playlists say");
     }
     expected_start = segment.start_us + segment.duration_us;
     ++number;
@@ -59,16 +57,16 @@ void checkSegments(const Plan& plan, const Rendition& rendition, Problems& probl
 
 void checkGrid(const Rendition& first, const Rendition& other, Problems& problems) {
   if (first.segments.size() != other.segments.size()) {
-    add(problems, other,
-        "has " + std::to_string(other.segments.size()) + " segments, " + first.name + " has " +
-            std::to_string(first.segments.size()));
+    addProblem(problems, other,
+               "has " + std::to_string(other.segments.size()) + " segments, " + first.name +
+                   " has " + std::to_string(first.segments.size()));
     return;
   }
   for (std::size_t i = 0; i < first.segments.size(); ++i) {
     if (!near(first.segments[i].start_us, other.segments[i].start_us, PictureSlackUs) ||
         first.segments[i].frames != other.segments[i].frames) {
-      add(problems, other,
-          "segment " + std::to_string(i) + " is cut elsewhere than in " + first.name);
+      addProblem(problems, other,
+                 "segment " + std::to_string(i) + " is cut elsewhere than in " + first.name);
       return;
     }
   }
@@ -77,7 +75,7 @@ void checkGrid(const Rendition& first, const Rendition& other, Problems& problem
 void checkAgainst(const Report& report, const Rendition& rendition, Problems& problems) {
   const RenditionReport* said = report.find(rendition.name);
   if (said == nullptr) {
-    add(problems, rendition, "the encoder's report does not name it");
+    addProblem(problems, rendition, "the encoder's report does not name it");
     return;
   }
   std::int64_t frames = 0;
@@ -87,19 +85,20 @@ void checkAgainst(const Report& report, const Rendition& rendition, Problems& pr
     duration_us += segment.duration_us;
   }
   if (said->segments != static_cast<std::int64_t>(rendition.segments.size())) {
-    add(problems, rendition,
-        "the encoder made " + std::to_string(said->segments) + " segments, " +
-            std::to_string(rendition.segments.size()) + " arrived");
+    addProblem(problems, rendition,
+               "the encoder made " + std::to_string(said->segments) + " segments, " +
+                   std::to_string(rendition.segments.size()) + " arrived");
   }
   if (rendition.width > 0 && (said->frames != frames || report.frames != frames)) {
-    add(problems, rendition,
-        "the encoder made " + std::to_string(said->frames) + " of " +
-            std::to_string(report.frames) + " frames, its segments hold " + std::to_string(frames));
+    addProblem(problems, rendition,
+               "the encoder made " + std::to_string(said->frames) + " of " +
+                   std::to_string(report.frames) + " frames, its segments hold " +
+                   std::to_string(frames));
   }
   if (!near(report.duration_us, duration_us, SoundSlackUs)) {
-    add(problems, rendition,
-        "its segments last " + std::to_string(duration_us / 1000) + " ms, the encoder made " +
-            std::to_string(report.duration_us / 1000));
+    addProblem(problems, rendition,
+               "its segments last " + std::to_string(duration_us / 1000) +
+                   " ms, the encoder made " + std::to_string(report.duration_us / 1000));
   }
 }
 
@@ -139,7 +138,8 @@ Problems checkEach(const std::vector<Rendition>& renditions,
         return problems;
       }
       if (const Problem problem = check(rendition, segment)) {
-        add(problems, rendition, "segment " + std::to_string(segment.number) + " " + *problem);
+        addProblem(problems, rendition,
+                   "segment " + std::to_string(segment.number) + " " + *problem);
       }
     }
   }
@@ -158,11 +158,11 @@ Problems checkRows(const Plan& plan, const std::vector<Rendition>& renditions) {
       continue;
     }
     if (found->width != rung.width || found->height != rung.height) {
-      add(problems, *found, "has not the planned size");
+      addProblem(problems, *found, "has not the planned size");
     }
     checkSegments(plan, *found, problems);
     if (found->codecs.empty() || found->bandwidth <= 0) {
-      add(problems, *found, "was not measured");
+      addProblem(problems, *found, "was not measured");
     }
   }
   if (problems.empty()) {
@@ -181,9 +181,9 @@ Problems checkAlternate(const Rendition& of_title, const Rendition& alternate) {
       !of_title.segments.empty() && of_title.segments.back().duration_us < SoundSlackUs;
   if (count > of_title.segments.size() ||
       count + (may_be_shorter ? 1 : 0) < of_title.segments.size()) {
-    add(problems, alternate,
-        "has " + std::to_string(count) + " segments, the title has " +
-            std::to_string(of_title.segments.size()));
+    addProblem(problems, alternate,
+               "has " + std::to_string(count) + " segments, the title has " +
+                   std::to_string(of_title.segments.size()));
     return problems;
   }
   for (std::size_t i = 0; i < count; ++i) {
@@ -191,7 +191,8 @@ Problems checkAlternate(const Rendition& of_title, const Rendition& alternate) {
     const Segment& wanted = of_title.segments[i];
     if (made.number != wanted.number || !near(made.start_us, wanted.start_us, PictureSlackUs) ||
         !near(made.duration_us, wanted.duration_us, PictureSlackUs)) {
-      add(problems, alternate, "segment " + std::to_string(i) + " is cut elsewhere than the title");
+      addProblem(problems, alternate,
+                 "segment " + std::to_string(i) + " is cut elsewhere than the title");
     }
   }
   return problems;

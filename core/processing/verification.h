@@ -7,11 +7,15 @@
 #include "processing/report.h"
 #include "storage/storage.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace reeld::processing {
+
+/// More sentences nobody reads.
+inline constexpr std::size_t EnoughProblems = 10;
 
 /// Sentences of what is wrong with the rows of a whole encoding; empty = nothing.
 std::vector<std::string> checkRows(const Plan& plan, const std::vector<Rendition>& renditions);

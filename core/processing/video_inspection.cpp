@@ -87,7 +87,7 @@ void checkSubtitles(storage::Storage& storage, const std::vector<SubtitleTrack>&
   }
 }
 
-void add(std::vector<std::string>& problems, std::vector<std::string> more) {
+void append(std::vector<std::string>& problems, std::vector<std::string> more) {
   std::move(more.begin(), more.end(), std::back_inserter(problems));
 }
 
@@ -113,7 +113,7 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   found.problems = checkRows(plan, found.renditions);
   for (const Rendition& alternate : alternates) {
     if (found.problems.empty()) {
-      add(found.problems, checkAlternate(found.renditions.front(), alternate));
+      append(found.problems, checkAlternate(found.renditions.front(), alternate));
     }
     found.renditions.push_back(alternate);
   }
@@ -121,7 +121,7 @@ VideoInspection::Found VideoInspection::inspect(const Encoding& encoding) {
   if (found.storyboard) {
     checkStoryboard(storage_, *found.storyboard, found.problems);
   }
-  add(found.problems, checkBytes(storage_, found.renditions));
+  append(found.problems, checkBytes(storage_, found.renditions));
   return found;
 }
 

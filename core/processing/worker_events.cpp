@@ -8,38 +8,38 @@ namespace {
 
 constexpr std::size_t MaxMessage = 400;
 
-[[noreturn]] void refuse(const std::string& what) {
+[[noreturn]] void refuseEvent(const std::string& what) {
   throw Error(ErrorCode::Corrupt, "the encoder's process sent " + what).reason("crashed");
 }
 
-const Json& member(const Json& json, std::string_view name) {
+const Json& eventMember(const Json& json, std::string_view name) {
   const Json* found = json.find(name);
   if (found == nullptr) {
-    refuse("an event without \"" + std::string(name) + "\"");
+    refuseEvent("an event without \"" + std::string(name) + "\"");
   }
   return *found;
 }
 
 std::int64_t number(const Json& json, std::string_view name, std::int64_t high) {
-  const std::int64_t value = member(json, name).integer();
+  const std::int64_t value = eventMember(json, name).integer();
   if (value < 0 || value > high) {
-    refuse("an impossible \"" + std::string(name) + "\"");
+    refuseEvent("an impossible \"" + std::string(name) + "\"");
   }
   return value;
 }
 
 /// Text that may be shown: no control characters, not endless.
 std::string plainText(const Json& json, std::string_view name) {
-  std::string text = member(json, name).text().substr(0, MaxMessage);
+  std::string text = eventMember(json, name).text().substr(0, MaxMessage);
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
   return text;
 }
 
 std::string path(const Json& json) {
-  const std::string& text = member(json, "path").text();
+  const std::string& text = eventMember(json, "path").text();
   if (!isTaskPath(text)) {
-    refuse("a path that leaves its folder");
+    refuseEvent("a path that leaves its folder");
   }
   return text;
 }
@@ -47,8 +47,8 @@ std::string path(const Json& json) {
 MadeSegment segment(const Json& json) {
   constexpr std::int64_t Year = std::int64_t{366} * 24 * 3600 * 1'000'000;
   MadeSegment made;
-  made.rendition = member(json, "rendition").text();
-  made.format = member(json, "format").text();
+  made.rendition = eventMember(json, "rendition").text();
+  made.format = eventMember(json, "format").text();
   made.path = path(json);
   made.index = static_cast<std::uint32_t>(number(json, "index", 10'000'000));
   made.start_us = number(json, "start_us", Year);
@@ -59,13 +59,13 @@ MadeSegment segment(const Json& json) {
 }
 
 FailedEvent failure(const Json& json) {
-  const std::int64_t status = member(json, "status").integer();
+  const std::int64_t status = eventMember(json, "status").integer();
   const bool known = status > 0 && status < static_cast<std::int64_t>(ErrorCode::Defer);
   return {known ? static_cast<ErrorCode>(status) : ErrorCode::Internal, plainText(json, "message")};
 }
 
 WorkerEvent parse(const Json& json) {
-  const std::string& kind = member(json, "event").text();
+  const std::string& kind = eventMember(json, "event").text();
   if (kind == "progress") {
     return ProgressEvent{static_cast<std::uint32_t>(number(json, "permille", 1000))};
   }
@@ -73,13 +73,13 @@ WorkerEvent parse(const Json& json) {
     return segment(json);
   }
   if (kind == "artifact") {
-    return ArtifactEvent{member(json, "kind").text(), path(json)};
+    return ArtifactEvent{eventMember(json, "kind").text(), path(json)};
   }
   if (kind == "log") {
     return LogEvent{static_cast<int>(number(json, "level", 7)), plainText(json, "text")};
   }
   if (kind == "facts") {
-    return FactsEvent{member(json, "facts")};
+    return FactsEvent{eventMember(json, "facts")};
   }
   if (kind == "sandbox") {
     return SandboxEvent{json};
@@ -90,7 +90,7 @@ WorkerEvent parse(const Json& json) {
   if (kind == "failed") {
     return failure(json);
   }
-  refuse("an unknown event");
+  refuseEvent("an unknown event");
 }
 
 }  // namespace
@@ -102,7 +102,7 @@ WorkerEvent parseWorkerEvent(std::string_view line) {
     if (error.code() == ErrorCode::Corrupt) {
       throw;
     }
-    refuse(std::string("an event that cannot be read: ") + error.what());
+    refuseEvent(std::string("an event that cannot be read: ") + error.what());
   }
 }
 
@@ -116,7 +116,7 @@ std::optional<std::string> LineReader::next() {
   const auto end = buffer_.find('\n', start_);
   if (end == std::string::npos) {
     if (buffer_.size() - start_ > MaxLine) {
-      refuse("a line without end");
+      refuseEvent("a line without end");
     }
     return std::nullopt;
   }

@@ -5,7 +5,7 @@
 namespace reeld::processing {
 
 namespace {
-std::string_view word(SandboxMode mode) {
+std::string_view sandboxWord(SandboxMode mode) {
   switch (mode) {
     case SandboxMode::Required:
       return "required";
@@ -17,7 +17,7 @@ std::string_view word(SandboxMode mode) {
   return "required";
 }
 
-const Json& member(const Json& json, std::string_view name) {
+const Json& orderMember(const Json& json, std::string_view name) {
   const Json* found = json.find(name);
   if (found == nullptr) {
     throw Error(ErrorCode::Invalid, "the worker's order lacks \"" + std::string(name) + "\"");
@@ -25,8 +25,8 @@ const Json& member(const Json& json, std::string_view name) {
   return *found;
 }
 
-std::uint64_t count(const Json& json, std::string_view name) {
-  const std::int64_t value = member(json, name).integer();
+std::uint64_t orderCount(const Json& json, std::string_view name) {
+  const std::int64_t value = orderMember(json, name).integer();
   if (value <= 0) {
     throw Error(ErrorCode::Invalid,
                 "the worker's order has no positive \"" + std::string(name) + "\"");
@@ -38,7 +38,7 @@ std::uint64_t count(const Json& json, std::string_view name) {
 SandboxMode parseSandboxMode(std::string_view text) {
   for (const SandboxMode mode :
        {SandboxMode::Required, SandboxMode::BestEffort, SandboxMode::Off}) {
-    if (word(mode) == text) {
+    if (sandboxWord(mode) == text) {
       return mode;
     }
   }
@@ -57,7 +57,7 @@ std::string WorkerOrder::toJson() const {
     json.value(input);
   }
   json.endArray();
-  json.member("sandbox", word(sandbox)).member("parent", parent);
+  json.member("sandbox", sandboxWord(sandbox)).member("parent", parent);
   json.key("limits").beginObject();
   json.member("address_space_bytes", static_cast<std::int64_t>(limits.address_space_bytes));
   json.member("cpu_seconds", static_cast<std::int64_t>(limits.cpu_seconds));
@@ -70,22 +70,22 @@ std::string WorkerOrder::toJson() const {
 WorkerOrder WorkerOrder::fromJson(std::string_view text) {
   const Json json = Json::parse(text);
   WorkerOrder order;
-  order.task = member(json, "task").text() == "probe" ? WorkerTask::Probe : WorkerTask::Run;
-  order.plugin_path = member(json, "plugin").text();
-  order.instance = member(json, "instance").text();
-  order.config = member(json, "config").text();
-  order.job_id = member(json, "job_id").text();
-  order.spec = member(json, "spec");
-  for (const Json& input : member(json, "inputs").array()) {
+  order.task = orderMember(json, "task").text() == "probe" ? WorkerTask::Probe : WorkerTask::Run;
+  order.plugin_path = orderMember(json, "plugin").text();
+  order.instance = orderMember(json, "instance").text();
+  order.config = orderMember(json, "config").text();
+  order.job_id = orderMember(json, "job_id").text();
+  order.spec = orderMember(json, "spec");
+  for (const Json& input : orderMember(json, "inputs").array()) {
     order.inputs.push_back(input.text());
   }
-  order.sandbox = parseSandboxMode(member(json, "sandbox").text());
-  order.parent = member(json, "parent").integer();
-  const Json& limits = member(json, "limits");
-  order.limits.address_space_bytes = count(limits, "address_space_bytes");
-  order.limits.cpu_seconds = count(limits, "cpu_seconds");
-  order.limits.file_bytes = count(limits, "file_bytes");
-  order.limits.open_files = count(limits, "open_files");
+  order.sandbox = parseSandboxMode(orderMember(json, "sandbox").text());
+  order.parent = orderMember(json, "parent").integer();
+  const Json& limits = orderMember(json, "limits");
+  order.limits.address_space_bytes = orderCount(limits, "address_space_bytes");
+  order.limits.cpu_seconds = orderCount(limits, "cpu_seconds");
+  order.limits.file_bytes = orderCount(limits, "file_bytes");
+  order.limits.open_files = orderCount(limits, "open_files");
   return order;
 }
 

@@ -3,7 +3,8 @@
 namespace reeld::users {
 
 namespace {
-const db::Statement Find{"SELECT record FROM credentials WHERE user_id = $1 AND provider = $2"};
+const db::Statement FindCredential{
+    "SELECT record FROM credentials WHERE user_id = $1 AND provider = $2"};
 
 // Both go by the primary key.
 const db::Statement FindLast{"SELECT COALESCE(MAX(id), 0) FROM credentials"};
@@ -23,7 +24,7 @@ const db::Statement DeleteOthers{"DELETE FROM credentials WHERE user_id = $1 AND
 
 std::optional<std::string> findCredential(db::Session& session, UserId user,
                                           std::string_view provider) {
-  const auto row = session.find(Find, user, provider);
+  const auto row = session.find(FindCredential, user, provider);
   return row ? std::optional(row->text(0)) : std::nullopt;
 }
 

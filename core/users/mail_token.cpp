@@ -10,24 +10,15 @@ namespace {
 
 constexpr std::size_t IdBytes = 16;
 
-constexpr std::array<std::pair<MailPurpose, std::string_view>, 3> Words = {
+constexpr std::array<std::pair<MailPurpose, std::string_view>, 3> PurposeWords = {
     {{MailPurpose::Activation, "activation"},
      {MailPurpose::PasswordReset, "password-reset"},
      {MailPurpose::Trial, "trial"}}};
 
-std::string_view text(const Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-/// A key for this purpose alone: no other token verifies under it.
-HmacKey derivedKey(std::string_view secret) {
-  return HmacKey(text(HmacKey(secret).mac("reeld mail token 1")));
-}
-
 }  // namespace
 
 std::string_view word(MailPurpose purpose) noexcept {
-  for (const auto& [candidate, text] : Words) {
+  for (const auto& [candidate, text] : PurposeWords) {
     if (candidate == purpose) {
       return text;
     }
@@ -36,7 +27,7 @@ std::string_view word(MailPurpose purpose) noexcept {
 }
 
 std::optional<MailPurpose> parseMailPurpose(std::string_view word) noexcept {
-  for (const auto& [purpose, text] : Words) {
+  for (const auto& [purpose, text] : PurposeWords) {
     if (text == word) {
       return purpose;
     }
@@ -48,7 +39,8 @@ std::chrono::milliseconds lifeOf(MailPurpose purpose) noexcept {
   return purpose == MailPurpose::Activation ? std::chrono::hours(24) : std::chrono::hours(1);
 }
 
-MailTokens::MailTokens(std::string_view secret) : key_(derivedKey(secret)) {}
+MailTokens::MailTokens(std::string_view secret)
+    : key_(HmacKey(secret).derived("reeld mail token 1")) {}
 
 std::string MailTokens::newId() { return randomToken(IdBytes); }
 
@@ -56,7 +48,7 @@ std::string MailTokens::derive(MailPurpose purpose, UserId user, std::string_vie
   // Neither words nor decimals contain a slash, so no two triples are the same text.
   std::string content(word(purpose));
   content.append("/").append(std::to_string(user)).append("/").append(id);
-  return toBase64Url(text(key_.mac(content)));
+  return toBase64Url(bytesOf(key_.mac(content)));
 }
 
 std::string MailTokens::hash(std::string_view token) { return toHex(sha256(token)); }

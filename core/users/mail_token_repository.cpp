@@ -4,7 +4,7 @@ namespace reeld::users {
 
 namespace {
 
-const db::Statement Insert{R"(
+const db::Statement InsertMailToken{R"(
   INSERT INTO mail_tokens (id, user_id, purpose, token_hash, created_at, expires_at)
   VALUES ($1, $2, $3, $4, {NOW}, {NOW} + $5))"};
 
@@ -23,7 +23,7 @@ const db::Statement Withdraw{R"(
   UPDATE mail_tokens SET used_at = {NOW}
   WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL)"};
 
-const db::Statement Count{R"(
+const db::Statement CountMailTokens{R"(
   SELECT COUNT(*) FROM mail_tokens
   WHERE user_id = $1 AND purpose = $2 AND created_at > {NOW} - $3)"};
 
@@ -32,7 +32,7 @@ const db::Statement Count{R"(
 std::string addMailToken(db::Session& session, const MailTokens& tokens, MailPurpose purpose,
                          UserId user) {
   std::string id = MailTokens::newId();
-  session.execute(Insert, id, user, word(purpose),
+  session.execute(InsertMailToken, id, user, word(purpose),
                   MailTokens::hash(tokens.derive(purpose, user, id)), lifeOf(purpose).count());
   return id;
 }
@@ -53,7 +53,7 @@ void withdrawMailTokens(db::Session& session, MailPurpose purpose, UserId user) 
 
 std::int64_t countMailTokens(db::Session& session, MailPurpose purpose, UserId user,
                              std::chrono::milliseconds within) {
-  return session.query(Count, user, word(purpose), within.count()).at(0).integer(0);
+  return session.query(CountMailTokens, user, word(purpose), within.count()).at(0).integer(0);
 }
 
 }  // namespace reeld::users

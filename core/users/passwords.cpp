@@ -15,7 +15,7 @@ namespace reeld::users {
 
 namespace {
 
-void check(const Secret& password, const User& user, const char* pointer) {
+void demandAllowed(const Secret& password, const User& user, const char* pointer) {
   if (const auto fault = passwordFault(password.reveal(), user.email); !fault.empty()) {
     throw Error({Violation{pointer, std::string(fault)}});
   }
@@ -87,7 +87,7 @@ void Passwords::replace(db::Session& session, UserId user_id, const Record& reco
 }
 
 void Passwords::reset(UserId user_id, const Secret& password) {
-  check(password, demandUser(database_, user_id), "/password");
+  demandAllowed(password, demandUser(database_, user_id), "/password");
   const Record record = enroll(password);
   database_.transact([&](db::Session& session) { replace(session, user_id, record); });
 }
@@ -113,7 +113,7 @@ std::optional<Passwords::Record> Passwords::prove(UserId user_id, const Secret& 
 
 User Passwords::demandChangeable(const Viewer& viewer, const Secret& next) {
   User user = demandUser(database_, viewer.user_id);
-  check(next, user, "/new_password");
+  demandAllowed(next, user, "/new_password");
   return user;
 }
 

@@ -10,18 +10,10 @@ constexpr std::size_t GenerationBytes = 4;
 constexpr std::size_t ContentBytes = SessionIdBytes + GenerationBytes;
 constexpr std::size_t MacBytes = 32;
 
-std::string_view text(const Digest& digest) {
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-/// A key for this purpose alone: no other token verifies under it.
-HmacKey derive(std::string_view secret) {
-  return HmacKey(text(HmacKey(secret).mac("reeld refresh token 1")));
-}
-
 }  // namespace
 
-RefreshTokens::RefreshTokens(std::string_view secret) : key_(derive(secret)) {}
+RefreshTokens::RefreshTokens(std::string_view secret)
+    : key_(HmacKey(secret).derived("reeld refresh token 1")) {}
 
 std::string RefreshTokens::issue(const Content& content) const {
   auto bytes = fromBase64Url(content.session_id);
@@ -31,7 +23,7 @@ std::string RefreshTokens::issue(const Content& content) const {
   for (int shift = 24; shift >= 0; shift -= 8) {
     bytes->push_back(static_cast<char>(content.generation >> shift & 0xffU));
   }
-  bytes->append(text(key_.mac(*bytes)));
+  bytes->append(bytesOf(key_.mac(*bytes)));
   return toBase64Url(*bytes);
 }
 
@@ -42,7 +34,7 @@ std::optional<RefreshTokens::Content> RefreshTokens::read(std::string_view token
   }
   const std::string_view content = std::string_view(*bytes).substr(0, ContentBytes);
   const Digest mac = key_.mac(content);
-  if (!equalInConstantTime(text(mac), std::string_view(*bytes).substr(ContentBytes))) {
+  if (!equalInConstantTime(bytesOf(mac), std::string_view(*bytes).substr(ContentBytes))) {
     return std::nullopt;
   }
   std::uint32_t generation = 0;

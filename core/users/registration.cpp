@@ -12,7 +12,7 @@ namespace reeld::users {
 
 namespace {
 
-void check(std::string_view email, const Secret& password) {
+void demandBothAllowed(std::string_view email, const Secret& password) {
   std::vector<Violation> violations;
   if (const auto fault = emailFault(email); !fault.empty()) {
     violations.push_back({"/email", std::string(fault)});
@@ -38,20 +38,20 @@ Registration::Registration(db::Database& database, const Clock& clock, Passwords
     : database_(database), clock_(clock), passwords_(passwords), throttle_(throttle) {}
 
 bool Registration::admit(std::string_view email, const Secret& password, const Client& client) {
-  check(email, password);  // a slip of the hand is no attempt
+  demandBothAllowed(email, password);  // a slip of the hand is no attempt
   throttle_.admitRegistration(client.address);
   return !isTaken(email);
 }
 
 std::optional<UserId> Registration::signUp(std::string_view email, const Secret& password,
                                            Activation* activation) {
-  check(email, password);
+  demandBothAllowed(email, password);
   return insert(email, password, Role::Viewer, {.activation = activation, .by_anybody = true});
 }
 
 std::optional<UserId> Registration::setUp(std::string_view email, const Secret& password,
                                           SetupSecret& secret, std::string_view given) {
-  check(email, password);
+  demandBothAllowed(email, password);
   if (!secret.opens(given)) {
     refuseSetup();
   }
@@ -63,7 +63,7 @@ std::optional<UserId> Registration::setUp(std::string_view email, const Secret& 
 }
 
 UserId Registration::add(std::string_view email, const Secret& password, Role role) {
-  check(email, password);
+  demandBothAllowed(email, password);
   const auto id = insert(email, password, role, {});
   if (!id) {
     throw Error(ErrorCode::Conflict, "this e-mail address is already registered");

@@ -6,7 +6,7 @@ namespace reeld::users {
 
 namespace {
 
-const db::Statement Insert{
+const db::Statement InsertRequest{
     "INSERT INTO reset_requests (email_key, requested_at) VALUES ($1, {NOW})"};
 
 const db::Statement Take{R"(
@@ -17,7 +17,7 @@ const db::Statement Take{R"(
 }  // namespace
 
 void addResetRequest(db::Session& session, std::string_view email) {
-  session.execute(Insert, emailKey(email));
+  session.execute(InsertRequest, emailKey(email));
 }
 
 std::vector<std::string> takeResetRequests(db::Session& session, std::int64_t limit) {

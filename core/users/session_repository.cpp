@@ -3,7 +3,7 @@
 namespace reeld::users {
 
 namespace {
-const db::Statement Insert{R"(
+const db::Statement InsertSession{R"(
   INSERT INTO sessions (id, user_id, generation, rotated_at, created_at, expires_at, user_agent,
                         address)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8))"};
@@ -15,7 +15,7 @@ const db::Statement FindViewer{R"(
   WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3
     AND u.is_active = 1 AND u.deleted_at IS NULL)"};
 
-const db::Statement Find{R"(
+const db::Statement FindSession{R"(
   SELECT s.id, s.user_id, s.generation, s.rotated_at, s.created_at, s.expires_at, s.user_agent,
          s.address
   FROM sessions s JOIN users u ON u.id = s.user_id
@@ -25,12 +25,12 @@ const db::Statement Find{R"(
 const db::Statement Rotate{R"(
   UPDATE sessions SET generation = $1, rotated_at = $2, expires_at = $3 WHERE id = $4)"};
 
-const db::Statement List{R"(
+const db::Statement ListSessions{R"(
   SELECT id, user_id, generation, rotated_at, created_at, expires_at, user_agent, address
   FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
   ORDER BY created_at DESC, id LIMIT $3 OFFSET $4)"};
 
-const db::Statement Count{R"(
+const db::Statement CountSessions{R"(
   SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2)"};
 
 const db::Statement End{R"(
@@ -40,13 +40,13 @@ const db::Statement EndAllBut{R"(
   UPDATE sessions SET revoked_at = $1 WHERE user_id = $2 AND id <> $3 AND revoked_at IS NULL
   RETURNING id)"};
 
-const db::Statement Delete{"DELETE FROM sessions WHERE user_id = $1"};
+const db::Statement DeleteSession{"DELETE FROM sessions WHERE user_id = $1"};
 const db::Statement DeleteExpired{"DELETE FROM sessions WHERE user_id = $1 AND expires_at <= $2"};
 const db::Statement Prune{R"(
   DELETE FROM sessions
   WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 LIMIT $2))"};
 
-SignInSession read(const db::Row& row) {
+SignInSession readSession(const db::Row& row) {
   return {.id = row.text(0),
           .user_id = row.integer(1),
           .generation = row.integer(2),
@@ -59,8 +59,9 @@ SignInSession read(const db::Row& row) {
 }  // namespace
 
 void insertSession(db::Session& session, const SignInSession& sign_in) {
-  session.execute(Insert, sign_in.id, sign_in.user_id, sign_in.generation, sign_in.rotated_at,
-                  sign_in.created_at, sign_in.expires_at, sign_in.user_agent, sign_in.address);
+  session.execute(InsertSession, sign_in.id, sign_in.user_id, sign_in.generation,
+                  sign_in.rotated_at, sign_in.created_at, sign_in.expires_at, sign_in.user_agent,
+                  sign_in.address);
 }
 
 std::optional<LiveViewer> findViewer(db::Session& session, const std::string& session_id,
@@ -76,8 +77,8 @@ std::optional<LiveViewer> findViewer(db::Session& session, const std::string& se
 }
 
 std::optional<SignInSession> findSession(db::Session& session, const std::string& id, EpochMs now) {
-  const auto row = session.find(Find, id, now);
-  return row ? std::optional(read(*row)) : std::nullopt;
+  const auto row = session.find(FindSession, id, now);
+  return row ? std::optional(readSession(*row)) : std::nullopt;
 }
 
 void saveRotation(db::Session& session, const SignInSession& sign_in) {
@@ -87,14 +88,14 @@ void saveRotation(db::Session& session, const SignInSession& sign_in) {
 std::vector<SignInSession> listSessions(db::Session& session, UserId user_id, EpochMs now,
                                         std::int64_t skip, std::int64_t limit) {
   std::vector<SignInSession> sessions;
-  for (const auto& row : session.query(List, user_id, now, limit, skip)) {
-    sessions.push_back(read(row));
+  for (const auto& row : session.query(ListSessions, user_id, now, limit, skip)) {
+    sessions.push_back(readSession(row));
   }
   return sessions;
 }
 
 std::int64_t countSessions(db::Session& session, UserId user_id, EpochMs now) {
-  return session.query(Count, user_id, now).at(0).integer(0);
+  return session.query(CountSessions, user_id, now).at(0).integer(0);
 }
 
 bool endSession(db::Session& session, UserId user_id, const std::string& id, EpochMs now) {
@@ -120,6 +121,8 @@ std::int64_t pruneSessions(db::Session& session, EpochMs before, std::int64_t li
   return session.execute(Prune, before, limit);
 }
 
-void deleteSessions(db::Session& session, UserId user_id) { session.execute(Delete, user_id); }
+void deleteSessions(db::Session& session, UserId user_id) {
+  session.execute(DeleteSession, user_id);
+}
 
 }  // namespace reeld::users

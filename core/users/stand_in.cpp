@@ -8,16 +8,6 @@
 
 namespace reeld::users {
 
-namespace {
-
-/// A key for this purpose alone.
-HmacKey derivedKey(std::string_view secret) {
-  const Digest digest = HmacKey(secret).mac("reeld stand-in 1");
-  return HmacKey({reinterpret_cast<const char*>(digest.data()), digest.size()});
-}
-
-}  // namespace
-
 std::int64_t placeAmong(std::int64_t count, std::uint64_t point) noexcept {
   const auto places = static_cast<std::uint64_t>(count);
   const std::uint64_t whole = std::bit_ceil(places);
@@ -26,7 +16,7 @@ std::int64_t placeAmong(std::int64_t count, std::uint64_t point) noexcept {
 }
 
 StandIn::StandIn(db::Database& database, std::string_view secret)
-    : database_(database), key_(derivedKey(secret)) {}
+    : database_(database), key_(HmacKey(secret).derived("reeld stand-in 1")) {}
 
 void StandIn::prepare(IdentityProvider& provider) {
   last_ = database_.readOne(lastCredential);

@@ -6,12 +6,12 @@
 namespace reeld::users {
 
 namespace {
-constexpr std::array<std::pair<Role, std::string_view>, 3> Words = {
+constexpr std::array<std::pair<Role, std::string_view>, 3> RoleWords = {
     {{Role::Admin, "ADMIN"}, {Role::Creator, "CREATOR"}, {Role::Viewer, "VIEWER"}}};
 }
 
 std::string_view word(Role role) noexcept {
-  for (const auto& [candidate, text] : Words) {
+  for (const auto& [candidate, text] : RoleWords) {
     if (candidate == role) {
       return text;
     }
@@ -20,7 +20,7 @@ std::string_view word(Role role) noexcept {
 }
 
 std::optional<Role> parseRole(std::string_view word) noexcept {
-  for (const auto& [role, text] : Words) {
+  for (const auto& [role, text] : RoleWords) {
     if (text == word) {
       return role;
     }

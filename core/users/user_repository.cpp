@@ -7,7 +7,7 @@ namespace reeld::users {
 
 namespace {
 
-const db::Statement Insert{R"(
+const db::Statement InsertUser{R"(
   INSERT INTO users (email, email_key, role, created_at)
   VALUES ($1, $2, $3, $4)
   ON CONFLICT (email_key) DO NOTHING
@@ -21,19 +21,19 @@ const db::Statement ByKey{R"(
   SELECT id, email, name, role, is_active, created_at, awaits_activation
   FROM users WHERE email_key = $1 AND deleted_at IS NULL)"};
 
-const db::Statement List{R"(
+const db::Statement ListUsers{R"(
   SELECT id, email, name, role, is_active, created_at, awaits_activation
   FROM users WHERE deleted_at IS NULL
   ORDER BY id DESC LIMIT $1 OFFSET $2)"};
 
-const db::Statement Count{"SELECT COUNT(*) FROM users WHERE deleted_at IS NULL"};
+const db::Statement CountUsers{"SELECT COUNT(*) FROM users WHERE deleted_at IS NULL"};
 
 const db::Statement SetRole{"UPDATE users SET role = $1 WHERE id = $2"};
 
 const db::Statement SetActive{"UPDATE users SET is_active = $1 WHERE id = $2"};
 
 // The key stays unique, and is none that an address can have.
-const db::Statement Delete{R"(
+const db::Statement DeleteUser{R"(
   UPDATE users SET email = '', email_key = 'deleted:' || id, name = '', is_active = 0,
     deleted_at = {NOW}
   WHERE id = $1)"};
@@ -52,7 +52,7 @@ const db::Statement LockAdmins{R"(
 const db::Statement CountAdmins{R"(
   SELECT COUNT(*) FROM users WHERE role = 'ADMIN' AND is_active = 1 AND awaits_activation = 0 AND deleted_at IS NULL)"};
 
-User read(const db::Row& row) {
+User readUser(const db::Row& row) {
   const auto role = parseRole(row.text(3));
   if (!role) {
     throw Error(ErrorCode::Internal,
@@ -68,14 +68,14 @@ User read(const db::Row& row) {
 }
 
 std::optional<User> readMaybe(const std::optional<db::Row>& row) {
-  return row ? std::optional(read(*row)) : std::nullopt;
+  return row ? std::optional(readUser(*row)) : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<UserId> insertUser(db::Session& session, std::string_view email, Role role,
                                  EpochMs now) {
-  const auto row = session.find(Insert, email, emailKey(email), word(role), now);
+  const auto row = session.find(InsertUser, email, emailKey(email), word(role), now);
   return row ? std::optional(row->integer(0)) : std::nullopt;
 }
 
@@ -89,13 +89,13 @@ std::optional<User> findUserByEmail(db::Session& session, std::string_view email
 
 std::vector<User> listUsers(db::Session& session, std::int64_t skip, std::int64_t limit) {
   std::vector<User> users;
-  for (const auto& row : session.query(List, limit, skip)) {
-    users.push_back(read(row));
+  for (const auto& row : session.query(ListUsers, limit, skip)) {
+    users.push_back(readUser(row));
   }
   return users;
 }
 
-std::int64_t countUsers(db::Session& session) { return session.query(Count).at(0).integer(0); }
+std::int64_t countUsers(db::Session& session) { return session.query(CountUsers).at(0).integer(0); }
 
 void setRole(db::Session& session, UserId id, Role role) {
   session.announce(db::News::Access);
@@ -109,7 +109,7 @@ void setActive(db::Session& session, UserId id, bool active) {
 
 void markDeleted(db::Session& session, UserId id) {
   session.announce(db::News::Access);
-  session.execute(Delete, id);
+  session.execute(DeleteUser, id);
 }
 
 void setAwaitsActivation(db::Session& session, UserId id, bool awaits) {

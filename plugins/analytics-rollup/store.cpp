@@ -1,5 +1,7 @@
 #include "store.h"
 
+#include "columns.h"
+
 #include <set>
 #include <string>
 #include <unordered_set>
@@ -19,18 +21,7 @@ namespace {
 constexpr std::int64_t KeepIdsMs = std::int64_t{48} * 3600 * 1000;
 constexpr int ForgetAtOnce = 5000;
 
-SqlValue text(std::int64_t number) { return std::to_string(number); }
-
 std::int64_t integer(const SqlValue& value) { return std::stoll(value.value()); }
-
-/// ", views, likes …"
-std::string counterColumns() {
-  std::string columns;
-  for (const std::string_view name : CounterNames) {
-    columns += ", " + std::string(name);
-  }
-  return columns;
-}
 
 /// What is there and what comes, added up.
 std::string addTo(const std::string& table, const std::string& key) {

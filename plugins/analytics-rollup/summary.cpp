@@ -1,5 +1,6 @@
 #include "summary.h"
 
+#include "columns.h"
 #include "event_fields.h"
 #include "tally.h"
 
@@ -35,9 +36,7 @@ struct Sums {
   std::int64_t new_viewers = 0;
 };
 
-SqlValue text(std::int64_t number) { return std::to_string(number); }
-
-std::int64_t integer(const SqlValue& value) { return value ? std::stoll(*value) : 0; }
+std::int64_t integerOrZero(const SqlValue& value) { return value ? std::stoll(*value) : 0; }
 
 Asked askedIn(std::string_view params) {
   try {
@@ -66,20 +65,10 @@ Asked askedIn(std::string_view params) {
   }
 }
 
-/// ", name" or ", CAST(SUM(name) AS BIGINT)" for each counter.
-std::string counterColumns(bool summed) {
-  std::string columns;
-  for (const std::string_view name : CounterNames) {
-    columns +=
-        summed ? ", CAST(SUM(" + std::string(name) + ") AS BIGINT)" : ", " + std::string(name);
-  }
-  return columns;
-}
-
 Counters countersIn(const SqlRow& row) {
   Counters counters;
   for (std::size_t i = 0; i < CounterNames.size(); ++i) {
-    counters.values()[i] = integer(row.at(i + 1));
+    counters.values()[i] = integerOrZero(row.at(i + 1));
   }
   return counters;
 }
@@ -104,7 +93,7 @@ std::vector<SqlRow> dayRows(const Sql& sql, const Asked& asked) {
                                  "AND video_id = CAST($2 AS BIGINT)"
                                : " FROM rollup_days WHERE scope = CAST($1 AS BIGINT) AND "
                                  "subject = CAST($2 AS BIGINT)";
-  return sql.query("SELECT day" + counterColumns(false) + from +
+  return sql.query("SELECT day" + counterColumns() + from +
                        " AND day BETWEEN CAST($3 AS BIGINT) AND CAST($4 AS BIGINT)",
                    {text(is_video ? asked.creator : static_cast<std::int64_t>(asked.subject.scope)),
                     text(asked.subject.id), text(asked.from), text(asked.to)});
@@ -115,7 +104,7 @@ Days daysOf(const Sql& sql, const Asked& asked) {
   const SqlValue scope = text(static_cast<std::int64_t>(asked.subject.scope));
   for (const SqlRow& row : dayRows(sql, asked)) {
     const Counters counters = countersIn(row);
-    days.each[integer(row.at(0))].counters = counters;
+    days.each[integerOrZero(row.at(0))].counters = counters;
     days.total.counters += counters;
   }
   for (const SqlRow& row : sql.query(
@@ -123,11 +112,11 @@ Days daysOf(const Sql& sql, const Asked& asked) {
                "subject = CAST($3 AS BIGINT) AND day BETWEEN CAST($4 AS BIGINT) AND "
                "CAST($5 AS BIGINT) GROUP BY day",
            {text(asked.from), scope, text(asked.subject.id), text(asked.from), text(asked.to)})) {
-    Sums& day = days.each[integer(row.at(0))];
-    day.viewers = integer(row.at(1));
-    day.new_viewers = integer(row.at(2));
+    Sums& day = days.each[integerOrZero(row.at(0))];
+    day.viewers = integerOrZero(row.at(1));
+    day.new_viewers = integerOrZero(row.at(2));
     days.total.new_viewers += day.new_viewers;
-    days.total.viewers += integer(row.at(3));
+    days.total.viewers += integerOrZero(row.at(3));
   }
   return days;
 }
@@ -151,9 +140,9 @@ void addPeople(const Sql& sql, const Asked& asked, Videos& videos) {
                               values);
   for (const SqlRow& row : rows) {
     for (auto& [video, sums] : videos) {
-      if (video == integer(row.at(0))) {
-        sums.new_viewers = integer(row.at(2));
-        sums.viewers = integer(row.at(3));
+      if (video == integerOrZero(row.at(0))) {
+        sums.new_viewers = integerOrZero(row.at(2));
+        sums.viewers = integerOrZero(row.at(3));
       }
     }
   }
@@ -164,7 +153,7 @@ Videos topOf(const Sql& sql, const Asked& asked) {
     return {};
   }
   SqlRow values{text(asked.from), text(asked.to)};
-  std::string query = "SELECT video_id" + counterColumns(true) +
+  std::string query = "SELECT video_id" + counterSums() +
                       " FROM rollup_video_days WHERE day BETWEEN CAST($1 AS BIGINT) AND "
                       "CAST($2 AS BIGINT)";
   if (asked.subject.scope == Scope::Creator) {
@@ -175,7 +164,7 @@ Videos topOf(const Sql& sql, const Asked& asked) {
            std::to_string(asked.top);
   Videos videos;
   for (const SqlRow& row : sql.query(query, values)) {
-    videos.emplace_back(integer(row.at(0)), Sums{.counters = countersIn(row)});
+    videos.emplace_back(integerOrZero(row.at(0)), Sums{.counters = countersIn(row)});
   }
   if (!videos.empty()) {
     addPeople(sql, asked, videos);

@@ -12,7 +12,7 @@ constexpr std::string_view Ellipsis = "…";
 /// Tokens are longer; words that people type as a part of a path are not.
 constexpr std::size_t LongestWord = 20;
 
-std::optional<std::int64_t> number(const SqlValue& value) {
+std::optional<std::int64_t> parsedNumber(const SqlValue& value) {
   std::int64_t parsed = 0;
   if (!value ||
       std::from_chars(value->data(), value->data() + value->size(), parsed).ec != std::errc()) {
@@ -116,13 +116,13 @@ std::string Entry::sealedBy(const MacKey& key) const {
 Entry Entry::of(SqlRow row) {
   Entry entry;
   std::size_t next = 0;
-  const auto integer = [&] { return number(row.at(next++)).value_or(0); };
+  const auto integer = [&] { return parsedNumber(row.at(next++)).value_or(0); };
   const auto text = [&] { return std::move(row.at(next++)).value_or(""); };
   const auto maybe = [&] { return std::move(row.at(next++)); };
   entry.boot = integer();
   entry.seq = integer();
   entry.at = integer();
-  entry.user_id = number(row.at(next++));
+  entry.user_id = parsedNumber(row.at(next++));
   entry.action = text();
   entry.resource = maybe();
   entry.method = text();

@@ -1,21 +1,13 @@
 #include "entry_json.h"
 
+#include "json_members.h"
 #include "time_text.h"
 
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 namespace audit_trail {
 
 namespace {
-
-using Json = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void text(Json& json, const char* name, const std::string& value) {
-  json.Key(name);
-  json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
 
 /// What a record does not have is null.
 void maybe(Json& json, const char* name, const std::string& value) {
@@ -27,12 +19,7 @@ void maybe(Json& json, const char* name, const std::string& value) {
   }
 }
 
-void number(Json& json, const char* name, std::int64_t value) {
-  json.Key(name);
-  json.Int64(value);
-}
-
-void write(Json& json, const Entry& entry) {
+void writeEntry(Json& json, const Entry& entry) {
   json.StartObject();
   number(json, "id", entry.id());
   json.Key("user_id");
@@ -64,7 +51,7 @@ void write(Json& json, const Entry& entry) {
 std::string printed(const Entry& entry) {
   rapidjson::StringBuffer text;
   Json json(text);
-  write(json, entry);
+  writeEntry(json, entry);
   return {text.GetString(), text.GetSize()};
 }
 
@@ -73,7 +60,7 @@ std::string printed(const std::vector<Entry>& entries) {
   Json json(text);
   json.StartArray();
   for (const Entry& entry : entries) {
-    write(json, entry);
+    writeEntry(json, entry);
   }
   json.EndArray();
   return {text.GetString(), text.GetSize()};

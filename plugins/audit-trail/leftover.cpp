@@ -1,8 +1,8 @@
 #include "leftover.h"
 
+#include "json_members.h"
+
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 #include <reeld/cpp/contain.hpp>
 
 #include <fcntl.h>
@@ -21,7 +21,7 @@ namespace audit_trail {
 namespace {
 
 /// One row of Entry::Columns as an array of texts and nulls.
-void write(rapidjson::Writer<rapidjson::StringBuffer>& json, const Entry& entry) {
+void writeRow(Json& json, const Entry& entry) {
   const auto text = [&](const std::string& value) {
     json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
   };
@@ -50,10 +50,10 @@ void write(rapidjson::Writer<rapidjson::StringBuffer>& json, const Entry& entry)
 
 std::string printedRows(const std::vector<Entry>& entries) {
   rapidjson::StringBuffer text;
-  rapidjson::Writer<rapidjson::StringBuffer> json(text);
+  Json json(text);
   json.StartArray();
   for (const Entry& entry : entries) {
-    write(json, entry);
+    writeRow(json, entry);
   }
   json.EndArray();
   return {text.GetString(), text.GetSize()};

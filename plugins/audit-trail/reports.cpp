@@ -1,9 +1,7 @@
 #include "reports.h"
 
 #include "entry_json.h"
-
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
+#include "json_members.h"
 
 #include <sstream>
 
@@ -12,18 +10,6 @@ using reeld::sdk::Failure;
 namespace audit_trail {
 
 namespace {
-
-using Json = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void number(Json& json, const char* key, std::int64_t value) {
-  json.Key(key);
-  json.Int64(value);
-}
-
-void text(Json& json, const char* key, const std::string& value) {
-  json.Key(key);
-  json.String(value.c_str());
-}
 
 void next(Json& json, const std::optional<Place>& place) {
   json.Key("next");

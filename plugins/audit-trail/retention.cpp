@@ -7,8 +7,8 @@ namespace audit_trail {
 namespace {
 
 constexpr std::int64_t DayMs = 86'400'000;
-constexpr int AtOnce = 1000;
-constexpr std::int64_t MostAtOnce = 20'000;
+constexpr int RecordsAtOnce = 1000;
+constexpr std::int64_t RecordsPerRun = 20'000;
 
 /// The next boot that has records.
 std::optional<std::int64_t> withRecordsAfter(const Sql& sql, std::int64_t boot) {
@@ -17,7 +17,7 @@ std::optional<std::int64_t> withRecordsAfter(const Sql& sql, std::int64_t boot) 
   return rows.at(0).at(0) ? std::optional(std::stoll(*rows[0][0])) : std::nullopt;
 }
 
-std::string named(const Entry& entry) { return "record " + std::to_string(entry.id()); }
+std::string recordName(const Entry& entry) { return "record " + std::to_string(entry.id()); }
 
 /// What a checkpoint says against the record at its place; "" if it agrees.
 std::string contradictionAt(const std::vector<Mark>& checkpoints, const Entry& entry,
@@ -25,7 +25,7 @@ std::string contradictionAt(const std::vector<Mark>& checkpoints, const Entry& e
   for (const Mark& mark : checkpoints) {
     if (mark.seq == entry.seq &&
         (mark.seal != mark.sealedBy(key, "checkpoint") || mark.mac != entry.mac)) {
-      return "the checkpoint at " + named(entry);
+      return "the checkpoint at " + recordName(entry);
     }
   }
   return "";
@@ -60,10 +60,10 @@ Retention::Prefix Retention::oldAtFront(std::int64_t boot, std::int64_t before) 
   if (pruned) {
     prefix.last = *pruned;
   }
-  for (const Entry& entry : entriesAfter(sql_, boot, 0, AtOnce)) {
+  for (const Entry& entry : entriesAfter(sql_, boot, 0, RecordsAtOnce)) {
     const bool follows = entry.seq == prefix.last.seq + 1 && entry.prev == prefix.last.mac;
     const bool is_sound = follows && (!prefix.is_verified || entry.mac == entry.sealedBy(key_));
-    prefix.wrong = !is_sound             ? named(entry)
+    prefix.wrong = !is_sound             ? recordName(entry)
                    : !prefix.is_verified ? ""
                                          : contradictionAt(checkpoints, entry, key_);
     if (!prefix.wrong.empty() || std::max(entry.at, head->started_at) >= before) {
@@ -119,8 +119,8 @@ std::int64_t Retention::prune(std::int64_t keep_days) {
   const std::int64_t before = present - keep_days * DayMs;
   std::int64_t total = 0;
   for (auto boot = withRecordsAfter(sql_, 0); boot; boot = withRecordsAfter(sql_, *boot)) {
-    std::int64_t count = AtOnce;
-    while (count == AtOnce && total < MostAtOnce) {
+    std::int64_t count = RecordsAtOnce;
+    while (count == RecordsAtOnce && total < RecordsPerRun) {
       count = pruneOnce(*boot, present, before);
       total += count;
     }

@@ -15,7 +15,7 @@ constexpr std::int64_t MostBoots = 900'000'000;
 
 std::int64_t integer(const SqlValue& value) { return value ? std::stoll(*value) : 0; }
 
-SqlValue text(std::int64_t number) { return std::to_string(number); }
+SqlValue asText(std::int64_t number) { return std::to_string(number); }
 
 Head headIn(const SqlRow& row) {
   Head head;
@@ -40,7 +40,7 @@ std::int64_t lastBoot(const Sql& sql) {
   for (const char* table : {"audit_boots", "audit_records", "audit_checkpoints", "audit_pruned"}) {
     const auto rows = sql.execute(
         std::string("SELECT MAX(boot) FROM ") + table + " WHERE boot < CAST($1 AS BIGINT)",
-        {text(MostBoots)});
+        {asText(MostBoots)});
     last = std::max(last, integer(rows.at(0).at(0)));
   }
   return last;
@@ -89,8 +89,8 @@ Head beginBoot(const Sql& sql, const MacKey& key, const std::string& node, std::
     sql.execute(
         "INSERT INTO audit_boots (boot, node, started_at, last_seq, last_mac, reserved, key_name, "
         "seal) VALUES ($1, $2, $3, 0, '', $4, $5, $6)",
-        {text(head.boot), head.node, text(head.started_at), text(head.reserved), head.key_name,
-         head.seal});
+        {asText(head.boot), head.node, asText(head.started_at), asText(head.reserved),
+         head.key_name, head.seal});
   });
   return head;
 }
@@ -99,8 +99,8 @@ void storeHead(const Sql& sql, const Head& head) {
   const auto changed = sql.execute(
       "UPDATE audit_boots SET last_seq = $1, last_mac = $2, reserved = $3, ended_at = $4, "
       "seal = $5 WHERE boot = $6 RETURNING boot",
-      {text(head.last_seq), head.last_mac, text(head.reserved),
-       head.ended_at ? text(*head.ended_at) : std::nullopt, head.seal, text(head.boot)});
+      {asText(head.last_seq), head.last_mac, asText(head.reserved),
+       head.ended_at ? asText(*head.ended_at) : std::nullopt, head.seal, asText(head.boot)});
   if (changed.empty()) {
     throw reeld::sdk::Failure(REELD_CONFLICT,
                               "the head of boot " + std::to_string(head.boot) + " was taken out");
@@ -108,7 +108,7 @@ void storeHead(const Sql& sql, const Head& head) {
 }
 
 std::optional<Head> headOf(const Sql& sql, std::int64_t boot) {
-  const auto rows = sql.query(HeadColumns + std::string("WHERE boot = $1"), {text(boot)});
+  const auto rows = sql.query(HeadColumns + std::string("WHERE boot = $1"), {asText(boot)});
   return rows.empty() ? std::nullopt : std::optional(headIn(rows[0]));
 }
 
@@ -117,7 +117,7 @@ std::vector<Head> unendedBefore(const Sql& sql, const std::string& node, std::in
   for (const auto& row :
        sql.query(HeadColumns + std::string("WHERE node = $1 AND boot < $2 AND ended_at IS NULL "
                                            "ORDER BY boot DESC LIMIT 10"),
-                 {node, text(boot)})) {
+                 {node, asText(boot)})) {
     heads.push_back(headIn(row));
   }
   return heads;
@@ -126,8 +126,8 @@ std::vector<Head> unendedBefore(const Sql& sql, const std::string& node, std::in
 std::optional<std::int64_t> bootAfter(const Sql& sql, std::int64_t boot) {
   std::optional<std::int64_t> next;
   for (const char* table : {"audit_boots", "audit_records"}) {
-    const auto rows =
-        sql.query(std::string("SELECT MIN(boot) FROM ") + table + " WHERE boot > $1", {text(boot)});
+    const auto rows = sql.query(std::string("SELECT MIN(boot) FROM ") + table + " WHERE boot > $1",
+                                {asText(boot)});
     if (rows.at(0).at(0)) {
       const std::int64_t found = integer(rows[0][0]);
       next = std::min(next.value_or(found), found);
@@ -138,7 +138,7 @@ std::optional<std::int64_t> bootAfter(const Sql& sql, std::int64_t boot) {
 
 bool hasLaterBoot(const Sql& sql, const Head& head) {
   return !sql.query("SELECT boot FROM audit_boots WHERE node = $1 AND boot > $2 LIMIT 1",
-                    {head.node, text(head.boot)})
+                    {head.node, asText(head.boot)})
               .empty();
 }
 
@@ -146,28 +146,28 @@ void storeCheckpoint(const Sql& sql, const Mark& mark) {
   sql.execute(
       "INSERT INTO audit_checkpoints (boot, seq, mac, at, seal) VALUES ($1, $2, $3, $4, $5) "
       "ON CONFLICT DO NOTHING",
-      {text(mark.boot), text(mark.seq), mark.mac, text(mark.at), mark.seal});
+      {asText(mark.boot), asText(mark.seq), mark.mac, asText(mark.at), mark.seal});
 }
 
 std::vector<Mark> checkpointsOf(const Sql& sql, std::int64_t boot) {
   std::vector<Mark> marks;
   for (const auto& row : sql.query(
            "SELECT boot, seq, mac, at, seal FROM audit_checkpoints WHERE boot = $1 ORDER BY seq",
-           {text(boot)})) {
+           {asText(boot)})) {
     marks.push_back(markIn(row));
   }
   return marks;
 }
 
 std::optional<Mark> prunedOf(const Sql& sql, std::int64_t boot) {
-  const auto rows =
-      sql.query("SELECT boot, seq, mac, at, seal FROM audit_pruned WHERE boot = $1", {text(boot)});
+  const auto rows = sql.query("SELECT boot, seq, mac, at, seal FROM audit_pruned WHERE boot = $1",
+                              {asText(boot)});
   return rows.empty() ? std::nullopt : std::optional(markIn(rows[0]));
 }
 
 bool hasEntryAfter(const Sql& sql, std::int64_t boot, std::int64_t seq) {
   return !sql.query("SELECT seq FROM audit_records WHERE boot = $1 AND seq > $2 LIMIT 1",
-                    {text(boot), text(seq)})
+                    {asText(boot), asText(seq)})
               .empty();
 }
 
@@ -176,7 +176,7 @@ std::vector<Entry> entriesAfter(const Sql& sql, std::int64_t boot, std::int64_t 
                                     " FROM audit_records WHERE boot = $1 AND seq > $2 "
                                     "ORDER BY seq LIMIT CAST($3 AS BIGINT)";
   std::vector<Entry> entries;
-  auto rows = sql.query(Select, {text(boot), text(seq), text(limit)});
+  auto rows = sql.query(Select, {asText(boot), asText(seq), asText(limit)});
   entries.reserve(rows.size());
   for (auto& row : rows) {
     entries.push_back(Entry::of(std::move(row)));

@@ -17,7 +17,7 @@ constexpr int ServerPage = 1000;
 /// Then a piece ends early.
 constexpr std::size_t MostFindings = 500;
 
-std::string named(std::int64_t boot, std::int64_t seq) {
+std::string nameOfRecord(std::int64_t boot, std::int64_t seq) {
   Entry entry;
   entry.boot = boot;
   entry.seq = seq;
@@ -108,12 +108,12 @@ class BootCheck {
     const bool is_sound = hasSeal(entry.mac, entry.sealedBy(key_));
     if (entry.seq <= prunedTo()) {
       find(entry.seq, "inserted",
-           named(boot_, entry.seq) + " was inserted where older ones were pruned");
+           nameOfRecord(boot_, entry.seq) + " was inserted where older ones were pruned");
       last_ = entry.seq;
       return;
     }
     if (!is_sound && head_ && entry.seq > head_->last_seq) {
-      find(entry.seq, "inserted", named(boot_, entry.seq) + " was inserted");
+      find(entry.seq, "inserted", nameOfRecord(boot_, entry.seq) + " was inserted");
       last_ = entry.seq;
       return;
     }
@@ -123,9 +123,10 @@ class BootCheck {
       missing(expected, entry.seq - 1);
     }
     if (!is_sound) {
-      find(entry.seq, "changed", named(boot_, entry.seq) + " is not as it was written");
+      find(entry.seq, "changed", nameOfRecord(boot_, entry.seq) + " is not as it was written");
     } else if (is_next && before_ && entry.prev != *before_) {
-      find(entry.seq, "moved", named(boot_, entry.seq) + " does not follow the one before it");
+      find(entry.seq, "moved",
+           nameOfRecord(boot_, entry.seq) + " does not follow the one before it");
     }
     before_ = is_sound ? std::optional(entry.mac) : std::nullopt;
     last_ = reached_ = entry.seq;
@@ -133,9 +134,9 @@ class BootCheck {
 
   void missing(std::int64_t from, std::int64_t to) {
     find(from, "missing",
-         from == to ? named(boot_, from) + " is missing"
-                    : named(boot_, from).insert(6, "s") + " to " +
-                          named(boot_, to).substr(sizeof("record")) + " are missing, " +
+         from == to ? nameOfRecord(boot_, from) + " is missing"
+                    : nameOfRecord(boot_, from).insert(6, "s") + " to " +
+                          nameOfRecord(boot_, to).substr(sizeof("record")) + " are missing, " +
                           std::to_string(to - from + 1) + " of them");
   }
 
@@ -164,7 +165,7 @@ class BootCheck {
     for (const Mark& mark : checkpointsOf(sql_, boot_)) {
       if (!hasSeal(mark.seal, mark.sealedBy(key_, "checkpoint"))) {
         find(mark.seq, "checkpoint",
-             "the checkpoint at " + named(boot_, mark.seq) + " is not as it was written");
+             "the checkpoint at " + nameOfRecord(boot_, mark.seq) + " is not as it was written");
         continue;
       }
       anchored = std::max(anchored, mark.seq);
@@ -179,13 +180,13 @@ class BootCheck {
     const std::int64_t lost = std::max<std::int64_t>(0, head_->reserved - head_->last_seq);
     const bool is_over = hasLaterBoot(sql_, *head_);
     piece_.maybe_missing += is_over ? lost : 0;
-    piece_.notes.push_back(bootName() +
-                           (is_over ? " did not end in order: up to " + std::to_string(lost) +
-                                          " requests after " + named(boot_, head_->last_seq) +
-                                          " may be missing; refusals by a limit (429) of its last "
-                                          "minute and reads that found no place are not in that "
-                                          "number"
-                                    : " runs on another daemon, or ended there without order"));
+    piece_.notes.push_back(
+        bootName() + (is_over ? " did not end in order: up to " + std::to_string(lost) +
+                                    " requests after " + nameOfRecord(boot_, head_->last_seq) +
+                                    " may be missing; refusals by a limit (429) of its last "
+                                    "minute and reads that found no place are not in that "
+                                    "number"
+                              : " runs on another daemon, or ended there without order"));
   }
 
   const Sql& sql_;
@@ -236,16 +237,17 @@ std::optional<std::string> contradicts(const Sql& sql, const MacKey& key, const 
                                     pruned->seal == pruned->sealedBy(key, "pruned unverified"));
   if (is_sealed && pruned->seq >= mark.seq) {
     const bool is_same = pruned->seq > mark.seq || pruned->mac == mark.mac;
-    return is_same ? std::nullopt
-                   : std::optional(named(mark.boot, mark.seq) + " was pruned with another seal");
+    return is_same
+               ? std::nullopt
+               : std::optional(nameOfRecord(mark.boot, mark.seq) + " was pruned with another seal");
   }
   const auto row = entriesAfter(sql, mark.boot, mark.seq - 1, 1);
   if (row.empty() || row[0].seq != mark.seq) {
-    return named(mark.boot, mark.seq) + ", which a checkpoint names, is missing";
+    return nameOfRecord(mark.boot, mark.seq) + ", which a checkpoint names, is missing";
   }
-  return row[0].mac == mark.mac
-             ? std::nullopt
-             : std::optional(named(mark.boot, mark.seq) + " has another seal than its checkpoint");
+  return row[0].mac == mark.mac ? std::nullopt
+                                : std::optional(nameOfRecord(mark.boot, mark.seq) +
+                                                " has another seal than its checkpoint");
 }
 
 }  // namespace audit_trail

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t MostAtOnce = 2000;
+constexpr std::size_t MostPerWrite = 2000;
 constexpr auto FirstPause = 100ms;
 constexpr auto LongestPause = 2000ms;
 constexpr auto CheckpointEvery = 60s;
@@ -70,10 +70,10 @@ void Writer::add(Entry entry) {
 }
 
 void Writer::gather(bool all_refusals) {
-  batch_.reserve(MostAtOnce);
+  batch_.reserve(MostPerWrite);
   const auto now = std::chrono::steady_clock::now();
   std::size_t counted = 0;
-  while (const Record* record = batch_.size() < MostAtOnce ? ring_.front() : nullptr) {
+  while (const Record* record = batch_.size() < MostPerWrite ? ring_.front() : nullptr) {
     Entry entry = entryOf(*record);
     const bool failed_sign_in = isFailedSignIn(*record);
     const bool is_limited = record->is_refused && record->status == 429;

@@ -8,13 +8,13 @@ namespace reeld::libav {
 namespace {
 
 constexpr std::size_t HeaderBytes = 7;
-constexpr std::size_t MostBytes = (1 << 13) - 1;
+constexpr std::size_t MostFrameBytes = (1 << 13) - 1;
 
 std::uint8_t byteOf(std::size_t value) { return static_cast<std::uint8_t>(value & 0xff); }
 
 void addHeader(std::vector<std::uint8_t>& bytes, std::size_t payload) {
   const std::size_t size = payload + HeaderBytes;
-  if (size > MostBytes) {
+  if (size > MostFrameBytes) {
     throw Failure(REELD_INTERNAL, "a packet of sound is too large for ADTS");
   }
   // Sync, no checksum; LC, 48 kHz (3), two channels; the size; a buffer of any fullness, one block.

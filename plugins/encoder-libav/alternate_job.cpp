@@ -13,13 +13,7 @@ extern "C" {
 }
 
 namespace reeld::libav {
-namespace {
-
-constexpr AVRational Microseconds{1, 1'000'000};
-// Sound this far behind what else is read is taken for missing.
-constexpr std::int64_t MostSoundLag = 60LL * AudioRate;
-
-}  // namespace
+namespace {}  // namespace
 
 AlternateJob::AlternateJob(const Spec& spec, Source& source, const Control& control,
                            const OutputDirectory& directory, const sdk::JobSink& sink)

@@ -6,7 +6,7 @@
 namespace reeld::libav {
 namespace {
 
-std::size_t number(AvcBytes bytes, std::size_t at, std::size_t size) {
+std::size_t numberAt(AvcBytes bytes, std::size_t at, std::size_t size) {
   std::size_t value = 0;
   for (std::size_t i = 0; i < size; ++i) {
     value = value << 8U | bytes[at + i];
@@ -20,7 +20,7 @@ bool takeSets(AvcBytes bytes, std::size_t& at, std::size_t count, std::vector<Av
     if (at + 2 > bytes.size()) {
       return false;
     }
-    const std::size_t size = number(bytes, at, 2);
+    const std::size_t size = numberAt(bytes, at, 2);
     at += 2;
     if (size == 0 || size > bytes.size() - at) {
       return false;
@@ -157,7 +157,7 @@ bool eachUnit(AvcBytes packet, std::size_t length_bytes,
     if (packet.size() < length_bytes) {
       return false;
     }
-    const std::size_t size = number(packet, 0, length_bytes);
+    const std::size_t size = numberAt(packet, 0, length_bytes);
     packet = packet.subspan(length_bytes);
     if (size > packet.size()) {
       return false;

@@ -11,11 +11,8 @@
 namespace reeld::libav {
 namespace {
 
-// Sound this far behind the picture is taken for missing: finished segments wait for it in memory.
-constexpr std::int64_t MostSoundLag = 60LL * AudioRate;
 // A second beyond the pictures, as a probe allows by the file's head, and what coding adds.
 constexpr std::int64_t MostSoundTail = AudioRate + AudioRate / 10;
-constexpr int PosterShortSide = 720;
 
 std::optional<SoundTrack> soundOf(const Spec& spec, const Source& source) {
   std::optional<SoundTrack> sound;

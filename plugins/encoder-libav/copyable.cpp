@@ -3,6 +3,7 @@
 
 #include "avc.h"
 #include "origin.h"
+#include "picture_clock.h"
 
 #include <unistd.h>
 
@@ -18,11 +19,8 @@ extern "C" {
 namespace reeld::libav {
 namespace {
 
-constexpr AVRational Microseconds{1, 1'000'000};
 // What a device of the last ten years decodes in hardware.
 constexpr unsigned HighestLevel = 42;
-// Where sound goes on longer, the last picture stays; a copy could not.
-constexpr std::int64_t SoundTailUs = 1'000'000;
 // So many units may come before the first of a picture: delimiters, parameter sets, messages.
 constexpr int UnitsInFront = 20;
 

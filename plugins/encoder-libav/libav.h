@@ -20,6 +20,14 @@ namespace reeld::libav {
 
 using sdk::Failure;
 
+/// The time base of what is told in microseconds.
+inline constexpr AVRational Microseconds{1, 1'000'000};
+
+/// Throws INVALID: the file is to blame.
+[[noreturn]] inline void invalid(const std::string& sentence) {
+  throw Failure(REELD_INVALID, sentence);
+}
+
 struct Deleter {
   void operator()(AVFrame* p) const noexcept { av_frame_free(&p); }
   void operator()(AVPacket* p) const noexcept { av_packet_free(&p); }

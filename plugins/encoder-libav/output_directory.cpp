@@ -14,7 +14,7 @@
 namespace reeld::libav {
 namespace {
 
-[[noreturn]] void fail(const std::string& doing, int error) {
+[[noreturn]] void failWriting(const std::string& doing, int error) {
   const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
   throw sdk::Failure(full ? REELD_EXHAUSTED : REELD_INTERNAL, doing + ": " + std::strerror(error));
 }
@@ -45,7 +45,7 @@ class File {
 
 void OutputDirectory::makeFolder(const std::string& name) const {
   if (mkdirat(fd_, name.c_str(), 0750) != 0 && errno != EEXIST) {
-    fail("cannot make folder " + name, errno);
+    failWriting("cannot make folder " + name, errno);
   }
 }
 
@@ -54,7 +54,7 @@ void OutputDirectory::write(const std::string& path, std::span<const std::uint8_
   File file(
       openat(fd_, unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640));
   if (file.fd() < 0) {
-    fail("cannot create " + unfinished, errno);
+    failWriting("cannot create " + unfinished, errno);
   }
   while (!bytes.empty()) {
     const ssize_t wrote = ::write(file.fd(), bytes.data(), bytes.size());
@@ -62,15 +62,15 @@ void OutputDirectory::write(const std::string& path, std::span<const std::uint8_
       continue;
     }
     if (wrote < 0) {
-      fail("cannot write " + unfinished, errno);
+      failWriting("cannot write " + unfinished, errno);
     }
     bytes = bytes.subspan(static_cast<std::size_t>(wrote));
   }
   if (!file.close()) {
-    fail("cannot write " + unfinished, errno);
+    failWriting("cannot write " + unfinished, errno);
   }
   if (renameat(fd_, unfinished.c_str(), fd_, path.c_str()) != 0) {
-    fail("cannot rename " + unfinished, errno);
+    failWriting("cannot rename " + unfinished, errno);
   }
 }
 

@@ -9,14 +9,7 @@ extern "C" {
 }
 
 namespace reeld::libav {
-namespace {
-
-constexpr AVRational Microseconds{1, 1'000'000};
-// Sound that outlasts the picture by more than this is worth a still picture; less is the usual
-// slack.
-constexpr std::int64_t SoundTailUs = 1'000'000;
-
-}  // namespace
+namespace {}  // namespace
 
 PictureClock::PictureClock(AVRational time_base, AVRational fps,
                            std::optional<std::int64_t> origin_us)

@@ -8,6 +8,10 @@
 
 namespace reeld::libav {
 
+/// Sound that outlasts the picture by more than this is worth a still picture, which a copy cannot
+/// have; less is the usual slack.
+inline constexpr std::int64_t SoundTailUs = 1'000'000;
+
 class PictureClock {
  public:
   /// time_base: of the frames' stamps. origin_us: where the title begins in the source's time, if

@@ -9,6 +9,9 @@
 
 namespace reeld::libav {
 
+/// No page shows a poster larger; its longer side is the title's.
+inline constexpr int PosterShortSide = 720;
+
 struct Liveliness {
   double brightness = 0;  ///< mean luma, 16 to 235
   double contrast = 0;    ///< its standard deviation

@@ -23,7 +23,6 @@ extern "C" {
 namespace reeld::libav {
 namespace {
 
-constexpr AVRational Microseconds{1, 1'000'000};
 // A first frame should come within this many packets; if not, the encoding will say what is wrong.
 constexpr int PacketsToFirstFrame = 300;
 // A day of a key frame every two seconds. A source of nothing but key frames has more; which ones

@@ -21,19 +21,19 @@ namespace reeld::libav {
 namespace {
 
 // A day of sound at the highest rate is larger; no part is as long.
-constexpr off_t MostBytes = off_t{1} << 30;
+constexpr off_t MostSoundBytes = off_t{1} << 30;
 
-[[noreturn]] void fail(const std::string& why) {
+[[noreturn]] void failReading(const std::string& why) {
   throw Failure(REELD_INTERNAL, "cannot read the sound of these segments: " + why);
 }
 
 std::vector<std::uint8_t> readAll(int fd) {
   struct stat facts {};
   if (fstat(fd, &facts) != 0) {
-    fail(std::strerror(errno));
+    failReading(std::strerror(errno));
   }
-  if (!S_ISREG(facts.st_mode) || facts.st_size > MostBytes) {
-    fail("it is no file of a size that can be");
+  if (!S_ISREG(facts.st_mode) || facts.st_size > MostSoundBytes) {
+    failReading("it is no file of a size that can be");
   }
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(facts.st_size));
   std::size_t at = 0;
@@ -43,7 +43,7 @@ std::vector<std::uint8_t> readAll(int fd) {
       continue;
     }
     if (got <= 0) {
-      fail(got < 0 ? std::strerror(errno) : "it is shorter than it was");
+      failReading(got < 0 ? std::strerror(errno) : "it is shorter than it was");
     }
     at += static_cast<std::size_t>(got);
   }

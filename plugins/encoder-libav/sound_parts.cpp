@@ -17,14 +17,14 @@ namespace reeld::libav {
 namespace {
 
 constexpr std::int64_t Highest = std::numeric_limits<std::int64_t>::max();
-constexpr const char* Folder = "sound";
+constexpr const char* SoundFolder = "sound";
 
 }  // namespace
 
 SoundParts::SoundParts(const Spec& spec, const OutputDirectory& directory, const sdk::JobSink& sink)
     : spec_(spec), directory_(directory), sink_(sink) {
   if (!spec.sound_parts.empty()) {
-    directory_.makeFolder(Folder);
+    directory_.makeFolder(SoundFolder);
   }
 }
 
@@ -56,7 +56,7 @@ void SoundParts::write(const AudioTrack& track, std::int64_t to_sample) {
   }
   char name[40];
   std::snprintf(name, sizeof name, "/part_%03lld.aac", static_cast<long long>(first_segment));
-  const std::string path = Folder + std::string(name);
+  const std::string path = SoundFolder + std::string(name);
   const std::vector<std::uint8_t> bytes = toAdts(packets);
   directory_.write(path, bytes);
   const std::string rendition = "sound";

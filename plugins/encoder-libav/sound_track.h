@@ -9,6 +9,10 @@
 
 namespace reeld::libav {
 
+/// Sound so many samples behind what else is read is taken for missing: finished segments wait for
+/// it in memory.
+inline constexpr std::int64_t MostSoundLag = 60LL * AudioRate;
+
 class SoundTrack {
  public:
   SoundTrack(const AVStream& stream, const AudioSpec& spec, std::int64_t max_pixels);

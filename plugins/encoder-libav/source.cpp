@@ -9,7 +9,6 @@
 namespace reeld::libav {
 namespace {
 
-constexpr AVRational Microseconds{1, 1'000'000};
 // A reader that fails this often in a row has reached the end of what can be had.
 constexpr int FailuresInARow = 200;
 
@@ -19,8 +18,6 @@ int interrupted(void* control) { return static_cast<const Control*>(control)->st
 int refuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
   return AVERROR(EPERM);
 }
-
-[[noreturn]] void invalid(const std::string& sentence) { throw Failure(REELD_INVALID, sentence); }
 
 const AVInputFormat& recognise(AVIOContext* io) {
   const AVInputFormat* format = nullptr;

@@ -15,9 +15,7 @@
 namespace reeld::libav {
 namespace {
 
-constexpr std::int64_t MostBytes = 32 << 20;
-
-[[noreturn]] void invalid(const std::string& sentence) { throw Failure(REELD_INVALID, sentence); }
+constexpr std::int64_t MostImageBytes = 32 << 20;
 
 /// Before the decoder sees it: what it refuses for its size it calls broken.
 void requireSize(const StillHead& head, std::int64_t max_pixels) {
@@ -37,7 +35,7 @@ PacketPtr wholeFile(int fd) {
   if (file.size() == 0) {
     invalid("the file is empty");
   }
-  if (file.size() > MostBytes) {
+  if (file.size() > MostImageBytes) {
     invalid("the picture is too large");
   }
   PacketPtr packet = newPacket();
@@ -48,7 +46,7 @@ PacketPtr wholeFile(int fd) {
   return packet;
 }
 
-CodecPtr openDecoder(const char* name, std::int64_t max_pixels) {
+CodecPtr openImageDecoder(const char* name, std::int64_t max_pixels) {
   const AVCodec* codec = avcodec_find_decoder_by_name(name);
   if (codec == nullptr) {
     throw Failure(REELD_UNSUPPORTED, std::string("this FFmpeg has no decoder called ") + name);
@@ -93,7 +91,7 @@ StillImage readStillImage(int fd, std::int64_t max_pixels) {
     invalid("this is no JPEG, PNG or WebP picture");
   }
   requireSize(*head, max_pixels);
-  const CodecPtr decoder = openDecoder(head->decoder, max_pixels);
+  const CodecPtr decoder = openImageDecoder(head->decoder, max_pixels);
   StillImage image{newFrame(), {}};
   packet->flags |= AV_PKT_FLAG_KEY;
   const bool decoded = avcodec_send_packet(decoder.get(), packet.get()) >= 0 &&

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t MostTiles = 256;
 
 /// The picture as a tile, or nullptr.
-FramePtr firstPicture(int fd, const Spec& spec, const Control& control) {
+FramePtr firstTile(int fd, const Spec& spec, const Control& control) {
   Source source(fd, control, spec.limits);
   const AVStream* video = source.video();
   if (video == nullptr) {
@@ -48,7 +48,7 @@ FramePtr firstPicture(int fd, const Spec& spec, const Control& control) {
 /// Any other trouble than the input's own ends the task.
 FramePtr tileOf(int fd, const Spec& spec, const Control& control) {
   try {
-    return firstPicture(fd, spec, control);
+    return firstTile(fd, spec, control);
   } catch (const Failure& failure) {
     if (failure.status() != REELD_INVALID) {
       throw;

@@ -15,9 +15,8 @@ extern "C" {
 namespace reeld::libav {
 namespace {
 
-constexpr AVRational Microseconds{1, 1'000'000};
 constexpr AVRational Milliseconds{1, 1000};
-constexpr const char* Folder = "subtitles";
+constexpr const char* SubtitleFolder = "subtitles";
 // The reading says it goes on this often, however far the next text is.
 constexpr int PacketsBetweenSigns = 500;
 
@@ -26,7 +25,7 @@ struct SubtitleHolder {
   ~SubtitleHolder() { avsubtitle_free(&held); }
 };
 
-CodecPtr openDecoder(const AVStream& stream) {
+CodecPtr openTextDecoder(const AVStream& stream) {
   const char* name = textDecoderFor(stream.codecpar->codec_id);
   const AVCodec* codec = name == nullptr ? nullptr : avcodec_find_decoder_by_name(name);
   if (codec == nullptr) {
@@ -79,7 +78,7 @@ SubtitleJob::Track SubtitleJob::open(int stream) const {
         .at("/subtitles/streams");
   }
   const AVStream* source = format.streams[stream];
-  return {stream, source, openDecoder(*source),
+  return {stream, source, openTextDecoder(*source),
           CueList(spec_.subtitles->most_cues, spec_.subtitles->most_bytes), 0};
 }
 
@@ -103,7 +102,7 @@ std::string SubtitleJob::run() {
       progress_.stillWorking();
     }
   }
-  directory_.makeFolder(Folder);
+  directory_.makeFolder(SubtitleFolder);
   for (Track& track : tracks_) {
     write(track);
   }
@@ -138,7 +137,8 @@ void SubtitleJob::write(Track& track) const {
   if (track.cues.count() == 0) {
     return;
   }
-  const std::string path = std::string(Folder) + "/stream_" + std::to_string(track.stream) + ".vtt";
+  const std::string path =
+      std::string(SubtitleFolder) + "/stream_" + std::to_string(track.stream) + ".vtt";
   const std::string file = track.cues.print();
   directory_.write(path, {reinterpret_cast<const std::uint8_t*>(file.data()), file.size()});
   sink_.artifact("subtitles", path);

@@ -14,7 +14,7 @@ extern "C" {
 namespace reeld::libav {
 namespace {
 
-constexpr std::size_t MostBytes = 4096;
+constexpr std::size_t MostTextBytes = 4096;
 constexpr int FieldsBeforeText = 8;
 constexpr std::string_view Replacement = "\xef\xbf\xbd";
 constexpr std::string_view HardSpace = "\xc2\xa0";
@@ -37,7 +37,7 @@ class Payload {
     if (drawing || is_full_) {
       return;
     }
-    is_full_ = text_.size() + character.size() > MostBytes;
+    is_full_ = text_.size() + character.size() > MostTextBytes;
     if (is_full_) {
       return;
     }
@@ -84,7 +84,7 @@ class Payload {
   bool is_visible_ = false;
 };
 
-int number(std::string_view digits) {
+int numberOf(std::string_view digits) {
   int value = 0;
   for (const char c : digits.substr(0, 6)) {
     if (c < '0' || c > '9') {
@@ -102,7 +102,7 @@ bool startsNumber(std::string_view text) {
 // One tag without its backslash: "i1", "an8", "pos(1,2)". Most say how it looks, and go.
 void apply(std::string_view tag, Payload& payload, bool& at_top) {
   if (tag.starts_with("an") && startsNumber(tag.substr(2))) {
-    const int place = number(tag.substr(2));
+    const int place = numberOf(tag.substr(2));
     at_top = place >= 7 && place <= 9;
   } else if (tag.starts_with("r")) {
     payload.style = {};
@@ -112,10 +112,10 @@ void apply(std::string_view tag, Payload& payload, bool& at_top) {
     payload.style.underlined = tag[1] != '0';
   } else if (tag.starts_with("b") && startsNumber(tag.substr(1))) {
     // 1, or a weight.
-    const int weight = number(tag.substr(1));
+    const int weight = numberOf(tag.substr(1));
     payload.style.bold = weight == 1 || weight >= 600;
   } else if (tag.starts_with("p") && startsNumber(tag.substr(1))) {
-    payload.drawing = number(tag.substr(1)) > 0;
+    payload.drawing = numberOf(tag.substr(1)) > 0;
   }
 }
 

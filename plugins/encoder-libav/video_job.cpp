@@ -16,11 +16,6 @@ extern "C" {
 namespace reeld::libav {
 namespace {
 
-constexpr AVRational Microseconds{1, 1'000'000};
-// Sound this far behind the picture is taken for missing: finished segments wait for it in memory.
-constexpr std::int64_t MostSoundLag = 60LL * AudioRate;
-constexpr int PosterShortSide = 720;
-
 // The largest that is no larger than a page shows a poster, or the smallest; sizes are largest
 // first.
 std::size_t posterRung(const std::vector<Size>& rungs) {
@@ -30,7 +25,7 @@ std::size_t posterRung(const std::vector<Size>& rungs) {
 }
 
 // Matroska says how long the file is, which its longest sound may be, and of a stream by a tag.
-std::int64_t lengthUs(const Source& source) {
+std::int64_t statedLengthUs(const Source& source) {
   const AVDictionaryEntry* said = av_dict_get(source.video()->metadata, "DURATION", nullptr, 0);
   std::int64_t us = 0;
   const bool is_said = said != nullptr && av_parse_time(&us, said->value, 1) >= 0 && us > 0;
@@ -42,7 +37,7 @@ std::int64_t expectedFrames(const Source& source, AVRational fps) {
   if (video.duration > 0) {
     return av_rescale_q(video.duration, video.time_base, av_inv_q(fps));
   }
-  const std::int64_t us = lengthUs(source);
+  const std::int64_t us = statedLengthUs(source);
   return us > 0 ? av_rescale_q(us, Microseconds, av_inv_q(fps)) : 0;
 }
 

@@ -9,7 +9,7 @@ using namespace reeld::test;
 
 namespace {
 
-constexpr std::int64_t Day = 86'400'000;
+constexpr std::int64_t TrailDayMs = 86'400'000;
 constexpr std::int64_t PerBoot = 10'000'000'000;
 using Found = std::set<std::string>;
 
@@ -40,12 +40,13 @@ void makeOld(const Folder& folder) {
   for (std::int64_t boot = 1; boot <= 2; ++boot) {
     const Trail trail(folder.path, R"({"keep_days":0})");
     for (int i = 0; i < 60; ++i) {
-      trail.ask({.at_ms = now - 3 * Day + 600'000 + i * (boot == 1 ? 1000 : Day / 20)});
+      trail.ask(
+          {.at_ms = now - 3 * TrailDayMs + 600'000 + i * (boot == 1 ? 1000 : TrailDayMs / 20)});
     }
   }
   const Trail trail(folder.path, R"({"keep_days":0})");
-  beginEarlier(trail, 1, 4 * Day);
-  beginEarlier(trail, 2, 4 * Day);
+  beginEarlier(trail, 1, 4 * TrailDayMs);
+  beginEarlier(trail, 2, 4 * TrailDayMs);
   REQUIRE(trail.verify().found.empty());
 }
 
@@ -130,7 +131,7 @@ TEST_CASE("no record is older than the start of the daemon that wrote it") {
   const Folder folder;
   {
     const Trail trail(folder.path, R"({"keep_days":0})");
-    trail.ask({.at_ms = wallMs() - 30 * Day});
+    trail.ask({.at_ms = wallMs() - 30 * TrailDayMs});
   }
   const Trail trail(folder.path, R"({"keep_days":2})");
   CHECK(trail.verify().records == 1);

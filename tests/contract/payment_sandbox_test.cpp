@@ -7,7 +7,7 @@ using namespace reeld::test;
 
 namespace {
 
-constexpr const char* Name = "payment-sandbox";
+constexpr const char* PaymentsPlugin = "payment-sandbox";
 constexpr const char* Secret = "a secret that signs webhooks";
 
 std::string signature(const std::string& body, std::int64_t at,
@@ -22,7 +22,7 @@ std::string body(const std::string& type = "payment.paid") {
 }
 
 struct Signed : PaymentHeld {
-  Signed() : PaymentHeld(Name, std::string(R"({"webhook_secret":")") + Secret + "\"}") {}
+  Signed() : PaymentHeld(PaymentsPlugin, std::string(R"({"webhook_secret":")") + Secret + "\"}") {}
   std::unique_ptr<HeldAnswer> send(const std::string& text, std::int64_t offset = 0) {
     return webhook("Sandbox-Signature", signature(text, ::time(nullptr) + offset), text);
   }
@@ -31,7 +31,7 @@ struct Signed : PaymentHeld {
 }  // namespace
 
 TEST_CASE("the sandbox pays at once, and gives back once") {
-  PaymentHeld held(Name);
+  PaymentHeld held(PaymentsPlugin);
   const auto paid = held.charge("o1", 999);
   REQUIRE(paid->events.size() == 1);
   CHECK(paid->events[0].type == REELD_PAID);
@@ -50,43 +50,43 @@ TEST_CASE("the sandbox knows its charges after it was killed") {
   const Folder folder;
   std::string event;
   {
-    PaymentHeld held(Name, "{}", folder.path);
+    PaymentHeld held(PaymentsPlugin, "{}", folder.path);
     event = held.charge("o1", 999)->events.at(0).id;
     held.kill();
   }
-  PaymentHeld held(Name, "{}", folder.path);
+  PaymentHeld held(PaymentsPlugin, "{}", folder.path);
   CHECK(held.lookup("o1")->events.at(0).id == event);
   CHECK(held.charge("o1", 999)->events.at(0).id == event);
 }
 
 TEST_CASE("the sandbox declines all, or the amounts it is told to") {
-  PaymentHeld all(Name, R"({"outcome":"decline"})");
+  PaymentHeld all(PaymentsPlugin, R"({"outcome":"decline"})");
   CHECK(all.charge("o1", 999)->status == REELD_DENIED);
   CHECK(all.lookup("o1")->events.at(0).type == REELD_PAY_FAILED);
-  PaymentHeld some(Name, R"({"declined_minor":[1313]})");
+  PaymentHeld some(PaymentsPlugin, R"({"declined_minor":[1313]})");
   CHECK(some.charge("o1", 1313)->status == REELD_DENIED);
   CHECK(some.charge("o2", 1312)->status == REELD_OK);
   CHECK(some.refund("sb_o1", "r", 1313)->status == REELD_NOT_FOUND);
 }
 
 TEST_CASE("the sandbox sends to a checkout that is paid when it is told") {
-  PaymentHeld held(Name, R"({"outcome":"checkout","pay_after_ms":60000})");
+  PaymentHeld held(PaymentsPlugin, R"({"outcome":"checkout","pay_after_ms":60000})");
   const auto begun = held.charge("o1", 999);
   CHECK(begun->events.empty());
   REQUIRE(begun->checkout);
   CHECK(begun->checkout->second.starts_with("https://"));
   CHECK(held.lookup("o1")->status == REELD_OK);
   CHECK(held.lookup("o1")->events.empty());
-  PaymentHeld soon(Name, R"({"outcome":"checkout"})");
+  PaymentHeld soon(PaymentsPlugin, R"({"outcome":"checkout"})");
   CHECK(soon.charge("o1", 999)->events.empty());
   CHECK(soon.lookup("o1")->events.at(0).type == REELD_PAID);
 }
 
 TEST_CASE("a sandbox that is down answers nothing, one that thinks gives up in time") {
-  PaymentHeld down(Name, R"({"down":true})");
+  PaymentHeld down(PaymentsPlugin, R"({"down":true})");
   CHECK(down.charge("o1", 999)->status == REELD_UNAVAILABLE);
   CHECK(down.lookup("o1")->status == REELD_UNAVAILABLE);
-  PaymentHeld slow(Name, R"({"delay_ms":60000})");
+  PaymentHeld slow(PaymentsPlugin, R"({"delay_ms":60000})");
   CHECK(slow.charge("o1", 999, "", 100)->status == REELD_TIMEOUT);
   CHECK(slow.lookup("o1")->events.at(0).type == REELD_PAID);
 }
@@ -128,7 +128,7 @@ TEST_CASE("a signed body of an unknown kind is nothing, one that lacks something
 TEST_CASE("the sandbox refuses an address of webhooks that is none") {
   for (const char* url : {"https://site.example/x", "http://site.example/x", "http://:1/x", "x"}) {
     CAPTURE(url);
-    PaymentHeld held(Name, std::string(R"({"webhook_url":")") + url + "\"}");
+    PaymentHeld held(PaymentsPlugin, std::string(R"({"webhook_url":")") + url + "\"}");
     CHECK(held.status == REELD_INVALID);
     CHECK_THAT(std::string(held.error.pointer), ContainsSubstring("/webhook_url"));
   }

@@ -26,19 +26,19 @@ constexpr std::int64_t Second = 1'000'000;
 constexpr std::int64_t Minute = 60 * Second;
 constexpr std::int64_t Start = 5'000 * Second;
 
-struct Asked {
+struct Caller {
   const char* group = "api";
   const char* user = "";
   const char* peer = "192.0.2.7";
 };
 
-bool passes(const InterceptorHeld& held, std::int64_t now, const Asked& asked = {}) {
+bool passes(const InterceptorHeld& held, std::int64_t now, const Caller& asked = {}) {
   HeldExchange x(asked.group, asked.user, asked.peer, now);
   return held.pass(x);
 }
 
 /// How many of `tries` pass at one moment.
-int passing(const InterceptorHeld& held, int tries, std::int64_t now, const Asked& asked = {}) {
+int passing(const InterceptorHeld& held, int tries, std::int64_t now, const Caller& asked = {}) {
   int count = 0;
   for (int i = 0; i < tries; ++i) {
     count += passes(held, now, asked) ? 1 : 0;
@@ -75,8 +75,8 @@ TEST_CASE(
       std::vector<std::jthread> clients;
       for (int client = 0; client < 64; ++client) {
         clients.emplace_back([&, client] {
-          static constexpr std::array Callers = {Asked{}, Asked{.user = "7"},
-                                                 Asked{.peer = "2001:db8::1"}};
+          static constexpr std::array Callers = {Caller{}, Caller{.user = "7"},
+                                                 Caller{.peer = "2001:db8::1"}};
           while (!go.load()) {
           }
           for (int i = 0; i < each; ++i) {

@@ -16,9 +16,9 @@ using namespace reeld::test;
 
 namespace {
 
-const char* const Name = "storage-disk";
+const char* const DiskPlugin = "storage-disk";
 
-mode_t modeOf(const std::filesystem::path& path) {
+mode_t fileMode(const std::filesystem::path& path) {
   struct stat facts {};
   REQUIRE(stat(path.c_str(), &facts) == 0);
   return facts.st_mode & 07777;
@@ -68,7 +68,8 @@ int overflow(const StorageHeld& held, std::size_t more_than_fits) {
 
 TEST_CASE("a key is a file of that name below the folder") {
   const Folder folder;
-  const StorageHeld held(Name, "{\"path\": \"" + (folder.path / "new/media").string() + "\"}");
+  const StorageHeld held(DiskPlugin,
+                         "{\"path\": \"" + (folder.path / "new/media").string() + "\"}");
   REQUIRE(held.put("videos/7/x.ts", "bytes") == REELD_OK);
   std::ifstream file(folder.path / "new/media/videos/7/x.ts");
   const std::string text((std::istreambuf_iterator<char>(file)), {});
@@ -76,15 +77,15 @@ TEST_CASE("a key is a file of that name below the folder") {
 }
 
 TEST_CASE("without a path the folder is media in the instance's own") {
-  const StorageHeld held(Name);
+  const StorageHeld held(DiskPlugin);
   REQUIRE(held.put("a", "x") == REELD_OK);
   CHECK(std::filesystem::exists(held.folder() / "media/a"));
 }
 
 TEST_CASE("a path that is not absolute is refused by pointer, by the schema and by the plugin") {
-  const reeld_plugin* raw = opened(Name);
+  const reeld_plugin* raw = opened(DiskPlugin);
   const auto checked = plugin::effectiveConfig(
-      plugin::describe(raw), {"disk", Name, true, Json::parse(R"({"path": "media"})")});
+      plugin::describe(raw), {"disk", DiskPlugin, true, Json::parse(R"({"path": "media"})")});
   REQUIRE(std::holds_alternative<plugin::Refusal>(checked));
   CHECK_THAT(std::get<plugin::Refusal>(checked).what, StartsWith("/path: "));
 
@@ -102,20 +103,20 @@ TEST_CASE("files are 0640 and folders 0750 whatever the umask is") {
   for (const mode_t mask : {mode_t{0}, mode_t{077}, mode_t{022}}) {
     CAPTURE(mask);
     const mode_t before = umask(mask);
-    const StorageHeld held(Name);
+    const StorageHeld held(DiskPlugin);
     REQUIRE(held.put("a/b/c", "x") == REELD_OK);
     REQUIRE(held.put("a/b/c", "y") == REELD_OK);
     umask(before);
-    CHECK(modeOf(held.folder() / "media") == 0750);
-    CHECK(modeOf(held.folder() / "media/a/b") == 0750);
-    CHECK(modeOf(held.folder() / "media/a/b/c") == 0640);
+    CHECK(fileMode(held.folder() / "media") == 0750);
+    CHECK(fileMode(held.folder() / "media/a/b") == 0750);
+    CHECK(fileMode(held.folder() / "media/a/b/c") == 0640);
   }
 }
 
 TEST_CASE("a link planted in the folder leads nowhere") {
   const Folder outside;
   std::ofstream(outside.path / "secret") << "secret";
-  const StorageHeld held(Name);
+  const StorageHeld held(DiskPlugin);
   const auto media = held.folder() / "media";
   std::filesystem::create_symlink(outside.path, media / "linked");
   std::filesystem::create_symlink(outside.path / "secret", media / "file");
@@ -133,7 +134,7 @@ TEST_CASE("a link planted in the folder leads nowhere") {
 }
 
 TEST_CASE("folders are removed with their last object") {
-  const StorageHeld held(Name);
+  const StorageHeld held(DiskPlugin);
   REQUIRE(held.put("a/b/c", "x") == REELD_OK);
   REQUIRE(held.put("a/d", "x") == REELD_OK);
   REQUIRE(held.remove("a/b/c") == REELD_OK);
@@ -142,7 +143,7 @@ TEST_CASE("folders are removed with their last object") {
 }
 
 TEST_CASE("a key below an object is a conflict, and so is an object in a folder's place") {
-  const StorageHeld held(Name);
+  const StorageHeld held(DiskPlugin);
   REQUIRE(held.put("a/b", "x") == REELD_OK);
   CHECK(held.put("a/b/c", "x") == REELD_CONFLICT);
   CHECK(held.put("a", "x") == REELD_CONFLICT);
@@ -151,7 +152,7 @@ TEST_CASE("a key below an object is a conflict, and so is an object in a folder'
 
 TEST_CASE("a finished spool file is taken without being copied") {
   const Folder folder;
-  const StorageHeld held(Name, "{}", folder.path);
+  const StorageHeld held(DiskPlugin, "{}", folder.path);
   const auto spool = folder.path / "spool";
   std::ofstream(spool) << "uploaded";
   const int fd = open(spool.c_str(), O_RDONLY | O_CLOEXEC);
@@ -167,12 +168,12 @@ TEST_CASE("a finished spool file is taken without being copied") {
   CHECK(stored.etag == held.stat("videos/1/source")->etag);
   std::filesystem::remove(spool);
   CHECK(held.get("videos/1/source") == "uploaded");
-  CHECK(modeOf(folder.path / "media/videos/1/source") == 0640);
+  CHECK(fileMode(folder.path / "media/videos/1/source") == 0640);
 }
 
 TEST_CASE("adopting over an existing key replaces it, and again is harmless") {
   const Folder folder;
-  const StorageHeld held(Name, "{}", folder.path);
+  const StorageHeld held(DiskPlugin, "{}", folder.path);
   REQUIRE(held.put("k", "old") == REELD_OK);
   std::ofstream(folder.path / "spool") << "new one";
   const int fd = open((folder.path / "spool").c_str(), O_RDONLY | O_CLOEXEC);
@@ -186,7 +187,7 @@ TEST_CASE("adopting over an existing key replaces it, and again is harmless") {
 
 TEST_CASE("a spool file that never had a name is taken without being copied") {
   const Folder folder;
-  const StorageHeld held(Name, "{}", folder.path);
+  const StorageHeld held(DiskPlugin, "{}", folder.path);
   const std::string bytes(300'000, 'u');
   for (const char* key : {"videos/1/source", "videos/1/source", "top"}) {
     CAPTURE(key);
@@ -211,7 +212,7 @@ TEST_CASE("a spool file that never had a name is taken without being copied") {
 
 TEST_CASE("what cannot be linked is left to be written") {
   const Folder here;
-  const StorageHeld held(Name, "{}", here.path);
+  const StorageHeld held(DiskPlugin, "{}", here.path);
   REQUIRE(held.put("old", "stays") == REELD_OK);
   std::ofstream(here.path / "gone") << "x";
   const int gone = open((here.path / "gone").c_str(), O_RDONLY | O_CLOEXEC);
@@ -254,7 +255,7 @@ TEST_CASE("leftovers of a crash are removed after a day and objects never are") 
   for (const char* name : {"media/.incoming/old", "media/object"}) {
     REQUIRE(utimensat(AT_FDCWD, (folder.path / name).c_str(), old, 0) == 0);
   }
-  const StorageHeld held(Name, "{}", folder.path);
+  const StorageHeld held(DiskPlugin, "{}", folder.path);
   CHECK_FALSE(std::filesystem::exists(folder.path / "media/.incoming/old"));
   CHECK(std::filesystem::exists(folder.path / "media/.incoming/young"));
   CHECK(held.list("") == std::vector<std::string>{"object"});
@@ -266,7 +267,7 @@ TEST_CASE("a file larger than the limit is EXHAUSTED and leaves nothing") {
           signal(SIGXFSZ, SIG_IGN);
           const rlimit limit{100'000, 100'000};
           setrlimit(RLIMIT_FSIZE, &limit);
-          return overflow(StorageHeld(Name), 300'000);
+          return overflow(StorageHeld(DiskPlugin), 300'000);
         }) == 0);
 }
 
@@ -278,7 +279,7 @@ TEST_CASE("a full disk is EXHAUSTED, leaves nothing, and health says so") {
         mount("tmpfs", mount_point.path.c_str(), "tmpfs", 0, "size=512k,mode=0755") != 0) {
       return 99;
     }
-    const StorageHeld held(Name, "{\"path\": \"" + mount_point.path.string() + "\"}");
+    const StorageHeld held(DiskPlugin, "{\"path\": \"" + mount_point.path.string() + "\"}");
     if (const int wrong = overflow(held, 2 << 20)) {
       return wrong;
     }

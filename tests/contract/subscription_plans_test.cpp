@@ -10,8 +10,8 @@ using namespace reeld::test;
 
 namespace {
 
-constexpr const char* Name = "subscription-plans";
-constexpr std::int64_t Day = 86'400'000;
+constexpr const char* PlansPlugin = "subscription-plans";
+constexpr std::int64_t PlanDayMs = 86'400'000;
 constexpr const char* Three = R"({"plans":{
   "standard":{"price":9.99,"interval_days":30,"opens":"all"},
   "year":{"title":"A year","price":"99","interval_days":365,"opens":"all"},
@@ -25,7 +25,7 @@ struct Listed {
 };
 
 struct Plans : Held {
-  explicit Plans(const std::string& config = "{}") : Held(Name, config) {}
+  explicit Plans(const std::string& config = "{}") : Held(PlansPlugin, config) {}
   std::vector<Listed> list() {
     std::vector<Listed> all;
     const reeld_plan_sink sink{
@@ -47,7 +47,7 @@ struct Plans : Held {
     change.from_plan = plugin::abi("standard");
     change.to_plan = plugin::abi(to);
     change.period_start_ms = 1'000'000;
-    change.period_end_ms = change.period_start_ms + 30 * Day;
+    change.period_end_ms = change.period_start_ms + 30 * PlanDayMs;
     change.at_ms = change.period_start_ms + at;
     change.paid.minor_units = paid;
     quoted.reset();
@@ -109,11 +109,11 @@ TEST_CASE("a plan that is none is refused, by its place") {
 TEST_CASE("a dearer plan costs its price less what is left of the period, a cheaper one waits") {
   Plans plans(Three);
   CHECK(plans.due("year", 999, 0) == 9900 - 999);
-  CHECK(plans.due("year", 999, 15 * Day) == 9900 - 499);
-  CHECK(plans.due("year", 999, 30 * Day) == 9900);
-  CHECK(plans.due("year", 999, 31 * Day) == 9900);
+  CHECK(plans.due("year", 999, 15 * PlanDayMs) == 9900 - 499);
+  CHECK(plans.due("year", 999, 30 * PlanDayMs) == 9900);
+  CHECK(plans.due("year", 999, 31 * PlanDayMs) == 9900);
   CHECK(plans.quoted->flags == 0);
-  CHECK(plans.due("small", 999, 15 * Day) == 0);
+  CHECK(plans.due("small", 999, 15 * PlanDayMs) == 0);
   CHECK(plans.quoted->flags == REELD_QUOTE_AT_PERIOD_END);
   CHECK(plans.quote("nothing", 999, 0) == REELD_NOT_FOUND);
   // Whatever the time is, nobody is paid for a change, nor charged more than the price.

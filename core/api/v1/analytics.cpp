@@ -43,9 +43,9 @@ std::int64_t creatorOf(const Exchange& exchange, const Viewer& viewer) {
   return creator;
 }
 
-Response answer(analytics::Reports& reports, const Exchange& exchange,
-                std::optional<std::int64_t> creator,
-                std::optional<std::int64_t> video = std::nullopt) {
+Response answerSummary(analytics::Reports& reports, const Exchange& exchange,
+                       std::optional<std::int64_t> creator,
+                       std::optional<std::int64_t> video = std::nullopt) {
   const bool is_csv = wantsCsv(exchange);
   SummaryPage page{.creator_id = creator,
                    .video_id = video,
@@ -68,16 +68,16 @@ Response answer(analytics::Reports& reports, const Exchange& exchange,
 http::Routes analyticsRoutes(analytics::Reports& reports) {
   return {endpoint(Method::Get, "/api/v1/analytics/creator", Access::Creator,
                    [&](Exchange& exchange, const Viewer& viewer) {
-                     return answer(reports, exchange, creatorOf(exchange, viewer));
+                     return answerSummary(reports, exchange, creatorOf(exchange, viewer));
                    }),
           endpoint(Method::Get, "/api/v1/analytics/admin", Access::Admin,
                    [&](Exchange& exchange, const Viewer&) {
-                     return answer(reports, exchange, std::nullopt);
+                     return answerSummary(reports, exchange, std::nullopt);
                    }),
           endpoint(Method::Get, "/api/v1/analytics/{id}/days", Access::User,
                    [&](Exchange& exchange, const Viewer& viewer) {
                      const auto id = pathId(exchange);
-                     return answer(reports, exchange, reports.creatorOf(viewer, id), id);
+                     return answerSummary(reports, exchange, reports.creatorOf(viewer, id), id);
                    })};
 }
 

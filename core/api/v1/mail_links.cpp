@@ -18,7 +18,7 @@ using http::Response;
       .reason("link-invalid");
 }
 
-Response activate(users::Activation& activation, const Exchange& exchange) {
+Response activateUser(users::Activation& activation, const Exchange& exchange) {
   const Json body = readJsonObject(exchange);
   BodyFields fields(body);
   const std::string uid = fields.requiredText("uid");
@@ -68,7 +68,7 @@ http::Routes mailLinkRoutes(users::Activation& activation, users::ResetRequests&
   using http::Lane;
   using http::Method;
   return {openRoute(Method::Post, "/api/v1/auth/activate", Lane::Worker,
-                    [&](Exchange& exchange) { return activate(activation, exchange); }),
+                    [&](Exchange& exchange) { return activateUser(activation, exchange); }),
           openRoute(Method::Post, "/api/v1/auth/password/reset", Lane::Worker,
                     [&](Exchange& exchange) { return requestReset(requests, exchange); }),
           preparedRoute(Method::Post, "/api/v1/auth/password/reset/confirm", credentials_lane,

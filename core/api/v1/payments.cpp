@@ -13,7 +13,7 @@ using billing::Answer;
 using billing::Order;
 using billing::OrderState;
 
-std::string_view sentence(OrderState state) {
+std::string_view purchaseSentence(OrderState state) {
   switch (state) {
     case OrderState::Pending:
       return "Payment pending";
@@ -30,7 +30,7 @@ http::Response purchase(const PaymentParts& parts, const http::Exchange& exchang
   const std::string key = idempotencyKey(exchange);
   return answered(parts.idempotency.once(viewer.user_id, key, operationOf(exchange), [&] {
     const Order order = parts.purchases.buy(viewer, video, key);
-    return Answer{200, orderResult(order, sentence(order.state))};
+    return Answer{200, orderResult(order, purchaseSentence(order.state))};
   }));
 }
 
@@ -43,8 +43,8 @@ http::Response refund(const PaymentParts& parts, const http::Exchange& exchange,
   }));
 }
 
-http::Response list(billing::Orders& orders, const http::Exchange& exchange,
-                    const users::Viewer& viewer) {
+http::Response listOrders(billing::Orders& orders, const http::Exchange& exchange,
+                          const users::Viewer& viewer) {
   const Window window = readWindow(exchange);
   const auto page = orders.listOf(viewer.user_id, window.skip, window.limit);
   auto response = http::Response::json(ordersJson(page.orders));
@@ -61,7 +61,7 @@ http::Routes paymentRoutes(PaymentParts parts) {
   using users::Viewer;
   return {endpoint(Method::Get, "/api/v1/payments", Access::User,
                    [parts](Exchange& exchange, const Viewer& viewer) {
-                     return list(parts.orders, exchange, viewer);
+                     return listOrders(parts.orders, exchange, viewer);
                    }),
           endpoint(Method::Post, "/api/v1/payments/purchase/{video_id}", Access::User,
                    [parts](Exchange& exchange, const Viewer& viewer) {

@@ -103,8 +103,8 @@ http::Response asCsv(const RevenueReport& report, const std::string& currency, C
   return http::Response::text(std::move(text), "text/csv; charset=utf-8");
 }
 
-http::Response answer(const http::Exchange& exchange, const RevenueReport& report,
-                      const std::string& currency, Columns columns) {
+http::Response answerRevenue(const http::Exchange& exchange, const RevenueReport& report,
+                             const std::string& currency, Columns columns) {
   const bool wants_csv = exchange.header("accept").find("text/csv") != std::string_view::npos;
   auto response = wants_csv ? asCsv(report, currency, columns) : asJson(report, currency, columns);
   response.header("Cache-Control", "no-store").header("Vary", "Accept");
@@ -123,13 +123,14 @@ http::Routes revenueRoutes(billing::Revenue& revenue) {
                      if (viewer.role != users::Role::Creator) {
                        throw Error(ErrorCode::Denied, "Not allowed");
                      }
-                     return answer(exchange, revenue.ofCreator(viewer.user_id, rangeIn(exchange)),
-                                   revenue.currency(), CreatorColumns);
+                     return answerRevenue(exchange,
+                                          revenue.ofCreator(viewer.user_id, rangeIn(exchange)),
+                                          revenue.currency(), CreatorColumns);
                    }),
           endpoint(Method::Get, "/api/v1/revenue/admin", Access::Admin,
                    [&](Exchange& exchange, const Viewer&) {
-                     return answer(exchange, revenue.ofSite(rangeIn(exchange)), revenue.currency(),
-                                   SiteColumns);
+                     return answerRevenue(exchange, revenue.ofSite(rangeIn(exchange)),
+                                          revenue.currency(), SiteColumns);
                    })};
 }
 

@@ -10,8 +10,8 @@ namespace reeld::api::v1 {
 
 namespace {
 
-http::Response list(users::Sessions& sessions, const http::Exchange& exchange,
-                    const users::Viewer& viewer) {
+http::Response listSessions(users::Sessions& sessions, const http::Exchange& exchange,
+                            const users::Viewer& viewer) {
   const Window window = readWindow(exchange);
   const auto page = sessions.list(viewer.user_id, window.skip, window.limit);
   auto response = http::Response::json(sessionsJson(page.sessions, viewer.session_id));
@@ -41,7 +41,7 @@ http::Routes sessionRoutes(users::Sessions& sessions) {
   using users::Viewer;
   return {endpoint(Method::Get, "/api/v1/auth/sessions", Access::User,
                    [&](Exchange& exchange, const Viewer& viewer) {
-                     return list(sessions, exchange, viewer);
+                     return listSessions(sessions, exchange, viewer);
                    }),
           endpoint(Method::Delete, "/api/v1/auth/sessions", Access::User,
                    [&](Exchange&, const Viewer& viewer) { return endAll(sessions, viewer); }),

@@ -14,7 +14,7 @@ namespace {
 using billing::Answer;
 using billing::SubscriptionState;
 
-std::string_view sentence(const billing::Subscriptions::Result& result) {
+std::string_view resultSentence(const billing::Subscriptions::Result& result) {
   if (result.subscription.state == SubscriptionState::Pending) {
     return "Payment pending";
   }
@@ -33,13 +33,13 @@ std::string planIn(const http::Exchange& exchange) {
   return plan.value_or("");
 }
 
-http::Response activate(const SubscriptionParts& parts, const http::Exchange& exchange,
-                        const users::Viewer& viewer) {
+http::Response beginSubscription(const SubscriptionParts& parts, const http::Exchange& exchange,
+                                 const users::Viewer& viewer) {
   const std::string plan = planIn(exchange);
   const std::string key = idempotencyKey(exchange);
   return answered(parts.idempotency.once(viewer.user_id, key, operationOf(exchange), [&] {
     const auto result = parts.subscriptions.activate(viewer, plan, key);
-    return Answer{200, subscriptionResult(result, sentence(result))};
+    return Answer{200, subscriptionResult(result, resultSentence(result))};
   }));
 }
 
@@ -78,8 +78,8 @@ http::Response quote(billing::Subscriptions& subscriptions, const http::Exchange
   return http::Response::json(offerJson(subscriptions.quote(viewer, *plan)));
 }
 
-http::Response list(billing::Subscriptions& subscriptions, const http::Exchange& exchange,
-                    const users::Viewer& viewer) {
+http::Response listSubscriptions(billing::Subscriptions& subscriptions,
+                                 const http::Exchange& exchange, const users::Viewer& viewer) {
   const Window window = readWindow(exchange);
   const auto page = subscriptions.listOf(viewer.user_id, window.skip, window.limit);
   auto response = http::Response::json(subscriptionsJson(page.subscriptions));
@@ -95,11 +95,11 @@ http::Routes subscriptionRoutes(const Guard& guard, SubscriptionParts parts) {
   using http::Method;
   using users::Viewer;
   const auto begin = [parts](Exchange& exchange, const Viewer& viewer) {
-    return activate(parts, exchange, viewer);
+    return beginSubscription(parts, exchange, viewer);
   };
   return {endpoint(Method::Get, "/api/v1/subscriptions", Access::User,
                    [parts](Exchange& exchange, const Viewer& viewer) {
-                     return list(parts.subscriptions, exchange, viewer);
+                     return listSubscriptions(parts.subscriptions, exchange, viewer);
                    }),
           endpoint(Method::Get, "/api/v1/subscriptions/plans", Access::User,
                    [parts](Exchange&, const Viewer&) {

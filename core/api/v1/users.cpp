@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t DefaultLimit = 10;
 
-http::Response list(users::Directory& directory, const http::Exchange& exchange) {
+http::Response listUsers(users::Directory& directory, const http::Exchange& exchange) {
   const Window window = readWindow(exchange, DefaultLimit);
   const auto page = directory.list(window.skip, window.limit);
   auto response = http::Response::json(usersJson(page.users));
@@ -54,26 +54,27 @@ http::Routes userRoutes(const Guard& guard, users::Directory& directory) {
   using http::Exchange;
   using http::Method;
   using users::Viewer;
-  return {endpoint(Method::Get, "/api/v1/users", Access::Admin,
-                   [&](Exchange& exchange, const Viewer&) { return list(directory, exchange); }),
-          endpoint(Method::Get, "/api/v1/users/admin-only", Access::Admin,
-                   [](Exchange&, const Viewer&) { return message("Welcome Admin"); }),
-          jsonEndpoint(guard, Method::Patch, "/api/v1/users/{id}/role", Access::Admin,
-                       [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
-                         return changeRole(directory, exchange, viewer, body);
-                       }),
-          endpoint(Method::Patch, "/api/v1/users/{id}/activate", Access::Admin,
-                   [&](Exchange& exchange, const Viewer& viewer) {
-                     return setActive(directory, exchange, viewer, true);
+  return {
+      endpoint(Method::Get, "/api/v1/users", Access::Admin,
+               [&](Exchange& exchange, const Viewer&) { return listUsers(directory, exchange); }),
+      endpoint(Method::Get, "/api/v1/users/admin-only", Access::Admin,
+               [](Exchange&, const Viewer&) { return message("Welcome Admin"); }),
+      jsonEndpoint(guard, Method::Patch, "/api/v1/users/{id}/role", Access::Admin,
+                   [&](Exchange& exchange, const Viewer& viewer, const Json& body) {
+                     return changeRole(directory, exchange, viewer, body);
                    }),
-          endpoint(Method::Patch, "/api/v1/users/{id}/deactivate", Access::Admin,
-                   [&](Exchange& exchange, const Viewer& viewer) {
-                     return setActive(directory, exchange, viewer, false);
-                   }),
-          endpoint(Method::Delete, "/api/v1/users/{id}", Access::Admin,
-                   [&](Exchange& exchange, const Viewer& viewer) {
-                     return remove(directory, exchange, viewer);
-                   })};
+      endpoint(Method::Patch, "/api/v1/users/{id}/activate", Access::Admin,
+               [&](Exchange& exchange, const Viewer& viewer) {
+                 return setActive(directory, exchange, viewer, true);
+               }),
+      endpoint(Method::Patch, "/api/v1/users/{id}/deactivate", Access::Admin,
+               [&](Exchange& exchange, const Viewer& viewer) {
+                 return setActive(directory, exchange, viewer, false);
+               }),
+      endpoint(Method::Delete, "/api/v1/users/{id}", Access::Admin,
+               [&](Exchange& exchange, const Viewer& viewer) {
+                 return remove(directory, exchange, viewer);
+               })};
 }
 
 }  // namespace reeld::api::v1

@@ -34,8 +34,8 @@ std::optional<Response> sharedPage(const SharedPages& pages, const Exchange& exc
   return viewer.role == users::Role::Viewer ? pages.find(exchange.query()) : std::nullopt;
 }
 
-Response list(catalog::Catalog& catalog, SharedPages& pages, const Exchange& exchange,
-              const Viewer& viewer) {
+Response listVideos(catalog::Catalog& catalog, SharedPages& pages, const Exchange& exchange,
+                    const Viewer& viewer) {
   const auto moment = pages.now();
   if (auto known = sharedPage(pages, exchange, viewer)) {
     return std::move(*known);
@@ -52,7 +52,7 @@ Response list(catalog::Catalog& catalog, SharedPages& pages, const Exchange& exc
 http::Route listRoute(const Guard& guard, catalog::Catalog& catalog, SharedPages& pages) {
   http::Route route = endpoint(Method::Get, "/api/v1/videos", Access::User,
                                [&](Exchange& exchange, const Viewer& viewer) {
-                                 return list(catalog, pages, exchange, viewer);
+                                 return listVideos(catalog, pages, exchange, viewer);
                                });
   route.lane = http::Lane::Inline;
   route.inline_handler = [&](Exchange& exchange) -> std::optional<Response> {

@@ -8,7 +8,7 @@ namespace reeld::app::commands {
 
 namespace {
 
-Json list(control::Request& request, db::Database& database) {
+Json jobList(control::Request& request, db::Database& database) {
   const std::string given = request.text("state", "");
   const auto state = processing::parseJobState(given);
   if (!given.empty() && !state) {
@@ -27,7 +27,7 @@ Json list(control::Request& request, db::Database& database) {
   return Json::Object{{"jobs", std::move(rows)}};
 }
 
-Json retry(control::Request& request, db::Database& database, processing::EncodeQueue& queue) {
+Json retriedJob(control::Request& request, db::Database& database, processing::EncodeQueue& queue) {
   const std::int64_t id = request.integer("id");
   const auto job = database.transact([&](db::Session& session) {
     queue.retry(session, id);
@@ -40,8 +40,9 @@ Json retry(control::Request& request, db::Database& database, processing::Encode
 
 control::Commands jobCommands(db::Database& database, processing::EncodeQueue& queue) {
   return {
-      {"job list", [&](control::Request& request) { return list(request, database); }},
-      {"job retry", [&](control::Request& request) { return retry(request, database, queue); }},
+      {"job list", [&](control::Request& request) { return jobList(request, database); }},
+      {"job retry",
+       [&](control::Request& request) { return retriedJob(request, database, queue); }},
   };
 }
 

@@ -8,7 +8,7 @@ namespace reeld::app::commands {
 
 namespace {
 
-Json toJson(const notify::Mail& mail) {
+Json mailJson(const notify::Mail& mail) {
   return Json::Object{{"id", mail.id},
                       {"purpose", users::word(mail.purpose)},
                       {"user_id", mail.user_id},
@@ -20,7 +20,7 @@ Json toJson(const notify::Mail& mail) {
                       {"last_error", mail.last_error}};
 }
 
-Json list(control::Request& request, db::Database& database) {
+Json mailList(control::Request& request, db::Database& database) {
   const std::string given = request.text("state", "");
   const auto state = notify::parseMailState(given);
   if (!given.empty() && !state) {
@@ -32,14 +32,14 @@ Json list(control::Request& request, db::Database& database) {
   });
   Json::Array rows;
   for (const auto& [mail, email] : mails) {
-    Json row = toJson(mail);
+    Json row = mailJson(mail);
     row.set("email", email);
     rows.push_back(std::move(row));
   }
   return Json::Object{{"mails", std::move(rows)}};
 }
 
-Json retry(control::Request& request, db::Database& database) {
+Json retriedMail(control::Request& request, db::Database& database) {
   const std::int64_t id = request.integer("id");
   const auto mail = database.transact([&](db::Session& session) {
     const bool retried = notify::retryMailNow(session, id);
@@ -54,7 +54,7 @@ Json retry(control::Request& request, db::Database& database) {
     }
     return *found;
   });
-  return toJson(mail);
+  return mailJson(mail);
 }
 
 Json test(control::Request& request, db::Database& database, users::Directory& directory) {
@@ -64,7 +64,7 @@ Json test(control::Request& request, db::Database& database, users::Directory& d
         session, {.purpose = notify::MailPurpose::Trial, .user_id = user.id, .token_id = {}});
     return notify::findMail(session, id);
   });
-  Json result = toJson(mail.value());
+  Json result = mailJson(mail.value());
   result.set("email", user.email);
   return result;
 }
@@ -73,8 +73,8 @@ Json test(control::Request& request, db::Database& database, users::Directory& d
 
 control::Commands mailCommands(db::Database& database, users::Directory& directory) {
   return {
-      {"mail list", [&](control::Request& request) { return list(request, database); }},
-      {"mail retry", [&](control::Request& request) { return retry(request, database); }},
+      {"mail list", [&](control::Request& request) { return mailList(request, database); }},
+      {"mail retry", [&](control::Request& request) { return retriedMail(request, database); }},
       {"mail test", [&](control::Request& request) { return test(request, database, directory); }},
   };
 }

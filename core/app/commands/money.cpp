@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t PieceRows = 1000;
 
-Json check(billing::LedgerCheck& ledger_check) {
+Json checkLedger(billing::LedgerCheck& ledger_check) {
   const auto report = ledger_check.run();
   Json::Array faults;
   for (const std::string& fault : report.faults) {
@@ -23,7 +23,7 @@ Json check(billing::LedgerCheck& ledger_check) {
                       {"faults", std::move(faults)}};
 }
 
-Json toJson(const billing::Order& order) {
+Json orderJson(const billing::Order& order) {
   const auto time = [](const std::optional<EpochMs>& at) { return at ? Json(*at) : Json(); };
   return Json::Object{{"id", order.id},
                       {"user", order.user_id},
@@ -59,7 +59,7 @@ Json listOrders(control::Request& request, const MoneyParts& parts) {
   });
   Json::Array rows;
   for (const auto& order : orders) {
-    rows.push_back(toJson(order));
+    rows.push_back(orderJson(order));
   }
   return Json::Object{{"orders", std::move(rows)}};
 }
@@ -124,9 +124,9 @@ control::Commands moneyCommands(MoneyParts parts) {
       {"order list", [parts](control::Request& request) { return listOrders(request, parts); }},
       {"order refund",
        [parts](control::Request& request) {
-         return toJson(parts.refunds.refund(request.integer("id"), std::nullopt));
+         return orderJson(parts.refunds.refund(request.integer("id"), std::nullopt));
        }},
-      {"ledger check", [parts](control::Request&) { return check(parts.ledger_check); }},
+      {"ledger check", [parts](control::Request&) { return checkLedger(parts.ledger_check); }},
       {"ledger export",
        [parts](control::Request& request) { return exportPiece(request, parts.database); }},
       {"access explain", [parts](control::Request& request) { return explain(request, parts); }},

@@ -4,7 +4,7 @@ namespace reeld::app::commands {
 
 namespace {
 
-Json toJson(const plugin::InstanceFacts& facts) {
+Json instanceJson(const plugin::InstanceFacts& facts) {
   Json::Array kinds(facts.kinds.begin(), facts.kinds.end());
   return Json::Object{{"name", facts.name},
                       {"file", facts.file},
@@ -20,15 +20,15 @@ Json toJson(const plugin::InstanceFacts& facts) {
                       {"p99_us", static_cast<std::int64_t>(facts.p99_us)}};
 }
 
-Json list(const plugin::Registry& registry) {
+Json listInstances(const plugin::Registry& registry) {
   Json::Array rows;
   for (const auto& facts : registry.list()) {
-    rows.push_back(toJson(facts));
+    rows.push_back(instanceJson(facts));
   }
   return rows;
 }
 
-Json check(control::Request& request, const plugin::Registry& registry) {
+Json checkPlugin(control::Request& request, const plugin::Registry& registry) {
   std::vector<std::string> names = {request.text("what", "")};
   if (names[0].empty()) {
     names.clear();
@@ -71,8 +71,8 @@ Json report(control::Request& request, plugin::Registry& registry) {
 
 control::Commands pluginCommands(plugin::Registry& registry, const http::Server& server) {
   return {
-      {"plugins list", [&](control::Request&) { return list(registry); }},
-      {"plugins check", [&](control::Request& request) { return check(request, registry); }},
+      {"plugins list", [&](control::Request&) { return listInstances(registry); }},
+      {"plugins check", [&](control::Request& request) { return checkPlugin(request, registry); }},
       {"plugins report", [&](control::Request& request) { return report(request, registry); }},
       {"plugins chain", [&](control::Request& request) { return chain(request, server); }},
   };

@@ -63,8 +63,8 @@ void tell(control::Request& request, std::vector<users::ImportFault> faults) {
 }
 
 /// How many were, or would be, made.
-std::size_t add(control::Request& request, users::UserImport& import,
-                std::span<const users::ImportedUser> users, bool dry_run) {
+std::size_t addUsers(control::Request& request, users::UserImport& import,
+                     std::span<const users::ImportedUser> users, bool dry_run) {
   std::size_t made = 0;
   for (std::size_t begin = 0; begin < users.size(); begin += Batch) {
     const auto batch = users.subspan(begin, std::min(Batch, users.size() - begin));
@@ -88,7 +88,7 @@ Json run(control::Request& request, users::UserImport& import) {
   auto [users, faults] = readImportFile(readAll(request));
   auto more = import.faultsOf(users);
   faults.insert(faults.end(), std::move_iterator(more.begin()), std::move_iterator(more.end()));
-  const std::size_t made = faults.empty() ? add(request, import, users, dry_run) : 0;
+  const std::size_t made = faults.empty() ? addUsers(request, import, users, dry_run) : 0;
   const auto number = [](std::size_t count) { return static_cast<std::int64_t>(count); };
   Json result = Json::Object{
       {"users", number(users.size())},

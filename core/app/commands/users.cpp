@@ -18,7 +18,7 @@ users::Role roleOf(const std::string& given) {
   return *role;
 }
 
-Json toJson(const users::User& user) {
+Json userJson(const users::User& user) {
   return Json::Object{{"id", user.id},
                       {"email", user.email},
                       {"name", user.name},
@@ -47,25 +47,25 @@ Json create(control::Request& request, UserParts& parts) {
   const users::Role role = roleOf(request.text("role", "VIEWER"));
   const Secret password = passwordOf(request);
   const users::UserId id = parts.registration.add(request.text("email"), password, role);
-  return withPassword(toJson(parts.directory.find(id).value()), request, password);
+  return withPassword(userJson(parts.directory.find(id).value()), request, password);
 }
 
 Json resetPassword(control::Request& request, UserParts& parts) {
   const auto user = findUser(parts.directory, request.text("user"));
   const Secret password = passwordOf(request);
   parts.passwords.reset(user.id, password);
-  return withPassword(toJson(user), request, password);
+  return withPassword(userJson(user), request, password);
 }
 
-Json remove(control::Request& request, UserParts& parts) {
+Json removeUser(control::Request& request, UserParts& parts) {
   const auto user = findUser(parts.directory, request.text("user"));
   parts.directory.remove(user.id, std::nullopt);
-  return toJson(user);
+  return userJson(user);
 }
 
 Json setActive(control::Request& request, UserParts& parts, bool active) {
   const auto user = findUser(parts.directory, request.text("user"));
-  return toJson(parts.directory.setActive(user.id, active, std::nullopt));
+  return userJson(parts.directory.setActive(user.id, active, std::nullopt));
 }
 
 Json sessions(control::Request& request, UserParts& parts) {
@@ -86,16 +86,16 @@ Json sessions(control::Request& request, UserParts& parts) {
 
 Json logout(control::Request& request, UserParts& parts) {
   const auto user = findUser(parts.directory, request.text("user"));
-  Json result = toJson(user);
+  Json result = userJson(user);
   result.set("ended", static_cast<std::int64_t>(parts.sessions.endAll(user.id)));
   return result;
 }
 
-Json list(control::Request& request, users::Directory& directory) {
+Json listUsers(control::Request& request, users::Directory& directory) {
   const auto page = directory.list(request.count("skip", 0), request.count("limit", 1000));
   Json::Array users;
   for (const auto& user : page.users) {
-    users.push_back(toJson(user));
+    users.push_back(userJson(user));
   }
   return Json::Object{{"users", std::move(users)}, {"total", page.total}};
 }
@@ -122,10 +122,11 @@ control::Commands userCommands(UserParts parts) {
   };
   return {
       {"user create", with(create)},
-      {"user list", with([](auto& request, auto& all) { return list(request, all.directory); })},
+      {"user list",
+       with([](auto& request, auto& all) { return listUsers(request, all.directory); })},
       {"user role", with([](auto& request, auto& all) {
          const auto user = findUser(all.directory, request.text("user"));
-         return toJson(
+         return userJson(
              all.directory.changeRole(user.id, roleOf(request.text("role")), std::nullopt));
        })},
       {"user reset-password", with(resetPassword)},
@@ -133,7 +134,7 @@ control::Commands userCommands(UserParts parts) {
        with([](auto& request, auto& all) { return setActive(request, all, true); })},
       {"user deactivate",
        with([](auto& request, auto& all) { return setActive(request, all, false); })},
-      {"user delete", with(remove)},
+      {"user delete", with(removeUser)},
       {"user sessions", with(sessions)},
       {"user logout", with(logout)},
   };

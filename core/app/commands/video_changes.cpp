@@ -8,17 +8,17 @@ namespace reeld::app::commands {
 
 namespace {
 
-std::optional<std::string> given(const control::Request& request, const char* name) {
+std::optional<std::string> newValue(const control::Request& request, const char* name) {
   const Json* value = request.args().find(name);
   return value == nullptr || value->isNull() ? std::nullopt : std::optional(request.text(name));
 }
 
 catalog::VideoChange changeOf(control::Request& request) {
   catalog::VideoChange change;
-  change.title = given(request, "title");
-  change.description = given(request, "description");
-  change.category = given(request, "category");
-  if (const auto tags = given(request, "tags")) {
+  change.title = newValue(request, "title");
+  change.description = newValue(request, "description");
+  change.category = newValue(request, "category");
+  if (const auto tags = newValue(request, "tags")) {
     change.tags = catalog::splitTags(*tags);
   }
   if (const auto price = givenPrice(request)) {
@@ -34,7 +34,7 @@ Json edit(control::Request& request, const VideoParts& parts) {
   return toJson(parts.catalog.update(atTheMachine(), request.integer("id"), change));
 }
 
-Json remove(control::Request& request, const VideoParts& parts) {
+Json removeVideo(control::Request& request, const VideoParts& parts) {
   const catalog::VideoId id = request.integer("id");
   parts.catalog.remove(atTheMachine(), id);
   const auto video = parts.database.readOne(
@@ -77,7 +77,7 @@ const users::Viewer& atTheMachine() {
 }
 
 std::optional<GivenPrice> givenPrice(const control::Request& request) {
-  const auto price = given(request, "price");
+  const auto price = newValue(request, "price");
   if (!price) {
     return std::nullopt;
   }
@@ -100,7 +100,7 @@ control::Commands videoChangeCommands(VideoParts parts) {
        [parts](control::Request& request) {
          return toJson(parts.rework.reprocess(atTheMachine(), request.integer("id")));
        }},
-      {"video delete", [parts](control::Request& request) { return remove(request, parts); }},
+      {"video delete", [parts](control::Request& request) { return removeVideo(request, parts); }},
       {"video restore", [parts](control::Request& request) { return restore(request, parts); }},
       {"video purge", [parts](control::Request& request) { return purge(request, parts); }},
   };

@@ -88,7 +88,7 @@ Json waitFor(control::Request& request, db::Database& database, catalog::VideoId
   }
 }
 
-Json add(control::Request& request, const VideoParts& parts) {
+Json addVideo(control::Request& request, const VideoParts& parts) {
   const std::int64_t size = sizeOfFile(request);
   catalog::VideoDraft draft;
   draft.title = request.text("title");
@@ -137,7 +137,7 @@ Json poster(control::Request& request, const VideoParts& parts) {
 
 control::Commands videoFileCommands(VideoParts parts) {
   return {
-      {"video add", [parts](control::Request& request) { return add(request, parts); }},
+      {"video add", [parts](control::Request& request) { return addVideo(request, parts); }},
       {"video replace", [parts](control::Request& request) { return replace(request, parts); }},
       {"video poster", [parts](control::Request& request) { return poster(request, parts); }},
   };

@@ -38,7 +38,7 @@ Json toJson(const catalog::Video& video) {
 
 namespace {
 
-std::optional<std::string> given(control::Request& request, const char* name) {
+std::optional<std::string> filterBy(control::Request& request, const char* name) {
   auto value = request.text(name, "");
   return value.empty() ? std::nullopt : std::optional(std::move(value));
 }
@@ -46,7 +46,7 @@ std::optional<std::string> given(control::Request& request, const char* name) {
 catalog::VideoQuery queryOf(control::Request& request, users::Directory& directory) {
   catalog::VideoQuery query;
   query.words = request.text("q", "");
-  query.tag = given(request, "tag");
+  query.tag = filterBy(request, "tag");
   query.deleted = request.flag("deleted");
   const bool paid = request.flag("paid");
   const bool free = request.flag("free");
@@ -56,7 +56,7 @@ catalog::VideoQuery queryOf(control::Request& request, users::Directory& directo
   if (paid || free) {
     query.is_paid = paid;
   }
-  if (const auto category = given(request, "category")) {
+  if (const auto category = filterBy(request, "category")) {
     query.category = catalog::categorySlug(*category);
     if (!catalog::isCategory(*query.category)) {
       throw Error(
@@ -64,10 +64,10 @@ catalog::VideoQuery queryOf(control::Request& request, users::Directory& directo
           "the category must have 1 to 50 of a-z, 0-9, - and _ (got \"" + *category + "\")");
     }
   }
-  if (const auto creator = given(request, "creator")) {
+  if (const auto creator = filterBy(request, "creator")) {
     query.creator_id = findUser(directory, *creator).id;
   }
-  if (const auto state = given(request, "state")) {
+  if (const auto state = filterBy(request, "state")) {
     query.state = catalog::parseVideoState(*state);
     if (!query.state) {
       throw Error(
@@ -75,14 +75,14 @@ catalog::VideoQuery queryOf(control::Request& request, users::Directory& directo
           "the state must be UPLOADED, PROCESSING, READY or FAILED (got \"" + *state + "\")");
     }
   }
-  if (const auto order = given(request, "sort"); order && !catalog::setOrder(query, *order)) {
+  if (const auto order = filterBy(request, "sort"); order && !catalog::setOrder(query, *order)) {
     throw Error(ErrorCode::Invalid, "the order must be " + std::string(catalog::OrderWords) +
                                         " (got \"" + *order + "\")");
   }
   return query;
 }
 
-Json list(control::Request& request, const VideoParts& parts) {
+Json videoList(control::Request& request, const VideoParts& parts) {
   const catalog::VideoFilter everything{.all = true, .also_of = std::nullopt};
   const auto query = queryOf(request, parts.directory);
   const auto page = parts.database.read([&](db::Session& session) {
@@ -112,7 +112,7 @@ Json verify(control::Request& request, const VideoParts& parts) {
 
 control::Commands videoCommands(VideoParts parts) {
   control::Commands all = {
-      {"video list", [parts](control::Request& request) { return list(request, parts); }},
+      {"video list", [parts](control::Request& request) { return videoList(request, parts); }},
       {"video why",
        [parts](control::Request& request) { return parts.inspection.why(request.integer("id")); }},
       {"video verify", [parts](control::Request& request) { return verify(request, parts); }},

@@ -10,6 +10,7 @@
 #include "app/commands/users.h"
 #include "app/commands/videos.h"
 #include "app/control/socket_path.h"
+#include "app/daemon/append.h"
 #include "app/daemon/main_routes.h"
 #include "app/daemon/part_options.h"
 #include "app/daemon/sandbox_check.h"
@@ -20,7 +21,6 @@
 #include "plugin/refusal.h"
 
 #include <algorithm>
-#include <iterator>
 #include <thread>
 
 namespace reeld::app::daemon {
@@ -31,11 +31,6 @@ constexpr auto PingDeadline = std::chrono::seconds(2);
 /// Descriptors kept open for what is being watched.
 constexpr std::size_t OpenFiles = 4096;
 constexpr auto ProbeMemory = std::chrono::seconds(5);
-
-template <class List>
-void append(List& list, List more) {
-  std::move(more.begin(), more.end(), std::back_inserter(list));
-}
 
 void writeProbe(storage::Storage& storage, const std::string& node) {
   const std::string key = "health/" + toHex(sha256(node)).substr(0, 16);

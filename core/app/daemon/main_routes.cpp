@@ -27,18 +27,13 @@
 #include "api/videoflix/media.h"
 #include "api/videoflix/videos.h"
 #include "api/viewer.h"
+#include "app/daemon/append.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace reeld::app::daemon {
 
 namespace {
-
-template <class List>
-void append(List& list, List more) {
-  std::move(more.begin(), more.end(), std::back_inserter(list));
-}
 
 /// Passwords are hashed on a lane of their own as soon as one provider burns CPU.
 http::Lane credentialsLane(const Plugins& plugins) {

@@ -80,7 +80,7 @@ std::string printedSum(const Json& sum) {
   return out + "\n";
 }
 
-int verify(Context& context) {
+int verifyTrail(Context& context) {
   if (context.line().has("checkpoint")) {
     return compare(context, context.line().value("checkpoint"));
   }
@@ -104,7 +104,7 @@ int verify(Context& context) {
   return sum.findings.empty() ? cli::Success : cli::Failure;
 }
 
-int exportAll(Context& context) {
+int exportTrail(Context& context) {
   std::ostream& out = context.streams().out;
   std::string place;
   do {
@@ -129,12 +129,12 @@ Subcommands auditSubcommands() {
        {InstanceOption,
         {"checkpoint", "BOOT:RECORD:SEAL",
          "ask only whether the trail has that checkpoint of the journal"}},
-       verify},
+       verifyTrail},
       {"audit export",
        "",
        "print every record of the audit trail as a line of JSON, oldest first",
        {InstanceOption},
-       exportAll},
+       exportTrail},
   };
 }
 

@@ -19,13 +19,13 @@ std::string printedJobs(const Json& jobs) {
   return table.text();
 }
 
-int list(Context& context) {
+int listJobs(Context& context) {
   const Json answer = context.call("job list", context.listArgs("100"));
   context.print(rowsOf(answer, "jobs"), printedJobs);
   return cli::Success;
 }
 
-int retry(Context& context) {
+int retryJob(Context& context) {
   const std::int64_t id = context.number(context.operand(0, "ID"), "ID");
   context.print(context.call("job retry", Json::Object{{"id", id}}), [](const Json& job) {
     return "job " + text(job, "id") + " is " + text(job, "state") + " again\n";
@@ -42,8 +42,8 @@ Subcommands jobSubcommands() {
        "list jobs, newest first",
        {{"state", "STATE", "only these: available, running, completed, discarded, cancelled"},
         {"limit", "N", "at most so many (default 100)"}},
-       list},
-      {"job retry", "ID", "start a discarded job over with all its tries", {}, retry, 1},
+       listJobs},
+      {"job retry", "ID", "start a discarded job over with all its tries", {}, retryJob, 1},
   };
 }
 

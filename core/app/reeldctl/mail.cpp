@@ -18,13 +18,13 @@ std::string printedMails(const Json& mails) {
   return table.text();
 }
 
-int list(Context& context) {
+int listMails(Context& context) {
   const Json answer = context.call("mail list", context.listArgs("100"));
   context.print(rowsOf(answer, "mails"), printedMails);
   return cli::Success;
 }
 
-int retry(Context& context) {
+int retryMail(Context& context) {
   const std::int64_t id = context.number(context.operand(0, "ID"), "ID");
   context.print(context.call("mail retry", Json::Object{{"id", id}}), [](const Json& mail) {
     return "mail " + text(mail, "id") + " is tried again now\n";
@@ -50,8 +50,13 @@ Subcommands mailSubcommands() {
        "list mails of the last week, newest first",
        {{"state", "STATE", "only these: waiting, sending, sent, discarded"},
         {"limit", "N", "at most so many (default 100)"}},
-       list},
-      {"mail retry", "ID", "try a waiting mail now, or start a discarded one over", {}, retry, 1},
+       listMails},
+      {"mail retry",
+       "ID",
+       "try a waiting mail now, or start a discarded one over",
+       {},
+       retryMail,
+       1},
       {"mail test", "USER", "send a user (id or e-mail) a mail that tries the way", {}, test, 1},
   };
 }

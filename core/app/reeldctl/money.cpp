@@ -41,7 +41,7 @@ int refund(Context& context) {
   return cli::Success;
 }
 
-int check(Context& context) {
+int checkLedger(Context& context) {
   const Json report = context.call("ledger check");
   context.print(report, [](const Json& found) {
     std::string out;
@@ -66,7 +66,7 @@ void printCsv(std::ostream& out, const Json& posting) {
   out << cli::printedTime(integer(posting, "at")) << '\n';
 }
 
-int exportAll(Context& context) {
+int exportRevenue(Context& context) {
   std::ostream& out = context.streams().out;
   if (!context.wantsJson()) {
     out << "id,entry,order,account,user,amount,currency,rate_bp,time\n";
@@ -128,12 +128,12 @@ Subcommands moneySubcommands() {
        "",
        "prove that the ledger is exact, or name what is not and end with 1",
        {},
-       check},
+       checkLedger},
       {"ledger export",
        "",
        "print every posting of the ledger, oldest first, as CSV (with --json a line each)",
        {},
-       exportAll},
+       exportRevenue},
       {"access explain",
        "USER VIDEO",
        "say whether a user (id or e-mail) may play a video, and by which steps that is decided",

@@ -35,8 +35,9 @@ std::string printedPlugins(const Json& plugins) {
       {"NAME", "PLUGIN", "VERSION", "ABI", "KINDS", "STATE", "CALLS", "ERR", "P99", ""});
   for (const auto& plugin : plugins.array()) {
     std::string kinds;
-    if (const Json* list = plugin.find("kinds"); list != nullptr && list->isArray()) {
-      for (const auto& kind : list->array()) {
+    if (const Json* listInstances = plugin.find("kinds");
+        listInstances != nullptr && listInstances->isArray()) {
+      for (const auto& kind : listInstances->array()) {
         kinds += (kinds.empty() ? "" : ",") + kind.text();
       }
     }
@@ -49,12 +50,12 @@ std::string printedPlugins(const Json& plugins) {
   return table.text();
 }
 
-int list(Context& context) {
+int listInstances(Context& context) {
   context.print(context.call("plugins list"), printedPlugins);
   return cli::Success;
 }
 
-int check(Context& context) {
+int checkPlugin(Context& context) {
   Json args = Json::Object();
   if (!context.line().operands().empty()) {
     args.set("what", context.line().operands()[0]);
@@ -101,7 +102,7 @@ int chain(Context& context) {
 std::string cell(const Json& value) { return value.isString() ? value.text() : value.dump(); }
 
 /// Rows of equal members as a table with their names in capitals; anything else as it is.
-std::string printedReport(const Json& told) {
+std::string printedAnalytics(const Json& told) {
   if (!told.isArray() || told.array().empty() || !told.array()[0].isObject()) {
     return told.isArray() && told.array().empty() ? "nothing to tell\n" : told.dump() + "\n";
   }
@@ -129,7 +130,7 @@ int report(Context& context) {
   if (context.line().operands().size() > 1) {
     args.set("what", context.line().operands()[1]);
   }
-  context.print(context.call("plugins report", args), printedReport);
+  context.print(context.call("plugins report", args), printedAnalytics);
   return cli::Success;
 }
 
@@ -137,12 +138,16 @@ int report(Context& context) {
 
 Subcommands pluginSubcommands() {
   return {
-      {"plugins list", "", "list plugin instances, their state and what calls came to", {}, list},
+      {"plugins list",
+       "",
+       "list plugin instances, their state and what calls came to",
+       {},
+       listInstances},
       {"plugins check",
        "[NAME|FILE]",
        "say what the daemon would say to a plugin at its next start (default: all)",
        {},
-       check,
+       checkPlugin,
        1},
       {"plugins chain",
        "[ROUTE]",

@@ -19,7 +19,7 @@ std::string lines(const Json& report, const char* list, const std::string& what)
   return out;
 }
 
-std::string printedReport(const Json& report) {
+std::string printedScan(const Json& report) {
   std::string out = lines(report, "orphan_keys", "no row names") +
                     lines(report, "missing_keys", "missing:") +
                     lines(report, "foreign_keys", "not reeld's:");
@@ -42,7 +42,7 @@ int scan(Context& context) {
   if (on_terminal) {
     err << "\r\x1b[K";
   }
-  context.print(report, printedReport);
+  context.print(report, printedScan);
   const bool is_clean =
       integer(report, "missing") == 0 && integer(report, "orphans") == integer(report, "removed");
   return is_clean ? cli::Success : cli::Failure;

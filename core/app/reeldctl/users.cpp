@@ -63,7 +63,7 @@ const char* activeWord(const Json& user) {
   return flag(user, "awaits_activation") ? "not yet" : "yes";
 }
 
-int list(Context& context) {
+int listUsers(Context& context) {
   const Json result = context.call("user list", context.listArgs("1000"));
   context.print(rowsOf(result, "users"), [&](const Json& rows) {
     cli::Table table({"ID", "EMAIL", "ROLE", "ACTIVE", "CREATED"});
@@ -156,7 +156,7 @@ Subcommands userSubcommands() {
        "",
        "list users, newest first, and who has yet to follow the mailed link",
        {{"limit", "N", "at most so many (default 1000)"}},
-       list},
+       listUsers},
       {"user role",
        "USER ROLE",
        "give a user (id or e-mail) another role: ADMIN, CREATOR or VIEWER",

@@ -30,7 +30,7 @@ std::string time(const Json& video, const char* name) {
   return cli::printedTime(integer(video, name));
 }
 
-int list(Context& context) {
+int listVideos(Context& context) {
   constexpr std::size_t TitleColumns = 40;  // it may have 300: the last column would be far away
   Json args = context.listArgs("100");
   for (const std::string option : {"q", "category", "tag", "creator", "sort"}) {
@@ -81,7 +81,7 @@ int why(Context& context) {
   return cli::Success;
 }
 
-int verify(Context& context) {
+int verifyVideo(Context& context) {
   const std::int64_t id = context.number(context.operand(0, "ID"), "ID");
   const bool on_terminal = isatty(STDERR_FILENO) == 1 && !context.wantsJson();
   std::ostream& err = context.streams().err;
@@ -129,13 +129,13 @@ Subcommands videoSubcommands() {
         {"free", "", "only those that cost nothing"},
         {"sort", "ORDER", "created, updated or title; -created and so on for the last one first"},
         {"deleted", "", "those that are deleted and can be restored"}},
-       list},
+       listVideos},
       {"video why", "ID", "say why a video is in the state it is in", {}, why, 1},
       {"video verify",
        "ID",
        "check that everything a player needs of it is there, as it was published",
        {{"full", "", "decode all of it as well: takes a share of the time it took to encode"}},
-       verify,
+       verifyVideo,
        1},
   };
 }

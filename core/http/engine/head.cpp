@@ -58,16 +58,6 @@ bool all(std::string_view text, const Table& table) noexcept {
   return true;
 }
 
-std::string_view trimmed(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-    text.remove_suffix(1);
-  }
-  return text;
-}
-
 /// As much of a target's path as can stand in one: of a refused request it tells which surface was
 /// asked.
 std::string_view soundPath(std::string_view target) noexcept {
@@ -84,7 +74,7 @@ template <class Visit>
 void eachElement(std::string_view list, Visit&& visit) {
   while (true) {
     const auto comma = list.find(',');
-    visit(trimmed(list.substr(0, comma)));
+    visit(unpadded(list.substr(0, comma)));
     if (comma == std::string_view::npos) {
       return;
     }
@@ -275,7 +265,7 @@ const Refusal* Head::parseField(std::string_view line, Framing& framing,
     return &refusal::Field;
   }
   const std::string_view name = line.substr(0, colon);
-  const std::string_view value = trimmed(line.substr(colon + 1));
+  const std::string_view value = unpadded(line.substr(colon + 1));
   if (!isFieldValue(value)) {
     return &refusal::Field;
   }

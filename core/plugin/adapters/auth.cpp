@@ -15,7 +15,7 @@ void keepText(void* ctx, reeld_bytes bytes, std::uint64_t) {
   static_cast<std::optional<std::string>*>(ctx)->emplace(view(bytes));
 }
 
-users::Verdict verdictOf(ErrorCode code, const Call& call) {
+users::Verdict passwordVerdict(ErrorCode code, const Call& call) {
   switch (code) {
     case ErrorCode::Ok:
       return users::Verdict::Ok;
@@ -73,7 +73,7 @@ class AuthAdapter final : public users::IdentityProvider {
     const reeld_sink sink{&renewed, &keepText};
     const ErrorCode code = call.answered(table.verify(call.self(), call.context(), abi(record),
                                                       abiBytes(secret), &sink, call.error()));
-    users::RecordVerdict out{verdictOf(code, call), {}};
+    users::RecordVerdict out{passwordVerdict(code, call), {}};
     if (out.verdict == users::Verdict::Ok && renewed && renewed->size() <= MaxRecord) {
       out.new_record = std::move(renewed);
     }
@@ -98,7 +98,7 @@ class AuthAdapter final : public users::IdentityProvider {
     const reeld_auth_sink sink{&identity, &keepIdentity, &ignoreRedirect};
     const ErrorCode code = call.answered(
         table.authenticate(call.self(), call.context(), &credential, &sink, call.error()));
-    Answer out{verdictOf(code, call), {}};
+    Answer out{passwordVerdict(code, call), {}};
     if (out.verdict == users::Verdict::Ok) {
       // Fail closed: OK without saying who is a fault of the plugin.
       if (!identity || identity->subject.empty()) {

@@ -52,14 +52,14 @@ bool isName(std::string_view text) {
 }
 
 /// What a call tells, copied as it comes.
-struct Told {
+struct PaymentTold {
   PaymentAnswer answer;
   bool is_odd = false;
 
   const reeld_payment_sink sink{this, &keepCheckout, &keepEvent};
 
   static void keepCheckout(void* ctx, reeld_str ref, reeld_str url) {
-    auto& told = *static_cast<Told*>(ctx);
+    auto& told = *static_cast<PaymentTold*>(ctx);
     const std::string_view address = view(url);
     if (!isName(view(ref)) || address.size() > LongestUrl ||
         !(address.starts_with("https://") || address.starts_with("http://"))) {
@@ -69,7 +69,7 @@ struct Told {
     told.answer.checkout = billing::Checkout{std::string(view(ref)), std::string(address)};
   }
   static void keepEvent(void* ctx, const reeld_payment_event* raw) {
-    auto& told = *static_cast<Told*>(ctx);
+    auto& told = *static_cast<PaymentTold*>(ctx);
     if (raw == nullptr || raw->struct_size < sizeof(reeld_payment_event) ||
         !isName(view(raw->event_id)) || view(raw->order_id).size() > LongestName ||
         !isName(view(raw->provider_ref)) || told.answer.events.size() >= MostEvents) {
@@ -88,7 +88,7 @@ struct Told {
   }
 };
 
-Verdict verdictOf(ErrorCode code) {
+Verdict paymentVerdict(ErrorCode code) {
   switch (code) {
     case ErrorCode::Ok:
       return Verdict::Told;
@@ -104,9 +104,9 @@ Verdict verdictOf(ErrorCode code) {
 }
 
 /// Takes the status of a call and what it told.
-PaymentAnswer concluded(Call& call, reeld_status status, Told& told) {
+PaymentAnswer concluded(Call& call, reeld_status status, PaymentTold& told) {
   PaymentAnswer answer = std::move(told.answer);
-  answer.verdict = verdictOf(call.answered(told.is_odd ? REELD_INTERNAL : status));
+  answer.verdict = paymentVerdict(call.answered(told.is_odd ? REELD_INTERNAL : status));
   if (told.is_odd) {
     answer.reason = "it told of an event or a checkout that breaks the rules";
   } else if (answer.verdict != Verdict::Told) {
@@ -135,7 +135,7 @@ class PaymentAdapter final : public billing::PaymentProvider {
     if (!turn.came()) {
       return {.verdict = Verdict::Unknown, .reason = "too many are paying at once"};
     }
-    return asked(Deadline, [&](Call& call, const reeld_payment& table, Told& told) {
+    return asked(Deadline, [&](Call& call, const reeld_payment& table, PaymentTold& told) {
       reeld_charge raw{};
       raw.struct_size = sizeof raw;
       raw.order_id = abi(charge.order);
@@ -150,14 +150,14 @@ class PaymentAdapter final : public billing::PaymentProvider {
 
   PaymentAnswer refund(const std::string& provider_ref, const std::string& key,
                        const billing::Amount& amount) override {
-    return asked(Deadline, [&](Call& call, const reeld_payment& table, Told&) {
+    return asked(Deadline, [&](Call& call, const reeld_payment& table, PaymentTold&) {
       return table.refund(call.self(), call.context(), abi(provider_ref), abi(key), moneyOf(amount),
                           call.error());
     });
   }
 
   PaymentAnswer lookup(const std::string& order, const std::string& provider_ref) override {
-    auto answer = asked(Deadline, [&](Call& call, const reeld_payment& table, Told& told) {
+    auto answer = asked(Deadline, [&](Call& call, const reeld_payment& table, PaymentTold& told) {
       return table.lookup(call.self(), call.context(), abi(order), abi(provider_ref), &told.sink,
                           call.error());
     });
@@ -175,7 +175,7 @@ class PaymentAdapter final : public billing::PaymentProvider {
     }
     Call call(instance_, HookDeadline);
     const auto& table = call.table<reeld_payment>(REELD_PAYMENT);
-    Told told;
+    PaymentTold told;
     const reeld_status status =
         table.webhook(call.self(), call.context(), {pairs.data(), pairs.size()}, abiBytes(body),
                       &told.sink, call.error());
@@ -193,7 +193,7 @@ class PaymentAdapter final : public billing::PaymentProvider {
  private:
   template <class Ask>
   PaymentAnswer asked(std::chrono::milliseconds deadline, Ask&& ask) {
-    Told told;
+    PaymentTold told;
     try {
       Call call(instance_, deadline);
       const auto& table = call.table<reeld_payment>(REELD_PAYMENT);

@@ -39,13 +39,13 @@ std::string opensOf(const reeld_list& grants) {
   return "";
 }
 
-struct Told {
+struct PlansTold {
   const std::string& currency;
   std::vector<Plan> plans = {};
   bool is_odd = false;
 
   static void keep(void* ctx, const reeld_plan* raw) {
-    auto& told = *static_cast<Told*>(ctx);
+    auto& told = *static_cast<PlansTold*>(ctx);
     const std::string_view id = view(raw->id);
     const std::string_view title = view(raw->title);
     const bool is_known = std::any_of(told.plans.begin(), told.plans.end(),
@@ -72,8 +72,8 @@ class PlanAdapter final : public billing::PlanProvider {
       : instance_(instance), currency_(std::move(currency)) {}
 
   std::vector<Plan> plans() override {
-    Told told{.currency = currency_};
-    const reeld_plan_sink sink{&told, &Told::keep};
+    PlansTold told{.currency = currency_};
+    const reeld_plan_sink sink{&told, &PlansTold::keep};
     Call call(instance_);
     const auto& table = call.table<reeld_subscription>(REELD_SUBSCRIPTION);
     call.require(table.plans(call.self(), call.context(), &sink, call.error()));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr EpochMs Now = 1'772'400'000'000;  // 2026-03-01T21:20:00Z
 
-std::string read(const std::string& query) {
+std::string rangeIn(const std::string& query) {
   test::FakeExchange exchange;
   exchange.query_text = query;
   const DateRange range = readDateRange(exchange, Now);
@@ -20,9 +20,9 @@ std::string read(const std::string& query) {
 }
 
 /// The pointer of the first thing that is wrong.
-std::string refusal(const std::string& query) {
+std::string rangeRefusal(const std::string& query) {
   try {
-    return read(query);
+    return rangeIn(query);
   } catch (const Error& error) {
     return error.violations().at(0).pointer;
   }
@@ -31,11 +31,11 @@ std::string refusal(const std::string& query) {
 }  // namespace
 
 TEST_CASE("without anything it is the last thirty days") {
-  CHECK(read("") == "2026-01-31 2026-03-01");
-  CHECK(read("from=&to=") == "2026-01-31 2026-03-01");
-  CHECK(read("to=2026-01-30") == "2026-01-01 2026-01-30");
-  CHECK(read("from=2026-02-28") == "2026-02-28 2026-03-01");
-  CHECK(read("from=2024-02-29&to=2024-02-29") == "2024-02-29 2024-02-29");
+  CHECK(rangeIn("") == "2026-01-31 2026-03-01");
+  CHECK(rangeIn("from=&to=") == "2026-01-31 2026-03-01");
+  CHECK(rangeIn("to=2026-01-30") == "2026-01-01 2026-01-30");
+  CHECK(rangeIn("from=2026-02-28") == "2026-02-28 2026-03-01");
+  CHECK(rangeIn("from=2024-02-29&to=2024-02-29") == "2024-02-29 2024-02-29");
 }
 
 TEST_CASE("what is no day, no range or too long is refused by name") {
@@ -43,10 +43,10 @@ TEST_CASE("what is no day, no range or too long is refused by name") {
        {"from=x", "from=2026-02-29", "from=2026-1-1", "from=2026-01-01T00:00:00", "from=1969-12-31",
         "from=2026-03-02", "from=2026-02-02&to=2026-02-01", "from=2023-02-24"}) {
     INFO(query);
-    CHECK(refusal(query) == "/from");
+    CHECK(rangeRefusal(query) == "/from");
   }
-  CHECK(refusal("to=2026-13-01") == "/to");
-  CHECK(read("from=2023-02-26") == "2023-02-26 2026-03-01");
+  CHECK(rangeRefusal("to=2026-13-01") == "/to");
+  CHECK(rangeIn("from=2023-02-26") == "2023-02-26 2026-03-01");
 }
 
 TEST_CASE("a range lists each of its days") {

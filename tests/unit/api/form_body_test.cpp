@@ -11,7 +11,7 @@ using reeld::test::FakeExchange;
 
 namespace {
 
-std::optional<Json> read(const std::string& type, const std::string& body) {
+std::optional<Json> formIn(const std::string& type, const std::string& body) {
   FakeExchange exchange;
   exchange.headers["content-type"] = type;
   exchange.body_text = body;
@@ -24,7 +24,7 @@ constexpr const char* UrlEncoded = "application/x-www-form-urlencoded";
 
 TEST_CASE("a url-encoded form is decoded") {
   const auto form =
-      read(UrlEncoded, "username=ann%40example.org&password=a+b%26c%C3%BC&empty=&bare");
+      formIn(UrlEncoded, "username=ann%40example.org&password=a+b%26c%C3%BC&empty=&bare");
   REQUIRE(form);
   CHECK(form->find("username")->text() == "ann@example.org");
   CHECK(form->find("password")->text() == "a b&c\xc3\xbc");
@@ -34,17 +34,17 @@ TEST_CASE("a url-encoded form is decoded") {
 
 TEST_CASE("a multipart form is decoded") {
   const auto form =
-      read("multipart/form-data; boundary=B",
-           "--B\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nann\r\n"
-           "--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nx\r\ny\r\n--B--\r\n");
+      formIn("multipart/form-data; boundary=B",
+             "--B\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nann\r\n"
+             "--B\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nx\r\ny\r\n--B--\r\n");
   REQUIRE(form);
   CHECK(form->find("username")->text() == "ann");
   CHECK(form->find("password")->text() == "x\r\ny");
 }
 
 TEST_CASE("what is no form is none, and what is a broken one is refused") {
-  CHECK_FALSE(read("application/json", "{}"));
-  CHECK_FALSE(read("", ""));
+  CHECK_FALSE(formIn("application/json", "{}"));
+  CHECK_FALSE(formIn("", ""));
   for (const auto& [type, body] : {std::pair<std::string, std::string>{UrlEncoded, "a=%zz"},
                                    {UrlEncoded, "a=%00"},
                                    {UrlEncoded, "a=%ff"},
@@ -52,6 +52,6 @@ TEST_CASE("what is no form is none, and what is a broken one is refused") {
                                    {"multipart/form-data", "x"},
                                    {"multipart/form-data; boundary=B", "--B\r\n"}}) {
     INFO(type << " " << body);
-    CHECK_THROWS_AS(read(type, body), Error);
+    CHECK_THROWS_AS(formIn(type, body), Error);
   }
 }

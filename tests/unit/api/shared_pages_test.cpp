@@ -11,7 +11,7 @@ using api::SharedPages;
 
 namespace {
 
-std::string bodyOf(const std::optional<http::Response>& page) {
+std::string textOf(const std::optional<http::Response>& page) {
   return page ? *std::get<http::SharedText>(page->body) : "nothing";
 }
 
@@ -28,8 +28,8 @@ TEST_CASE("a page is remembered for half a second, by its query alone, headers i
   SharedPages pages(clock);
   CHECK_FALSE(pages.find("limit=5"));
   const auto sent = pages.keep("limit=5", pages.now(), pageOf("[1]"));
-  CHECK(bodyOf(sent) == "[1]");
-  CHECK(bodyOf(pages.find("limit=5")) == "[1]");
+  CHECK(textOf(sent) == "[1]");
+  CHECK(textOf(pages.find("limit=5")) == "[1]");
   CHECK(pages.find("limit=5")->headers.at(0).value == "7");
   CHECK_FALSE(pages.find("limit=6"));
   clock.advance(SharedPages::FreshMs - 1);
@@ -48,7 +48,7 @@ TEST_CASE("a change voids what was read before it, also what was being read") {
   pages.keep("", before, pageOf("[1]"));
   CHECK_FALSE(pages.find(""));
   pages.keep("", pages.now(), pageOf("[2]"));
-  CHECK(bodyOf(pages.find("")) == "[2]");
+  CHECK(textOf(pages.find("")) == "[2]");
 }
 
 TEST_CASE("the memory is bounded in pages, their size and their queries") {
@@ -86,7 +86,7 @@ TEST_CASE("many threads read and change at once, and nobody sees a page of befor
         }
         const int least = truth;
         const auto known = pages.find("");
-        if (known && writes && std::stoi(bodyOf(known)) < least) {
+        if (known && writes && std::stoi(textOf(known)) < least) {
           stale = true;
         }
         if (!known) {

@@ -12,7 +12,7 @@ using reeld::test::FakeExchange;
 
 namespace {
 
-catalog::VideoQuery read(const std::string& query) {
+catalog::VideoQuery queryIn(const std::string& query) {
   FakeExchange exchange;
   exchange.query_text = query;
   return readVideoQuery(exchange);
@@ -30,7 +30,7 @@ TEST_CASE("without filters a list is of all, newest first") {
   for (const char* query :
        {"", "skip=3&limit=5", "q=&category=&tag=&state=&creator=&paid=&sort=", "unknown=7"}) {
     INFO(query);
-    const auto asked = read(query);
+    const auto asked = queryIn(query);
     CHECK(asked.words.empty());
     CHECK_FALSE(asked.category);
     CHECK_FALSE(asked.tag);
@@ -44,7 +44,7 @@ TEST_CASE("without filters a list is of all, newest first") {
 }
 
 TEST_CASE("each filter is read") {
-  const auto asked = read(
+  const auto asked = queryIn(
       "q=big+buck%20x&category=Drama&tag=a%26b&state=FAILED&creator=7&paid=false&deleted=1&sort=-"
       "updated");
   CHECK(asked.words == "big buck x");
@@ -56,13 +56,13 @@ TEST_CASE("each filter is read") {
   CHECK(asked.deleted);
   CHECK(asked.order == VideoOrder::Updated);
   CHECK_FALSE(asked.ascending);
-  CHECK(read("sort=title").ascending);
-  CHECK(read("sort=created").ascending);
+  CHECK(queryIn("sort=title").ascending);
+  CHECK(queryIn("sort=created").ascending);
 }
 
 TEST_CASE("all that is wrong with a query is told at once") {
   try {
-    read("category=a%20b&state=ready&paid=2&deleted=x&sort=size&tag=" + std::string(201, 'x'));
+    queryIn("category=a%20b&state=ready&paid=2&deleted=x&sort=size&tag=" + std::string(201, 'x'));
     FAIL("it was accepted");
   } catch (const Error& error) {
     std::string pointers;
@@ -71,8 +71,8 @@ TEST_CASE("all that is wrong with a query is told at once") {
     }
     CHECK(pointers == "/category/tag/state/paid/deleted/sort");
   }
-  CHECK_THROWS_AS(read("creator=0"), Error);
-  CHECK_THROWS_AS(read("creator=x"), Error);
+  CHECK_THROWS_AS(queryIn("creator=0"), Error);
+  CHECK_THROWS_AS(queryIn("creator=x"), Error);
 }
 
 TEST_CASE("links keep the filters and leave the window out") {

@@ -43,7 +43,7 @@ class NoExchange final : public http::Exchange {
   http::Caller caller_;
 };
 
-std::string complaint(const std::function<void()>& body) {
+std::string healthComplaint(const std::function<void()>& body) {
   try {
     body();
   } catch (const Error& error) {
@@ -186,24 +186,24 @@ TEST_CASE("a secret is read without its newline, and refused when others may rea
   CHECK(service::readSecretFile(path, "k").reveal() == "hunter2");
   for (const mode_t mode : {0640, 0604, 0620, 0666}) {
     ::chmod(path.c_str(), mode);
-    CHECK(complaint([&] { service::readSecretFile(path, "k"); }) ==
+    CHECK(healthComplaint([&] { service::readSecretFile(path, "k"); }) ==
           "k: " + path + " may be read by others than its owner: chmod 600 " + path);
   }
   ::chmod(path.c_str(), 0600);
   folder.write("s", "\n");
-  CHECK(complaint([&] { service::readSecretFile(path, "k"); }) == "k: " + path + " is empty");
+  CHECK(healthComplaint([&] { service::readSecretFile(path, "k"); }) == "k: " + path + " is empty");
   folder.write("s", std::string(70000, 'x'));
-  CHECK(complaint([&] { service::readSecretFile(path, "k"); }) ==
+  CHECK(healthComplaint([&] { service::readSecretFile(path, "k"); }) ==
         "k: " + path + " is larger than 64 KiB");
-  CHECK(complaint([&] { service::readSecretFile(folder.path(), "k"); }) ==
+  CHECK(healthComplaint([&] { service::readSecretFile(folder.path(), "k"); }) ==
         "k: " + folder.path() + " is no regular file");
-  CHECK(complaint([&] { service::readSecretFile(folder.file("gone"), "k"); }) ==
+  CHECK(healthComplaint([&] { service::readSecretFile(folder.file("gone"), "k"); }) ==
         "k: cannot open " + folder.file("gone") + ": No such file or directory");
 }
 
 TEST_CASE("systemd's credentials are found by their folder") {
   const Folder folder;
-  CHECK_THAT(complaint([] { service::readSecretFile("$CREDENTIALS_DIRECTORY/s", "k"); }),
+  CHECK_THAT(healthComplaint([] { service::readSecretFile("$CREDENTIALS_DIRECTORY/s", "k"); }),
              ContainsSubstring("LoadCredential="));
   folder.write("s", "hunter2");
   const Variable credentials("CREDENTIALS_DIRECTORY", folder.path());
@@ -240,6 +240,6 @@ TEST_CASE("the signing secret is made once, privately, and stays the same") {
   folder.write("short", "too short");
   ::chmod(folder.file("short").c_str(), 0600);
   settings.auth.secret_file = folder.file("short");
-  CHECK_THAT(complaint([&] { service::signingSecret(settings); }),
+  CHECK_THAT(healthComplaint([&] { service::signingSecret(settings); }),
              ContainsSubstring("has fewer than 32 bytes"));
 }

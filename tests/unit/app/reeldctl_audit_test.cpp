@@ -13,7 +13,7 @@ using namespace reeld::app;
 
 namespace {
 
-struct Outcome {
+struct AuditOutcome {
   int code = 0;
   std::string out;
 };
@@ -35,7 +35,7 @@ class Trail {
                            }}},
         lines_.log);
   }
-  Outcome run(std::vector<std::string> arguments) const {
+  AuditOutcome run(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), {"--socket", folder_.file("ctl")});
     std::istringstream in;
     std::ostringstream out;

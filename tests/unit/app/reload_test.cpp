@@ -12,8 +12,8 @@ using service::Reload;
 
 namespace {
 
-struct Site {
-  explicit Site(const std::string& yaml) {
+struct ReloadedSite {
+  explicit ReloadedSite(const std::string& yaml) {
     write(yaml);
     sources.file = folder.file("reeld.yaml");
     sources.file_was_named = true;
@@ -37,7 +37,7 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("what a part can take over is applied, the rest waits for a restart by name") {
-  Site site("log: {level: info}\n");
+  ReloadedSite site("log: {level: info}\n");
   std::string level;
   site.reload->add({{"log."}, {}, [&](const config::Settings& s) { level = s.log.level; }});
   site.write(
@@ -56,7 +56,7 @@ TEST_CASE("what a part can take over is applied, the rest waits for a restart by
 }
 
 TEST_CASE("a fault anywhere leaves everything as it was") {
-  Site site("log: {level: info}\n");
+  ReloadedSite site("log: {level: info}\n");
   bool applied = false;
   site.reload->add({{"log.level"}, {}, [&](const config::Settings&) { applied = true; }});
   site.write("log: {level: debug}\nhttp: {listne: x}\n");
@@ -69,7 +69,7 @@ TEST_CASE("a fault anywhere leaves everything as it was") {
 }
 
 TEST_CASE("one part that refuses keeps all others from applying") {
-  Site site("");
+  ReloadedSite site("");
   bool applied = false;
   site.reload->add({{"log.level"}, {}, [&](const config::Settings&) { applied = true; }});
   site.reload->add({{"upload."},
@@ -83,7 +83,7 @@ TEST_CASE("one part that refuses keeps all others from applying") {
 }
 
 TEST_CASE("a part that agrees by taking over is asked when all others have agreed") {
-  Site site("");
+  ReloadedSite site("");
   Names order;
   bool refuses = false;
   site.reload->add(
@@ -129,7 +129,7 @@ TEST_CASE("a configuration that means the same is no change") {
 }
 
 TEST_CASE("a change that its part cannot take over waits, and the rest is applied") {
-  Site site("log: {level: info}\n");
+  ReloadedSite site("log: {level: info}\n");
   bool taken = false;
   Reload::Part part;
   part.keys = {"plugins."};
@@ -146,7 +146,7 @@ TEST_CASE("a change that its part cannot take over waits, and the rest is applie
 }
 
 TEST_CASE("each fault of a refusal is a line of its own, without escapes") {
-  Site site("");
+  ReloadedSite site("");
   site.reload->add({{}, [](const config::Settings&) {
                       throw Error(ErrorCode::Invalid, "plugin \"a\": no\n       -> do this\nb");
                     }});

@@ -25,14 +25,14 @@ std::string schemaFault(const std::string& schema) {
   return "";
 }
 
-struct Row {
+struct SchemaRow {
   std::string schema, value, expected;
 };
 
 }  // namespace
 
 TEST_CASE("a value is held against every word of its schema") {
-  const std::vector<Row> rows = {
+  const std::vector<SchemaRow> rows = {
       {R"({"type":"string"})", R"("a")", ""},
       {R"({"type":"string"})", "1", "/ must be a string (got 1)"},
       {R"({"type":["string","null"]})", "null", ""},

@@ -24,14 +24,18 @@ struct Row {
   OrderEvent event;
   OrderState to;
 };
-using S = OrderState;
-using E = OrderEvent;
+using State = OrderState;
+using Event = OrderEvent;
 constexpr std::array Rows = {
-    Row{S::Pending, E::Paid, S::Paid},          Row{S::Pending, E::Failed, S::Failed},
-    Row{S::Pending, E::TimeOut, S::Expired},    Row{S::Failed, E::Paid, S::Paid},
-    Row{S::Expired, E::Paid, S::Paid},          Row{S::Paid, E::Refunded, S::Refunded},
-    Row{S::Paid, E::Disputed, S::Disputed},     Row{S::Disputed, E::Paid, S::Paid},
-    Row{S::Disputed, E::Refunded, S::Refunded},
+    Row{State::Pending, Event::Paid, State::Paid},
+    Row{State::Pending, Event::Failed, State::Failed},
+    Row{State::Pending, Event::TimeOut, State::Expired},
+    Row{State::Failed, Event::Paid, State::Paid},
+    Row{State::Expired, Event::Paid, State::Paid},
+    Row{State::Paid, Event::Refunded, State::Refunded},
+    Row{State::Paid, Event::Disputed, State::Disputed},
+    Row{State::Disputed, Event::Paid, State::Paid},
+    Row{State::Disputed, Event::Refunded, State::Refunded},
 };
 
 }  // namespace
@@ -51,7 +55,7 @@ TEST_CASE("an order moves along the edges of its table and no others") {
     }
   }
   CHECK(edges == static_cast<int>(Rows.size()));
-  CHECK_FALSE(next(S::Refunded, E::Paid));
+  CHECK_FALSE(next(State::Refunded, Event::Paid));
 }
 
 TEST_CASE("every state of an order has a word that reads back") {

@@ -12,30 +12,37 @@ using Verdict = PaymentAnswer::Verdict;
 
 namespace {
 
-using S = SubscriptionState;
-using E = SubscriptionEvent;
+using Stage = SubscriptionState;
+using Happening = SubscriptionEvent;
 
 }  // namespace
 
 TEST_CASE("a subscription moves along the edges of its table and no others") {
   struct Row {
-    S from;
-    E event;
-    S to;
+    Stage from;
+    Happening event;
+    Stage to;
   };
   constexpr std::array Rows = {
-      Row{S::Pending, E::Paid, S::Active},  Row{S::Pending, E::Declined, S::Failed},
-      Row{S::Active, E::Paid, S::Active},   Row{S::Active, E::Due, S::Grace},
-      Row{S::Active, E::Disputed, S::Held}, Row{S::Active, E::Lapse, S::Ended},
-      Row{S::Grace, E::Paid, S::Active},    Row{S::Grace, E::Disputed, S::Held},
-      Row{S::Grace, E::Lapse, S::Ended},    Row{S::Held, E::Paid, S::Active},
-      Row{S::Held, E::Lapse, S::Ended},
+      Row{Stage::Pending, Happening::Paid, Stage::Active},
+      Row{Stage::Pending, Happening::Declined, Stage::Failed},
+      Row{Stage::Active, Happening::Paid, Stage::Active},
+      Row{Stage::Active, Happening::Due, Stage::Grace},
+      Row{Stage::Active, Happening::Disputed, Stage::Held},
+      Row{Stage::Active, Happening::Lapse, Stage::Ended},
+      Row{Stage::Grace, Happening::Paid, Stage::Active},
+      Row{Stage::Grace, Happening::Disputed, Stage::Held},
+      Row{Stage::Grace, Happening::Lapse, Stage::Ended},
+      Row{Stage::Held, Happening::Paid, Stage::Active},
+      Row{Stage::Held, Happening::Lapse, Stage::Ended},
   };
   int edges = 0;
-  for (const S from : {S::Pending, S::Active, S::Grace, S::Held, S::Ended, S::Failed}) {
+  for (const Stage from :
+       {Stage::Pending, Stage::Active, Stage::Grace, Stage::Held, Stage::Ended, Stage::Failed}) {
     CHECK(parseSubscriptionState(word(from)) == from);
-    for (const E event : {E::Paid, E::Declined, E::Due, E::Disputed, E::Lapse}) {
-      std::optional<S> wanted;
+    for (const Happening event : {Happening::Paid, Happening::Declined, Happening::Due,
+                                  Happening::Disputed, Happening::Lapse}) {
+      std::optional<Stage> wanted;
       for (const Row& row : Rows) {
         wanted = row.from == from && row.event == event ? std::optional(row.to) : wanted;
       }
@@ -52,7 +59,7 @@ TEST_CASE("a subscription opens until its period ends, is renewed, and its incom
       Club club(dialect);
       CHECK_FALSE(club.opens());
       const Subscription begun = club.subscribe();
-      CHECK(begun.state == S::Active);
+      CHECK(begun.state == Stage::Active);
       CHECK(begun.plan.id == "standard");
       CHECK(begun.period_end - begun.period_start == 30 * DayMs);
       CHECK(club.opens());
@@ -83,7 +90,7 @@ TEST_CASE("what was cancelled ends with its period, by the clock alone") {
   CHECK(reasonOf([&] { club.subscriptions.cancel(club.buyer); }) == "not-subscribed");
   SECTION("looked at") {
     club.renewals.run();
-    CHECK(club.now().state == S::Ended);
+    CHECK(club.now().state == Stage::Ended);
     CHECK(club.payments.charges == 1);
   }
   SECTION("or not: a new one begins all the same") {
@@ -99,7 +106,7 @@ TEST_CASE("a renewal that is declined is tried each day while grace lasts") {
   club.payments.verdict = Verdict::Declined;
   club.clock.advance(30 * DayMs);
   club.renewals.run();
-  CHECK(club.now().state == S::Grace);
+  CHECK(club.now().state == Stage::Grace);
   CHECK(club.opens());
   club.renewals.run();
   CHECK(club.payments.charges == 2);
@@ -111,14 +118,14 @@ TEST_CASE("a renewal that is declined is tried each day while grace lasts") {
     club.payments.verdict = Verdict::Told;
     club.clock.advance(DayMs);
     club.renewals.run();
-    CHECK(club.now().state == S::Active);
+    CHECK(club.now().state == Stage::Active);
     CHECK(club.now().period_end == was_end + 30 * DayMs);
   }
   SECTION("or ended") {
     club.clock.advance(GraceMs);
     CHECK_FALSE(club.opens());
     club.renewals.run();
-    CHECK(club.now().state == S::Ended);
+    CHECK(club.now().state == Stage::Ended);
   }
   CHECK(club.faults().empty());
 }
@@ -136,7 +143,7 @@ TEST_CASE("a provider that does not answer is asked again with the same order") 
   club.payments.verdict = Verdict::Told;
   club.clock.advance(61'000);
   club.renewals.run();
-  CHECK(club.now().state == S::Active);
+  CHECK(club.now().state == Stage::Active);
 }
 
 TEST_CASE("a plan is changed for what is due, or with the next period") {
@@ -175,14 +182,14 @@ TEST_CASE("a refund ends a subscription, a dispute holds it") {
   const Subscription begun = club.subscribe();
   const Order order = club.order(begun.order_id.value());
   club.take(club.event(order, PaymentEventType::Disputed));
-  CHECK(club.now().state == S::Held);
+  CHECK(club.now().state == Stage::Held);
   CHECK_FALSE(club.opens());
   PaymentEvent won = club.event(order, PaymentEventType::Paid);
   won.id = "won";
   club.take(won);
   CHECK(club.opens());
   club.refunds.refund(order.id, club.creator.user_id);
-  CHECK(club.now().state == S::Ended);
+  CHECK(club.now().state == Stage::Ended);
   CHECK_FALSE(club.opens());
   CHECK(club.sum("pool") == 0);
   CHECK(club.count("SELECT COUNT(*) FROM revocations WHERE user_id IS NOT NULL AND video_id IS "
@@ -194,15 +201,15 @@ TEST_CASE("a start that is declined or given up comes to nothing, and its late m
   Club club;
   club.payments.verdict = Verdict::Declined;
   CHECK(reasonOf([&] { club.subscribe(); }) == "payment-declined");
-  CHECK(club.now().state == S::Failed);
+  CHECK(club.now().state == Stage::Failed);
   club.payments.verdict = Verdict::Told;
   club.payments.checkout = true;
   const Subscription waiting = club.subscribe();
-  CHECK(waiting.state == S::Pending);
+  CHECK(waiting.state == Stage::Pending);
   CHECK(club.subscribe().id == waiting.id);
   club.clock.advance(PendingMs);
   club.reconciliation.run();
-  CHECK(club.now().state == S::Failed);
+  CHECK(club.now().state == Stage::Failed);
   const auto order = club.order(club.count("SELECT MAX(id) FROM orders"));
   CHECK(club.take(club.event(order, PaymentEventType::Paid)) == Outcome::RefundDue);
   CHECK_FALSE(club.opens());

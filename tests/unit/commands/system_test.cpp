@@ -11,8 +11,8 @@ using commands::Call;
 
 namespace {
 
-struct Site {
-  explicit Site(const std::string& yaml) {
+struct ReloadSite {
+  explicit ReloadSite(const std::string& yaml) {
     folder.write("reeld.yaml", yaml);
     sources.file = folder.file("reeld.yaml");
     sources.file_was_named = true;
@@ -50,7 +50,7 @@ struct Site {
 }  // namespace
 
 TEST_CASE("status says how long, how well and what waits for a restart") {
-  Site site("roles: [worker]\n");
+  ReloadSite site("roles: [worker]\n");
   bool fit = false;
   site.health.add("storage", [&] {
     if (!fit) {
@@ -73,7 +73,7 @@ TEST_CASE("status says how long, how well and what waits for a restart") {
 }
 
 TEST_CASE("the configuration is checked as it is written now, plugins included") {
-  Site site("log: {level: info}\n");
+  ReloadSite site("log: {level: info}\n");
   CHECK(site.ask("config check").find("ok")->boolean());
   site.refused = {"plugin \"disk\" (storage-disk.so): not found"};
   CHECK(site.ask("config check").find("faults")->array().at(0).text() == site.refused[0]);

@@ -11,7 +11,7 @@ using namespace reeld::db;
 using namespace reeld::test;
 
 namespace {
-constexpr std::chrono::seconds Patience{30};
+constexpr std::chrono::seconds LeadPatience{30};
 
 LedWork::Plan plan(std::chrono::seconds often, std::chrono::seconds after_failure) {
   return {.task = "test", .failure = "cannot", .often = often, .after_failure = after_failure};
@@ -35,8 +35,8 @@ TEST_CASE("led work is done at once, sooner again after a failure, and not while
                      }
                    });
       work.start();
-      CHECK(done.try_acquire_for(Patience));
-      CHECK(done.try_acquire_for(Patience));
+      CHECK(done.try_acquire_for(LeadPatience));
+      CHECK(done.try_acquire_for(LeadPatience));
       work.stop();
       CHECK(tries == 2);
       CHECK(work.stopping());

@@ -13,13 +13,13 @@ namespace {
 const db::Statement Lock{"SELECT count FROM counters WHERE id = $1 {FOR UPDATE}"};
 const db::Statement Set{"UPDATE counters SET count = $1 WHERE id = $2"};
 const db::Statement Find{"SELECT count FROM counters WHERE id = $1"};
-const db::Statement Insert{
+const db::Statement InsertEntry{
     "INSERT INTO counters (id, count) VALUES ($1, 0) ON CONFLICT DO NOTHING RETURNING id"};
 
 constexpr int Threads = 8;
 constexpr int Rounds = 50;
 
-std::unique_ptr<db::Database> withCounters(Sandbox& sandbox) {
+std::unique_ptr<db::Database> lockedDatabase(Sandbox& sandbox) {
   sandbox.options.pool = Threads;
   auto database = sandbox.open();
   database->transact([](db::Session& session) {
@@ -34,8 +34,8 @@ TEST_CASE("what is read under a lock is what was committed last") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
       Sandbox sandbox(dialect);
-      const auto database = withCounters(sandbox);
-      database->transactByLocks([](db::Session& session) { session.query(Insert, 1); });
+      const auto database = lockedDatabase(sandbox);
+      database->transactByLocks([](db::Session& session) { session.query(InsertEntry, 1); });
       std::atomic<int> runs{0};
       std::vector<std::jthread> threads;
       for (int i = 0; i < Threads; ++i) {
@@ -61,7 +61,7 @@ TEST_CASE("rows that are neighbours in a small index are written at once, withou
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
       Sandbox sandbox(dialect);
-      const auto database = withCounters(sandbox);
+      const auto database = lockedDatabase(sandbox);
       std::atomic<int> runs{0};
       std::vector<std::jthread> threads;
       for (int i = 0; i < Threads; ++i) {
@@ -70,7 +70,7 @@ TEST_CASE("rows that are neighbours in a small index are written at once, withou
             const int id = round * Threads + i;
             database->transactByLocks([&](db::Session& session) {
               ++runs;
-              if (!session.find(Find, id) && session.find(Insert, id)) {
+              if (!session.find(Find, id) && session.find(InsertEntry, id)) {
                 session.execute(Set, 7, id);
               }
             });
@@ -87,10 +87,10 @@ TEST_CASE("a transaction by locks that throws leaves nothing, and does not nest"
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
       Sandbox sandbox(dialect);
-      const auto database = withCounters(sandbox);
+      const auto database = lockedDatabase(sandbox);
       CHECK(codeOf([&] {
               database->transactByLocks([](db::Session& session) {
-                session.query(Insert, 1);
+                session.query(InsertEntry, 1);
                 throw Error(ErrorCode::Denied, "no");
               });
             }) == ErrorCode::Denied);

@@ -10,7 +10,7 @@ using namespace reeld::test;
 
 namespace {
 
-const Statement Insert("INSERT INTO t (n) VALUES ($1)");
+const Statement InsertRow("INSERT INTO t (n) VALUES ($1)");
 const Statement Count("SELECT COUNT(*) FROM t");
 const Statement Largest("SELECT COALESCE(MAX(n), 0) FROM t");
 
@@ -30,12 +30,12 @@ TEST_CASE("what is posted is there for whatever follows, and after the commit") 
     Sandbox sandbox(engine);
     const auto database = withTable(sandbox);
     database->transact([](Session& session) {
-      session.post(Insert, 1);
-      session.post(Insert, 2);
+      session.post(InsertRow, 1);
+      session.post(InsertRow, 2);
       CHECK(one(session.query(Count)) == 2);
-      session.post(Insert, 3);
+      session.post(InsertRow, 3);
     });
-    database->transact([](Session& session) { session.post(Insert, 4); });
+    database->transact([](Session& session) { session.post(InsertRow, 4); });
     database->transactByLocks([](Session&) {});
     CHECK(database->read([](Session& session) { return one(session.query(Count)); }) == 4);
   }
@@ -49,9 +49,9 @@ TEST_CASE("what is posted in vain fails the transaction, and none of it stays") 
     const auto fails = [&](bool asks_after) {
       return codeOf([&] {
         database->transact([&](Session& session) {
-          session.post(Insert, 1);
-          session.post(Insert, 1);
-          session.post(Insert, 2);
+          session.post(InsertRow, 1);
+          session.post(InsertRow, 1);
+          session.post(InsertRow, 2);
           if (asks_after) {
             session.query(Count);
           }
@@ -73,7 +73,7 @@ TEST_CASE("what a transaction that is given up has posted never was") {
     const auto database = withTable(sandbox);
     CHECK(codeOf([&] {
             database->transact([](Session& session) {
-              session.post(Insert, 1);
+              session.post(InsertRow, 1);
               throw Error(ErrorCode::Invalid, "no");
             });
           }) == ErrorCode::Invalid);
@@ -87,10 +87,10 @@ TEST_CASE("a question sees what was changed before it, and not what was changed 
     Sandbox sandbox(engine);
     const auto database = withTable(sandbox);
     database->transact([](Session& session) {
-      session.post(Insert, 7);
+      session.post(InsertRow, 7);
       const Asked count = session.ask(Count);
       const Asked largest = session.ask(Largest);
-      session.post(Insert, 8);
+      session.post(InsertRow, 8);
       CHECK(one(largest.rows()) == 7);
       CHECK(one(count.rows()) == 1);
       const Asked both = session.ask(Count);
@@ -110,7 +110,7 @@ TEST_CASE("a question that cannot be answered says so to who waits for it") {
     Sandbox sandbox(engine);
     const auto database = withTable(sandbox);
     static const Statement fraction("SELECT n / 2.0 FROM t");
-    database->transact([](Session& session) { session.post(Insert, 1); });
+    database->transact([](Session& session) { session.post(InsertRow, 1); });
     CHECK(codeOf([&] {
             database->read([](Session& session) {
               const Asked bad = session.ask(fraction);
@@ -135,7 +135,7 @@ TEST_CASE("a transaction that the server ended for doing nothing is not run agai
             ++runs;
             session.queryText("SET LOCAL idle_in_transaction_session_timeout = 200", {});
             std::this_thread::sleep_for(std::chrono::milliseconds(600));
-            session.execute(Insert, 1);
+            session.execute(InsertRow, 1);
           });
         }) == ErrorCode::Unavailable);
   CHECK(runs == 1);

@@ -56,7 +56,7 @@ void requireSegments(const Ladder& ladder, std::size_t count) {
   CHECK(packetsOf(ladder.folder + "/audio-2/index.m3u8", "a").front().pts == 900'000 - 1920);
 }
 
-const std::string Picture = "-f lavfi -i color=size=64x36:rate=10:duration=";
+const std::string Colour = "-f lavfi -i color=size=64x36:rate=10:duration=";
 const std::string Tone = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=";
 const std::string Mapped =
     " -map 0 -map 1 -map 2 -c:v libx264 -preset ultrafast -g 10 -c:a aac -disposition:a:0 default "
@@ -66,7 +66,7 @@ const std::string Mapped =
 
 TEST_CASE("where a track has nothing for long, it is silent, and goes on at its time") {
   const Folder folder;
-  makeClip(Picture + "50 " + Tone + "50 " + Tone + "50 " + Mapped +
+  makeClip(Colour + "50 " + Tone + "50 " + Tone + "50 " + Mapped +
            "-filter:a:1 \"aselect=lt(t\\,5)+gt(t\\,45)\" " + (folder / "a.mkv"));
   const Ladder made = encodeSpec(taskFor(folder / "a.mkv", 500), folder / "a.mkv", folder / "out");
   requireSegments(made, 50);
@@ -79,7 +79,7 @@ TEST_CASE("where a track has nothing for long, it is silent, and goes on at its 
 
 TEST_CASE("what a track has before the title begins and after it ends is not heard") {
   const Folder folder;
-  makeClip("-itsoffset 2 " + Picture + "4 -itsoffset 2 " + Tone + "4 -f lavfi -i \"" +
+  makeClip("-itsoffset 2 " + Colour + "4 -itsoffset 2 " + Tone + "4 -f lavfi -i \"" +
            "sine=frequency=440:sample_rate=48000:duration=9,volume=0:enable=lt(t\\,3)\" " + Mapped +
            (folder / "a.mkv"));
   const Ladder made = encodeSpec(taskFor(folder / "a.mkv", 40), folder / "a.mkv", folder / "out");
@@ -92,7 +92,7 @@ TEST_CASE("what a track has before the title begins and after it ends is not hea
 
 TEST_CASE("a task that goes on makes what the whole one makes from there") {
   const Folder folder;
-  makeClip(Picture + "5 " + Tone + "5 " + Tone + "5 " + Mapped + (folder / "a.mp4"));
+  makeClip(Colour + "5 " + Tone + "5 " + Tone + "5 " + Mapped + (folder / "a.mp4"));
   const Ladder whole = encodeSpec(taskFor(folder / "a.mp4", 50), folder / "a.mp4", folder / "all");
   requireSegments(whole, 5);
   const Ladder rest =
@@ -118,7 +118,7 @@ TEST_CASE("a title that is over before the next packet begins lacks that segment
 
 TEST_CASE("a task for a track must say of which title it is") {
   const Folder folder;
-  makeClip(Picture + "1 " + Tone + "1 " + Tone + "1 " + Mapped + (folder / "a.mp4"));
+  makeClip(Colour + "1 " + Tone + "1 " + Tone + "1 " + Mapped + (folder / "a.mp4"));
   std::string spec = taskFor(folder / "a.mp4", 0);
   CHECK(encodeSpec(spec, folder / "a.mp4", folder / "a").outcome.status == REELD_INVALID);
   spec = taskFor(folder / "a.mp4", 10);

@@ -90,6 +90,14 @@ std::string shell(const std::string& command) {
   return output;
 }
 
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  const auto at = text.find(what);
+  if (at == std::string::npos) {
+    throw std::runtime_error("no \"" + what + "\" in " + text);
+  }
+  return text.replace(at, what.size(), by);
+}
+
 void makeClip(const std::string& arguments) { shell("ffmpeg -nostdin -v error -y " + arguments); }
 
 std::vector<Packet> packetsOf(const std::string& file, const std::string& kind) {

@@ -27,6 +27,9 @@ class Folder {
 /// The command's standard output; throws with its standard error if it fails.
 std::string shell(const std::string& command);
 
+/// The first place alone; throws where there is none.
+std::string replaced(std::string text, const std::string& what, const std::string& by);
+
 /// ffmpeg -i... as `arguments` say; the last word is the file.
 void makeClip(const std::string& arguments);
 

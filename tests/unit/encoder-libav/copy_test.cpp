@@ -16,7 +16,7 @@ namespace {
 // Groups of 48 pictures that refer both ways, and sound that begins and ends with them.
 const std::string Pictures = "-f lavfi -i testsrc2=size=320x180:rate=25:duration=8 ";
 const std::string Sound = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=8 -c:a aac ";
-const std::string Coded =
+const std::string CodedSource =
     "-c:v libx264 -preset veryfast -bf 2 -g 48 -sc_threshold 0 -pix_fmt yuv420p ";
 
 std::vector<std::int64_t> copyable(const std::string& clip) {
@@ -49,7 +49,7 @@ std::string copySpec(const std::string& more) {
 
 TEST_CASE("a plain H.264 file may be copied, and says how heavy each group is") {
   const Folder folder;
-  makeClip(Pictures + Sound + Coded + (folder / "a.mp4"));
+  makeClip(Pictures + Sound + CodedSource + (folder / "a.mp4"));
   const auto groups = copyable(folder / "a.mp4");
   REQUIRE(groups.size() == 5);
   std::int64_t all = 0;
@@ -60,27 +60,27 @@ TEST_CASE("a plain H.264 file may be copied, and says how heavy each group is") 
       shell("ffprobe -v error -select_streams v -show_entries packet=size -of csv=p=0 " +
             (folder / "a.mp4") + " | awk '{ all += $1 } END { print all }'");
   CHECK(all == std::stoll(sizes));
-  CHECK(mayCopy(Pictures + Coded));
-  CHECK(mayCopy(Pictures + Coded + "-profile:v baseline -bf 0 "));
+  CHECK(mayCopy(Pictures + CodedSource));
+  CHECK(mayCopy(Pictures + CodedSource + "-profile:v baseline -bf 0 "));
 }
 
 TEST_CASE("pictures that not every player shows as they are may not") {
-  CHECK_FALSE(mayCopy(Pictures + Coded + "-x264-params open-gop=1 "));
-  CHECK_FALSE(mayCopy(Pictures + Coded + "-pix_fmt yuv420p10le "));
-  CHECK_FALSE(mayCopy(Pictures + Coded + "-pix_fmt yuv444p "));
-  CHECK_FALSE(mayCopy(Pictures + Coded + "-pix_fmt yuvj420p "));
-  CHECK_FALSE(mayCopy(Pictures + Coded + "-flags +ildct+ilme -x264-params tff=1 "));
-  CHECK_FALSE(mayCopy(Pictures + Coded + "-level 5.1 "));
-  CHECK_FALSE(mayCopy(Pictures + "-vf setsar=4/3 " + Coded));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource + "-x264-params open-gop=1 "));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource + "-pix_fmt yuv420p10le "));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource + "-pix_fmt yuv444p "));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource + "-pix_fmt yuvj420p "));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource + "-flags +ildct+ilme -x264-params tff=1 "));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource + "-level 5.1 "));
+  CHECK_FALSE(mayCopy(Pictures + "-vf setsar=4/3 " + CodedSource));
   CHECK_FALSE(mayCopy(Pictures + "-c:v mpeg4 "));
-  CHECK_FALSE(mayCopy(Pictures + Coded, "a.mkv"));
-  CHECK_FALSE(mayCopy(Pictures + Coded + "-movflags +frag_keyframe+empty_moov "));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource, "a.mkv"));
+  CHECK_FALSE(mayCopy(Pictures + CodedSource + "-movflags +frag_keyframe+empty_moov "));
 }
 
 TEST_CASE("pictures that are not one in each slot of the grid may not") {
-  CHECK_FALSE(mayCopy(Pictures + "-vf \"select='mod(n,9)'\" -vsync vfr " + Coded));
+  CHECK_FALSE(mayCopy(Pictures + "-vf \"select='mod(n,9)'\" -vsync vfr " + CodedSource));
   const Folder folder;
-  makeClip(Pictures + Sound + Coded + (folder / "a.mp4"));
+  makeClip(Pictures + Sound + CodedSource + (folder / "a.mp4"));
   makeClip("-ss 1 -i " + (folder / "a.mp4") + " -c copy " + (folder / "trimmed.mp4"));
   CHECK(copyable(folder / "trimmed.mp4").empty());
   makeClip("-i " + (folder / "a.mp4") + " -c copy -metadata:s:v rotate=90 " +
@@ -89,9 +89,10 @@ TEST_CASE("pictures that are not one in each slot of the grid may not") {
   makeClip("-itsoffset 0.5 -i " + (folder / "a.mp4") + " -i " + (folder / "a.mp4") +
            " -map 0:v -map 1:a -c copy " + (folder / "late.mp4"));
   CHECK(copyable(folder / "late.mp4").empty());
-  makeClip(Pictures + "-f lavfi -i sine=duration=12 -c:a aac " + Coded + (folder / "longer.mp4"));
+  makeClip(Pictures + "-f lavfi -i sine=duration=12 -c:a aac " + CodedSource +
+           (folder / "longer.mp4"));
   CHECK(copyable(folder / "longer.mp4").empty());
-  makeClip(Pictures + Coded + "-movflags +faststart " + (folder / "cut.mp4"));
+  makeClip(Pictures + CodedSource + "-movflags +faststart " + (folder / "cut.mp4"));
   std::filesystem::resize_file(folder / "cut.mp4",
                                std::filesystem::file_size(folder / "cut.mp4") * 3 / 4);
   CHECK(copyable(folder / "cut.mp4").empty());
@@ -99,7 +100,7 @@ TEST_CASE("pictures that are not one in each slot of the grid may not") {
 
 TEST_CASE("a copy has the source's pictures and one sound, cut where the task says") {
   const Folder folder;
-  makeClip(Pictures + Sound + Coded + (folder / "a.mp4"));
+  makeClip(Pictures + Sound + CodedSource + (folder / "a.mp4"));
   const Ladder ladder = encodeSpec(copySpec(R"(,"sound_parts":[0,2],"poster":true)"),
                                    folder / "a.mp4", folder / "made");
   INFO(ladder.outcome.message);
@@ -140,7 +141,7 @@ TEST_CASE("a copy has the source's pictures and one sound, cut where the task sa
 
 TEST_CASE("a task that goes on after a death makes what is left, and the sound anew") {
   const Folder folder;
-  makeClip(Pictures + Sound + Coded + (folder / "a.mp4"));
+  makeClip(Pictures + Sound + CodedSource + (folder / "a.mp4"));
   const Ladder ladder = encodeSpec(copySpec(R"(,"first_segment":1,"sound_parts":[0])"),
                                    folder / "a.mp4", folder / "b");
   INFO(ladder.outcome.message);
@@ -151,7 +152,7 @@ TEST_CASE("a task that goes on after a death makes what is left, and the sound a
 
 TEST_CASE("what the head did not say ends a copy with its reason") {
   const Folder folder;
-  makeClip(Pictures + Sound + Coded + (folder / "a.mp4"));
+  makeClip(Pictures + Sound + CodedSource + (folder / "a.mp4"));
   const auto reason = [&](std::string spec, const std::string& clip) {
     const Ladder ladder =
         encodeSpec(spec, clip, folder / std::to_string(spec.size()) + clip.back());
@@ -166,13 +167,14 @@ TEST_CASE("what the head did not say ends a copy with its reason") {
   spec = copySpec(R"( )");
   spec.replace(spec.find("200"), 3, "300");
   CHECK(reason(spec, folder / "a.mp4") == "there are 200 pictures of 300");
-  makeClip(Pictures + "-f lavfi -i sine=duration=12 -c:a aac " + Coded + (folder / "longer.mp4"));
+  makeClip(Pictures + "-f lavfi -i sine=duration=12 -c:a aac " + CodedSource +
+           (folder / "longer.mp4"));
   CHECK(reason(copySpec("  "), folder / "longer.mp4") == "its sound goes on after its pictures");
 }
 
 TEST_CASE("damage between the first pictures of segments is found where all are decoded") {
   const Folder folder;
-  makeClip(Pictures + Coded + (folder / "a.mp4"));
+  makeClip(Pictures + CodedSource + (folder / "a.mp4"));
   std::string spec = copySpec("");
   spec.replace(spec.find("{\"stream\":1}"), 12, "null");
   const std::string all = spec.substr(0, spec.size() - 1) + ",\"decode_all\":true}";

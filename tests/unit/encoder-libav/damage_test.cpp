@@ -12,7 +12,7 @@ using namespace reeld::test;
 
 namespace {
 
-const std::string H264 = " -c:v libx264 -preset ultrafast ";
+const std::string DamagedClip = " -c:v libx264 -preset ultrafast ";
 
 std::string refusal(const std::string& file) {
   const auto outcome = plugin().probe(file);
@@ -29,7 +29,7 @@ void write(const std::string& file, const std::string& content) {
 TEST_CASE("a clip that was cut off plays as far as it goes, marked as damaged") {
   const Folder folder;
   const std::string clip = folder / "a.mp4";
-  makeClip("-f lavfi -i testsrc2=size=640x360:rate=25:duration=4" + H264 +
+  makeClip("-f lavfi -i testsrc2=size=640x360:rate=25:duration=4" + DamagedClip +
            "-g 25 -movflags faststart " + clip);
   std::filesystem::resize_file(clip, std::filesystem::file_size(clip) * 6 / 10);
   const Ladder ladder = encode(clip, folder / "out", {180});
@@ -42,7 +42,7 @@ TEST_CASE("a clip that was cut off plays as far as it goes, marked as damaged") 
 TEST_CASE("flipped bits are survived and counted") {
   const Folder folder;
   const std::string clip = folder / "a.mkv";
-  makeClip("-f lavfi -i testsrc2=size=640x360:rate=25:duration=3" + H264 + clip);
+  makeClip("-f lavfi -i testsrc2=size=640x360:rate=25:duration=3" + DamagedClip + clip);
   std::string bytes = reeld::bench::readFile(clip);
   for (std::size_t at = bytes.size() / 4; at < bytes.size(); at += 3001) {
     bytes[at] = static_cast<char>(bytes[at] ^ 0x55);
@@ -56,8 +56,8 @@ TEST_CASE("flipped bits are survived and counted") {
 
 TEST_CASE("frames a hundred hours apart do not become millions") {
   const Folder folder;
-  makeClip("-f lavfi -i testsrc2=size=64x64:rate=1:duration=3 -vf setpts=N*360000/TB" + H264 +
-           "-bf 0 -vsync passthrough " + (folder / "a.mkv"));
+  makeClip("-f lavfi -i testsrc2=size=64x64:rate=1:duration=3 -vf setpts=N*360000/TB" +
+           DamagedClip + "-bf 0 -vsync passthrough " + (folder / "a.mkv"));
   const Ladder ladder = encode(folder / "a.mkv", folder / "out", {64});
   CHECK(ladder.number("frames") < 1000);
   CHECK(ladder.damaged());
@@ -65,7 +65,7 @@ TEST_CASE("frames a hundred hours apart do not become millions") {
 
 TEST_CASE("a title beyond the limit is refused, not encoded for hours") {
   const Folder folder;
-  makeClip("-f lavfi -i color=size=64x64:rate=5:duration=30" + H264 + (folder / "a.mp4"));
+  makeClip("-f lavfi -i color=size=64x64:rate=5:duration=30" + DamagedClip + (folder / "a.mp4"));
   std::string spec = specFor(folder / "a.mp4", {64});
   const std::string limit = "\"max_duration_ms\":86400000";
   spec.replace(spec.find(limit), limit.size(), "\"max_duration_ms\":10000");
@@ -97,7 +97,7 @@ TEST_CASE("playlists, scripts, text and nothing are no videos") {
 TEST_CASE("a missing index is said as such") {
   const Folder folder;
   const std::string clip = folder / "a.mp4";
-  makeClip("-f lavfi -i testsrc2=size=640x360:rate=25:duration=2" + H264 + clip);
+  makeClip("-f lavfi -i testsrc2=size=640x360:rate=25:duration=2" + DamagedClip + clip);
   std::filesystem::resize_file(clip, std::filesystem::file_size(clip) / 2);
   CHECK_THAT(refusal(clip),
              ContainsSubstring("index is missing") && ContainsSubstring("export it again"));
@@ -105,7 +105,7 @@ TEST_CASE("a missing index is said as such") {
 
 TEST_CASE("a task whose input or sound does not exist is refused") {
   const Folder folder;
-  makeClip("-f lavfi -i testsrc2=size=64x64:rate=25:duration=1" + H264 + (folder / "a.mp4"));
+  makeClip("-f lavfi -i testsrc2=size=64x64:rate=25:duration=1" + DamagedClip + (folder / "a.mp4"));
   std::string spec = specFor(folder / "a.mp4", {64});
   spec.replace(spec.find("\"audio\":null"), 12, R"("audio":{"stream":7})");
   const auto outcome = plugin().run(spec, folder / "a.mp4", folder / "out");
@@ -115,7 +115,7 @@ TEST_CASE("a task whose input or sound does not exist is refused") {
 
 TEST_CASE("settings x264 does not know are no fault of the file") {
   const Folder folder;
-  makeClip("-f lavfi -i testsrc2=size=64x64:rate=25:duration=1" + H264 + (folder / "a.mp4"));
+  makeClip("-f lavfi -i testsrc2=size=64x64:rate=25:duration=1" + DamagedClip + (folder / "a.mp4"));
   std::string spec = specFor(folder / "a.mp4", {64});
   spec.replace(spec.find("ultrafast"), 9, "warpspeed");
   const auto outcome = plugin().run(spec, folder / "a.mp4", folder / "out");
@@ -128,7 +128,7 @@ TEST_CASE("a task that decodes counts pictures and sound, and what a player woul
   const std::string clip = folder / "a.ts";
   makeClip(
       "-f lavfi -i testsrc2=size=320x180:rate=25:duration=2 -f lavfi -i sine=duration=2 -ar 48000" +
-      H264 + clip);
+      DamagedClip + clip);
   const auto decoded = [&](const std::string& file) {
     const std::string out = folder / "out";
     Ladder made{plugin().run(R"({"decode":true,"threads":2})", file, out), out, {}};

@@ -13,10 +13,11 @@ using namespace reeld::test;
 namespace {
 
 const std::string Sine = "-f lavfi -i sine=frequency=440:sample_rate=48000:duration=";
-std::string picture(const std::string& size, const std::string& fps, const std::string& seconds) {
+std::string testPicture(const std::string& size, const std::string& fps,
+                        const std::string& seconds) {
   return "-f lavfi -i testsrc2=size=" + size + ":rate=" + fps + ":duration=" + seconds + " ";
 }
-const std::string H264 = " -c:v libx264 -preset ultrafast ";
+const std::string LadderClip = " -c:v libx264 -preset ultrafast ";
 
 std::string entry(const std::string& file, const std::string& what) {
   return shell("ffprobe -v error -select_streams v:0 -show_entries stream=" + what +
@@ -27,7 +28,7 @@ std::string entry(const std::string& file, const std::string& what) {
 
 TEST_CASE("a steady clip becomes rungs with every frame, aligned cuts and unbroken sound") {
   const Folder folder;
-  makeClip(picture("640x360", "25", "3.48") + Sine + "3.5" + H264 + "-c:a aac " +
+  makeClip(testPicture("640x360", "25", "3.48") + Sine + "3.5" + LadderClip + "-c:a aac " +
            (folder / "a.mp4"));
   const Ladder ladder = encode(folder / "a.mp4", folder / "out", {180, 240, 360});
   requireSoundLadder(ladder);
@@ -40,8 +41,8 @@ TEST_CASE("a steady clip becomes rungs with every frame, aligned cuts and unbrok
 
 TEST_CASE("29.97 frames per second, odd sides, 4:4:4 and mono at 44.1 kHz") {
   const Folder folder;
-  makeClip(picture("321x181", "30000/1001", "2.2") +
-           "-f lavfi -i sine=sample_rate=44100:duration=2.2 -ac 1 -pix_fmt yuv444p" + H264 +
+  makeClip(testPicture("321x181", "30000/1001", "2.2") +
+           "-f lavfi -i sine=sample_rate=44100:duration=2.2 -ac 1 -pix_fmt yuv444p" + LadderClip +
            "-c:a aac " + (folder / "a.mp4"));
   const Ladder ladder = encode(folder / "a.mp4", folder / "out", {480});
   requireSoundLadder(ladder);
@@ -52,7 +53,7 @@ TEST_CASE("29.97 frames per second, odd sides, 4:4:4 and mono at 44.1 kHz") {
 
 TEST_CASE("a clip of one frame plays and has a poster") {
   const Folder folder;
-  makeClip(picture("320x180", "25", "0.04") + H264 + (folder / "a.mp4"));
+  makeClip(testPicture("320x180", "25", "0.04") + LadderClip + (folder / "a.mp4"));
   const Ladder ladder = encode(folder / "a.mp4", folder / "out", {180});
   requireSoundLadder(ladder);
   CHECK(ladder.number("frames") == 1);
@@ -61,7 +62,8 @@ TEST_CASE("a clip of one frame plays and has a poster") {
 
 TEST_CASE("a turned and anamorphic phone clip stands upright with square pixels") {
   const Folder folder;
-  makeClip(picture("320x180", "30", "1.1") + "-vf setsar=4/3" + H264 + (folder / "flat.mp4"));
+  makeClip(testPicture("320x180", "30", "1.1") + "-vf setsar=4/3" + LadderClip +
+           (folder / "flat.mp4"));
   makeClip("-i " + (folder / "flat.mp4") + " -c copy -metadata:s:v:0 rotate=90 " +
            (folder / "a.mp4"));
   const Ladder ladder = encode(folder / "a.mp4", folder / "out", {180});
@@ -71,8 +73,9 @@ TEST_CASE("a turned and anamorphic phone clip stands upright with square pixels"
 
 TEST_CASE("interlaced MPEG-2 with a late start keeps its frames") {
   const Folder folder;
-  makeClip(picture("352x288", "25", "2") + Sine + "2 -c:v mpeg2video -flags +ilme+ildct -top 1 " +
-           "-c:a mp2 -output_ts_offset 5 " + (folder / "a.ts"));
+  makeClip(testPicture("352x288", "25", "2") + Sine +
+           "2 -c:v mpeg2video -flags +ilme+ildct -top 1 " + "-c:a mp2 -output_ts_offset 5 " +
+           (folder / "a.ts"));
   const Ladder ladder = encode(folder / "a.ts", folder / "out", {288});
   requireSoundLadder(ladder);
   CHECK(ladder.number("frames") == 50);
@@ -80,7 +83,7 @@ TEST_CASE("interlaced MPEG-2 with a late start keeps its frames") {
 
 TEST_CASE("an interlaced clip of one frame is not swallowed by the deinterlacer") {
   const Folder folder;
-  makeClip(picture("352x288", "25", "0.04") + "-c:v mpeg2video -flags +ilme+ildct -top 1 " +
+  makeClip(testPicture("352x288", "25", "0.04") + "-c:v mpeg2video -flags +ilme+ildct -top 1 " +
            (folder / "a.ts"));
   CHECK(encode(folder / "a.ts", folder / "out", {288}).number("frames") == 1);
 }
@@ -104,7 +107,7 @@ TEST_CASE("of channels that have no meaning the first two are heard") {
 
 TEST_CASE("a cover picture is the poster of sound, not its video") {
   const Folder folder;
-  makeClip(picture("300x200", "1", "1") + "-frames:v 1 " + (folder / "cover.jpg"));
+  makeClip(testPicture("300x200", "1", "1") + "-frames:v 1 " + (folder / "cover.jpg"));
   makeClip(Sine + "2 -i " + (folder / "cover.jpg") +
            " -map 0 -map 1 -c:a libmp3lame -c:v copy -disposition:v attached_pic " +
            (folder / "a.mp3"));
@@ -115,8 +118,8 @@ TEST_CASE("a cover picture is the poster of sound, not its video") {
 
 TEST_CASE("a variable rate becomes a constant one of the same length") {
   const Folder folder;
-  makeClip(picture("320x180", "30", "3") +
-           "-vf \"select='not(between(n,20,50))*not(eq(mod(n,7),3))'\" -vsync vfr" + H264 +
+  makeClip(testPicture("320x180", "30", "3") +
+           "-vf \"select='not(between(n,20,50))*not(eq(mod(n,7),3))'\" -vsync vfr" + LadderClip +
            (folder / "a.mp4"));
   const Ladder ladder = encode(folder / "a.mp4", folder / "out", {180});
   requireSoundLadder(ladder);
@@ -126,7 +129,7 @@ TEST_CASE("a variable rate becomes a constant one of the same length") {
 
 TEST_CASE("120 frames per second are halved") {
   const Folder folder;
-  makeClip(picture("320x180", "120", "1") + H264 + (folder / "a.mp4"));
+  makeClip(testPicture("320x180", "120", "1") + LadderClip + (folder / "a.mp4"));
   const Ladder ladder = encode(folder / "a.mp4", folder / "out", {180});
   requireSoundLadder(ladder);
   // The last frame of 120 falls between two slots and is not lost.
@@ -135,8 +138,10 @@ TEST_CASE("120 frames per second are halved") {
 
 TEST_CASE("a source that changes its size in mid-stream keeps its rungs") {
   const Folder folder;
-  makeClip(picture("640x360", "25", "1") + Sine + "1" + H264 + "-c:a aac " + (folder / "1.ts"));
-  makeClip(picture("480x480", "25", "1") + Sine + "1" + H264 + "-c:a aac " + (folder / "2.ts"));
+  makeClip(testPicture("640x360", "25", "1") + Sine + "1" + LadderClip + "-c:a aac " +
+           (folder / "1.ts"));
+  makeClip(testPicture("480x480", "25", "1") + Sine + "1" + LadderClip + "-c:a aac " +
+           (folder / "2.ts"));
   shell("cat " + (folder / "1.ts") + " " + (folder / "2.ts") + " > " + (folder / "a.ts"));
   const Ladder ladder = encode(folder / "a.ts", folder / "out", {180, 360});
   requireSoundLadder(ladder);
@@ -146,11 +151,12 @@ TEST_CASE("a source that changes its size in mid-stream keeps its rungs") {
 
 TEST_CASE("sound that outlasts the picture has a still one; sound that ends early is silence") {
   const Folder folder;
-  makeClip(picture("320x180", "25", "1") + Sine + "4" + H264 + "-c:a aac " + (folder / "long.mp4"));
+  makeClip(testPicture("320x180", "25", "1") + Sine + "4" + LadderClip + "-c:a aac " +
+           (folder / "long.mp4"));
   const Ladder still = encode(folder / "long.mp4", folder / "out1", {180});
   requireSoundLadder(still);
   CHECK(still.number("frames") >= 100);
-  makeClip(picture("320x180", "25", "4") + Sine + "1" + H264 + "-c:a aac " +
+  makeClip(testPicture("320x180", "25", "4") + Sine + "1" + LadderClip + "-c:a aac " +
            (folder / "short.mp4"));
   const Ladder silent = encode(folder / "short.mp4", folder / "out2", {180});
   requireSoundLadder(silent);
@@ -159,8 +165,8 @@ TEST_CASE("sound that outlasts the picture has a still one; sound that ends earl
 
 TEST_CASE("sound that starts late is not moved to the front") {
   const Folder folder;
-  makeClip(picture("320x180", "25", "3") + "-itsoffset 1.5 " + Sine + "1.5" + H264 + "-c:a aac " +
-           (folder / "a.mkv"));
+  makeClip(testPicture("320x180", "25", "3") + "-itsoffset 1.5 " + Sine + "1.5" + LadderClip +
+           "-c:a aac " + (folder / "a.mkv"));
   requireSoundLadder(encode(folder / "a.mkv", folder / "out", {180}));
   const std::string quiet =
       shell("ffmpeg -nostdin -v info -i " + (folder / "out/180p/index.m3u8") +
@@ -170,7 +176,8 @@ TEST_CASE("sound that starts late is not moved to the front") {
 
 TEST_CASE("a task for some segments makes the same segments as the whole") {
   const Folder folder;
-  makeClip(picture("320x180", "24", "4") + Sine + "4" + H264 + "-c:a aac " + (folder / "a.mp4"));
+  makeClip(testPicture("320x180", "24", "4") + Sine + "4" + LadderClip + "-c:a aac " +
+           (folder / "a.mp4"));
   const Ladder whole = encode(folder / "a.mp4", folder / "whole", {180});
   std::string spec = specFor(folder / "a.mp4", {180});
   spec.replace(spec.find("\"first_segment\":0"), 17, "\"first_segment\":1");
@@ -192,7 +199,7 @@ TEST_CASE("a task for some segments makes the same segments as the whole") {
 
 TEST_CASE("cancelling ends the run soon") {
   const Folder folder;
-  makeClip(picture("1280x720", "30", "20") + H264 + (folder / "a.mp4"));
+  makeClip(testPicture("1280x720", "30", "20") + LadderClip + (folder / "a.mp4"));
   std::atomic<std::int32_t> cancel{0};
   std::chrono::steady_clock::time_point asked;
   const auto outcome = plugin().run(specFor(folder / "a.mp4", {360, 720}), folder / "a.mp4",

@@ -14,12 +14,6 @@ namespace {
 
 constexpr int GoodSeconds = 9;
 
-std::string replaced(std::string text, const std::string& what, const std::string& by) {
-  const auto at = text.find(what);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, what.size(), by);
-}
-
 /// Every picture is as bright as its number says, so that one that is lost or doubled shows.
 std::string numbered(double fps, const std::string& codec) {
   return "-f lavfi -i \"color=size=160x90:rate=" + std::to_string(fps) +

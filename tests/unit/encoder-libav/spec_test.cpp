@@ -2,12 +2,14 @@
 #include "spec.h"
 
 #include "catch.h"
+#include "clip.h"
 
 #include <reeld/plugin.hpp>
 
 #include <string>
 
 using namespace reeld::libav;
+using reeld::test::replaced;
 
 namespace {
 
@@ -17,12 +19,6 @@ const std::string Good =
     R"("profile":"main"}],"preset":"veryfast","threads":2,)"
     R"("audio":{"stream":1,"bitrate":128000,"sample_rate":48000,"channels":2},"formats":["hls-ts"],)"
     R"("poster":true,"limits":{"max_pixels":36000000,"max_duration_ms":1000,"max_gap_ms":30000,"max_streams":32}})";
-
-std::string replaced(std::string text, const std::string& what, const std::string& by) {
-  const std::size_t at = text.find(what);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, what.size(), by);
-}
 
 // The pointer of the refusal, or "accepted".
 std::string refusedAt(const std::string& json) {

@@ -16,11 +16,11 @@ using namespace reeld::test;
 namespace {
 
 const std::string Task = R"({"storyboard":{"tile_width":160,"tile_height":90,"columns":6}})";
-const std::string H264 = " -c:v libx264 -preset ultrafast -pix_fmt yuv420p -f mpegts -y ";
+const std::string BoardClip = " -c:v libx264 -preset ultrafast -pix_fmt yuv420p -f mpegts -y ";
 
 void makeColour(const std::string& colour, const std::string& behind, const std::string& file) {
   makeClip("-f lavfi -i color=" + colour + ":size=320x180:rate=25:duration=0.2 -f lavfi -i color=" +
-           behind + ":size=320x180:rate=25:duration=0.4 -filter_complex concat" + H264 + file);
+           behind + ":size=320x180:rate=25:duration=0.4 -filter_complex concat" + BoardClip + file);
 }
 
 /// "255 0 0": the average colour of a tile.

@@ -12,7 +12,7 @@ using namespace reeld::libav;
 
 namespace {
 
-constexpr AVRational Milliseconds{1, 1000};
+constexpr AVRational InMs{1, 1000};
 
 // Slots given to frames at these times (milliseconds), with the last frame ending at `end`.
 std::vector<SlotRun> layOut(AVRational fps, const std::vector<std::int64_t>& times,
@@ -20,7 +20,7 @@ std::vector<SlotRun> layOut(AVRational fps, const std::vector<std::int64_t>& tim
   FrameGrid grid(fps);
   std::vector<SlotRun> runs;
   for (const std::int64_t time : times) {
-    if (const auto run = grid.place(times.front(), time - times.front(), Milliseconds)) {
+    if (const auto run = grid.place(times.front(), time - times.front(), InMs)) {
       runs.push_back(*run);
     }
   }
@@ -95,9 +95,8 @@ TEST_CASE("a grid without frames has no slots") {
 
 TEST_CASE("rates are measured from steps, not from claims") {
   CHECK(is(measureFrameRate(steady(25, 100, 90000), {1, 90000}, {1000, 1}).fps, 25, 1));
-  CHECK(is(measureFrameRate(steady(24000.0 / 1001, 200, 1000), Milliseconds, {1000, 1}).fps, 24000,
-           1001));
-  CHECK(is(measureFrameRate(steady(30, 200, 1000), Milliseconds, {600, 1}).fps, 30, 1));
+  CHECK(is(measureFrameRate(steady(24000.0 / 1001, 200, 1000), InMs, {1000, 1}).fps, 24000, 1001));
+  CHECK(is(measureFrameRate(steady(30, 200, 1000), InMs, {600, 1}).fps, 30, 1));
   CHECK(is(measureFrameRate(steady(10, 50, 200000), {1, 200000}, {10, 1}).fps, 10, 1));
 }
 
@@ -123,14 +122,14 @@ TEST_CASE("uneven steps are a variable rate near their usual one") {
     times.push_back(time);
     time += i % 10 == 9 ? 900 : 33;
   }
-  const FrameRate rate = measureFrameRate(times, Milliseconds, {12, 1});
+  const FrameRate rate = measureFrameRate(times, InMs, {12, 1});
   CHECK(rate.variable);
   CHECK(is(rate.fps, 30, 1));
 }
 
 TEST_CASE("with a single picture a believable claim counts, else 25") {
-  CHECK(is(measureFrameRate({0}, Milliseconds, {30, 1}).fps, 30, 1));
-  CHECK(is(measureFrameRate({}, Milliseconds, {1000, 1}).fps, 25, 1));
+  CHECK(is(measureFrameRate({0}, InMs, {30, 1}).fps, 30, 1));
+  CHECK(is(measureFrameRate({}, InMs, {1000, 1}).fps, 25, 1));
   CHECK(is(snapFrameRate(0, false), 25, 1));
 }
 

@@ -35,7 +35,7 @@ const Language Bodies{"chunked bodies",
                        "5\r\nhello\r\n",
                        "3\r\nab\r\n"}};
 
-struct Decoded {
+struct FuzzDecoded {
   std::string body;
   std::string_view rest;
   bool done = false;
@@ -43,7 +43,8 @@ struct Decoded {
   const char* broken = nullptr;
 };
 
-void decode(ChunkDecoder& decoder, std::string_view piece, std::size_t limit, Decoded& out) {
+void decodeMore(ChunkDecoder& decoder, std::string_view piece, std::size_t limit,
+                FuzzDecoded& out) {
   while (!decoder.done() && !decoder.failed()) {
     const std::string_view before = piece;
     const std::string_view bytes = decoder.next(piece, limit);
@@ -67,7 +68,7 @@ void decode(ChunkDecoder& decoder, std::string_view piece, std::size_t limit, De
   }
 }
 
-std::string print(const std::string& body, std::size_t size) {
+std::string printChunks(const std::string& body, std::size_t size) {
   std::ostringstream out;
   for (std::size_t at = 0; at < body.size(); at += size) {
     const std::string piece = body.substr(at, size);
@@ -76,20 +77,20 @@ std::string print(const std::string& body, std::size_t size) {
   return out.str() + "0\r\n\r\n";
 }
 
-const char* broken(std::string_view input, Mutations& random) {
+const char* brokenChunks(std::string_view input, Mutations& random) {
   ChunkDecoder decoder;
-  Decoded whole;
-  decode(decoder, input, input.size() + 1, whole);
+  FuzzDecoded whole;
+  decodeMore(decoder, input, input.size() + 1, whole);
   const std::size_t cut = random.below(input.size() + 1);
   ChunkDecoder piecewise;
-  Decoded pieces;
-  decode(piecewise, input.substr(0, cut), 3, pieces);
+  FuzzDecoded pieces;
+  decodeMore(piecewise, input.substr(0, cut), 3, pieces);
   if (!pieces.done && !pieces.failed && pieces.broken == nullptr) {
-    decode(piecewise, input.substr(cut), 3, pieces);
+    decodeMore(piecewise, input.substr(cut), 3, pieces);
   } else {
     pieces.rest = input.substr(cut - pieces.rest.size());
   }
-  for (const Decoded* one : {&whole, &pieces}) {
+  for (const FuzzDecoded* one : {&whole, &pieces}) {
     if (one->broken != nullptr) {
       return one->broken;
     }
@@ -106,10 +107,10 @@ const char* broken(std::string_view input, Mutations& random) {
   if (whole.rest.size() != pieces.rest.size()) {
     return "the end is elsewhere in two pieces than in one";
   }
-  const std::string printed = print(whole.body, 1 + random.below(20));
+  const std::string printed = printChunks(whole.body, 1 + random.below(20));
   ChunkDecoder reader;
-  Decoded again;
-  decode(reader, printed, printed.size(), again);
+  FuzzDecoded again;
+  decodeMore(reader, printed, printed.size(), again);
   return again.done && again.body == whole.body ? nullptr
                                                 : "the body changes when it is written out";
 }
@@ -117,5 +118,5 @@ const char* broken(std::string_view input, Mutations& random) {
 }  // namespace
 
 TEST_CASE("a bent chunked body decodes the same in every cut, or fails") {
-  reeld::test::fuzz(Bodies, broken);
+  reeld::test::fuzz(Bodies, brokenChunks);
 }

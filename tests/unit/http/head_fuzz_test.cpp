@@ -97,7 +97,7 @@ const char* badPart(const Head& head) {
   return nullptr;
 }
 
-std::string print(const Head& head) {
+std::string printHead(const Head& head) {
   std::string text(head.method());
   text.append(" ").append(head.path().empty() ? "/" : head.path());
   if (!head.query().empty()) {
@@ -115,21 +115,21 @@ const char* changesWhenPrinted(const Head& head) {
   HeadLimits wide;
   wide.head *= 2;
   Head again;
-  const std::string text = print(head);
+  const std::string text = printHead(head);
   if (head.method() == "CONNECT") {
     return nullptr;  // its target is an authority, which is not kept
   }
   if (again.parse(text, wide) != nullptr) {
     return "what was accepted is refused when it is written out";
   }
-  const bool same = print(again) == text && again.chunked() == head.chunked() &&
+  const bool same = printHead(again) == text && again.chunked() == head.chunked() &&
                     again.contentLength() == head.contentLength() &&
                     again.keepAlive() == head.keepAlive() &&
                     again.expectContinue() == head.expectContinue();
   return same ? nullptr : "what was accepted reads differently when it is written out";
 }
 
-const char* broken(std::string_view input, Mutations& random) {
+const char* brokenHead(std::string_view input, Mutations& random) {
   const HeadLimits limits;
   const HeadEnd whole = findHeadEnd(input, 0, limits);
   if (whole.size > input.size() || (whole.refusal != nullptr && whole.size != 0)) {
@@ -161,5 +161,5 @@ const char* broken(std::string_view input, Mutations& random) {
 }  // namespace
 
 TEST_CASE("a bent request head is refused, or is one well-formed request") {
-  reeld::test::fuzz(Heads, broken);
+  reeld::test::fuzz(Heads, brokenHead);
 }

@@ -50,7 +50,7 @@ const Language ContentTypes{
     {"boundary=", "; boundary=Y", ";", "=", "\"", "\\", " ", "\t", ",", "multipart/form-data",
      "\r\n", "0123456789012345678901234567890123456789012345678901234567890123456789"}};
 
-class Recorder final : public PartEvents {
+class FuzzRecorder final : public PartEvents {
  public:
   void partBegins(const PartHead& head) override {
     is_orderly = is_orderly && !open;
@@ -80,8 +80,8 @@ struct Outcome {
   const char* broken = nullptr;
 };
 
-Outcome parsed(std::string_view body, std::size_t step) {
-  Recorder recorder;
+Outcome parsedParts(std::string_view body, std::size_t step) {
+  FuzzRecorder recorder;
   Outcome outcome;
   try {
     MultipartParser parser("XX", recorder);
@@ -101,8 +101,8 @@ Outcome parsed(std::string_view body, std::size_t step) {
 }
 
 const char* brokenForm(std::string_view input, Mutations& random) {
-  const Outcome whole = parsed(input, input.size() + 1);
-  const Outcome pieces = parsed(input, 1 + random.below(40));
+  const Outcome whole = parsedParts(input, input.size() + 1);
+  const Outcome pieces = parsedParts(input, 1 + random.below(40));
   for (const Outcome* one : {&whole, &pieces}) {
     if (one->broken != nullptr) {
       return one->broken;

@@ -67,7 +67,7 @@ Selection selectBy(std::string_view Conditions::*header, std::string_view text,
   return select(conditions, file);
 }
 
-const char* broken(std::string_view input, Mutations& random) {
+const char* brokenRange(std::string_view input, Mutations& random) {
   const std::uint64_t sizes[] = {0, 1, 500, 1000, INT64_MAX};
   const Representation file{"\"tag\"", 784'111'777'000, sizes[random.below(5)]};
   for (const auto header : {&Conditions::if_match, &Conditions::if_none_match,
@@ -100,5 +100,5 @@ const char* broken(std::string_view input, Mutations& random) {
 }  // namespace
 
 TEST_CASE("a bent range selects within the file, or nothing") {
-  reeld::test::fuzz(Headers, broken);
+  reeld::test::fuzz(Headers, brokenRange);
 }

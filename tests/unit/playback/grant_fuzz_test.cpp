@@ -9,7 +9,7 @@ using reeld::test::Mutations;
 
 namespace {
 
-const bool started = (initCrypto(), true);
+const bool fuzz_started = (initCrypto(), true);
 
 const char* broken(const GrantSigner& signer, const std::vector<std::string>& signed_texts,
                    std::string_view text, Mutations& random) {

@@ -8,7 +8,7 @@ using namespace reeld::playback;
 
 namespace {
 
-Media mediaOf(std::vector<std::int64_t> segments, Storyboard board) {
+Media mediaWithBoard(std::vector<std::int64_t> segments, Storyboard board) {
   Media media;
   media.complete = true;
   media.renditions.emplace_back();
@@ -20,8 +20,8 @@ Media mediaOf(std::vector<std::int64_t> segments, Storyboard board) {
 }  // namespace
 
 TEST_CASE("each picture stands for the time from its own to the next one's") {
-  const Media media =
-      mediaOf({4'004'000, 4'004'000, 4'004'000, 4'004'000, 1'001'000}, {160, 90, 2, 1, 2, 3, {}});
+  const Media media = mediaWithBoard({4'004'000, 4'004'000, 4'004'000, 4'004'000, 1'001'000},
+                                     {160, 90, 2, 1, 2, 3, {}});
   CHECK(storyboardText(media, {}) ==
         "WEBVTT\n"
         "\n00:00:00.000 --> 00:00:08.008\nsheet_000.jpg#xywh=0,0,160,90\n"
@@ -30,7 +30,7 @@ TEST_CASE("each picture stands for the time from its own to the next one's") {
 }
 
 TEST_CASE("sheets are addressed as whoever hands out the file wants it") {
-  const Media media = mediaOf({250'000}, {64, 48, 6, 6, 8, 1, {"key"}});
+  const Media media = mediaWithBoard({250'000}, {64, 48, 6, 6, 8, 1, {"key"}});
   CHECK(storyboardText(media, {"/media/g/x/7/storyboard/", "?encoding=7"}) ==
         "WEBVTT\n\n00:00:00.000 --> 00:00:00.250\n"
         "/media/g/x/7/storyboard/sheet_000.jpg?encoding=7#xywh=0,0,64,48\n");
@@ -38,7 +38,7 @@ TEST_CASE("sheets are addressed as whoever hands out the file wants it") {
 
 TEST_CASE("tiles go row by row, sheet by sheet") {
   const std::string text = storyboardText(
-      mediaOf(std::vector<std::int64_t>(40, 4'000'000), {160, 90, 6, 6, 1, 40, {}}), {});
+      mediaWithBoard(std::vector<std::int64_t>(40, 4'000'000), {160, 90, 6, 6, 1, 40, {}}), {});
   CHECK(text.find("00:00:24.000 --> 00:00:28.000\nsheet_000.jpg#xywh=0,90,160,90\n") !=
         std::string::npos);
   CHECK(text.find("00:02:20.000 --> 00:02:24.000\nsheet_000.jpg#xywh=800,450,160,90\n") !=
@@ -47,7 +47,7 @@ TEST_CASE("tiles go row by row, sheet by sheet") {
 }
 
 TEST_CASE("a sheet is found by its name alone") {
-  const Media media = mediaOf({}, {160, 90, 6, 6, 1, 37, {"first", "second"}});
+  const Media media = mediaWithBoard({}, {160, 90, 6, 6, 1, 37, {"first", "second"}});
   CHECK(*sheetKey(media, "sheet_001.jpg") == "second");
   for (const char* odd : {"sheet_002.jpg", "sheet_1.jpg", "sheet_0001.jpg", "sheet_001.JPG", "",
                           "first", "index.vtt", "sheet_-01.jpg"}) {

@@ -14,7 +14,7 @@ namespace {
 
 Subtitles german() { return {1, "de", "Deutsch", true, false, false, "key"}; }
 
-Media mediaOf(const std::vector<std::int64_t>& durations) {
+Media mediaLasting(const std::vector<std::int64_t>& durations) {
   Media media;
   media.complete = true;
   media.renditions.emplace_back();
@@ -27,7 +27,7 @@ Media mediaOf(const std::vector<std::int64_t>& durations) {
 
 TEST_CASE("a master names each track with its language and its kind") {
   CHECK(listedSubtitles({}, "").empty());
-  CHECK(listedSubtitles(mediaOf({}).subtitles, "/x/") ==
+  CHECK(listedSubtitles(mediaLasting({}).subtitles, "/x/") ==
         "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\",NAME=\"Deutsch\",LANGUAGE=\"de\","
         "DEFAULT=YES,AUTOSELECT=YES,FORCED=NO,URI=\"/x/subtitles/1/index.m3u8\"\n"
         "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\",NAME=\"A & B\",DEFAULT=NO,"
@@ -37,7 +37,7 @@ TEST_CASE("a master names each track with its language and its kind") {
 }
 
 TEST_CASE("a manifest has a file for each track, and its name cannot leave it") {
-  const Media media = mediaOf({4'000'000});
+  const Media media = mediaLasting({4'000'000});
   CHECK(dashSubtitles(media.subtitles[0], 2) ==
         "<AdaptationSet id=\"2\" contentType=\"text\" mimeType=\"text/vtt\" lang=\"de\">"
         "<Label>Deutsch</Label><Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"subtitle\"/>"
@@ -51,7 +51,7 @@ TEST_CASE("a manifest has a file for each track, and its name cannot leave it") 
 }
 
 TEST_CASE("pieces are whole segments, a minute of them, and fill the title") {
-  Media media = mediaOf(std::vector<std::int64_t>(35, 4'000'000));
+  Media media = mediaLasting(std::vector<std::int64_t>(35, 4'000'000));
   media.renditions.front().segment_us.push_back(500'000);
   const auto pieces = subtitlePieces(media);
   REQUIRE(pieces.size() == 3);
@@ -66,7 +66,7 @@ TEST_CASE("pieces are whole segments, a minute of them, and fill the title") {
 }
 
 TEST_CASE("a track and a piece have one name each") {
-  const Media media = mediaOf({4'000'000});
+  const Media media = mediaLasting({4'000'000});
   CHECK(findSubtitles(media, "3")->name == "A & B");
   for (const char* odd : {"", "2", "01", "1x", "-1", " 1", "18446744073709551617"}) {
     CHECK(findSubtitles(media, odd) == nullptr);

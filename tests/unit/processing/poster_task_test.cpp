@@ -17,7 +17,7 @@ using namespace reeld::processing;
 namespace {
 
 /// Does in this process what a test says the child does.
-class FakeEncoder final : public Encoder {
+class FakePosterEncoder final : public Encoder {
  public:
   Json probe(int) override { return {}; }
   void run(const Task& task, const TaskEvents& events, const std::atomic<bool>&) override {
@@ -66,7 +66,7 @@ struct Atelier {
 
   std::filesystem::path folder;
   PosterOptions options;
-  FakeEncoder encoder;
+  FakePosterEncoder encoder;
 };
 
 }  // namespace

@@ -32,7 +32,7 @@ std::vector<std::string> labels(const Sounds& sounds) {
   }
   return all;
 }
-using Labels = std::vector<std::string>;
+using TrackLabels = std::vector<std::string>;
 
 }  // namespace
 
@@ -81,12 +81,13 @@ TEST_CASE("labels tell tracks apart") {
   AudioFacts commentary = track(3, "eng");
   commentary.purpose = SoundPurpose::Commentary;
   CHECK(labels(chosen({track(1, "eng"), track(2, "eng"), commentary})) ==
-        Labels{"English", "English 2", "English (commentary)"});
+        TrackLabels{"English", "English 2", "English (commentary)"});
   CHECK(labels(chosen({track(1, "eng", "Stereo"), track(2, "deu", "Stereo")})) ==
-        Labels{"English (Stereo)", "Deutsch (Stereo)"});
-  CHECK(labels(chosen({track(1, "", "Stereo"), track(2, "", "Stereo"),
-                       track(3, "", "Stereo 2")})) == Labels{"Stereo", "Stereo 2", "Stereo 2 2"});
-  CHECK(labels(chosen({track(1), track(2)})) == Labels{"Audio 1", "Audio 2"});
+        TrackLabels{"English (Stereo)", "Deutsch (Stereo)"});
+  CHECK(
+      labels(chosen({track(1, "", "Stereo"), track(2, "", "Stereo"), track(3, "", "Stereo 2")})) ==
+      TrackLabels{"Stereo", "Stereo 2", "Stereo 2 2"});
+  CHECK(labels(chosen({track(1), track(2)})) == TrackLabels{"Audio 1", "Audio 2"});
 }
 
 TEST_CASE("a title that would leave its quotes or its line cannot") {

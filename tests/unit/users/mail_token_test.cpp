@@ -9,13 +9,13 @@ using namespace reeld;
 using namespace reeld::users;
 
 namespace {
-const std::string Secret(32, 's');
+const std::string MailSecret(32, 's');
 }
 
 TEST_CASE("a mail token is the same each time, and fit for a link") {
-  const MailTokens tokens(Secret);
+  const MailTokens tokens(MailSecret);
   const std::string token = tokens.derive(MailPurpose::Activation, 7, "abc");
-  CHECK(token == MailTokens(Secret).derive(MailPurpose::Activation, 7, "abc"));
+  CHECK(token == MailTokens(MailSecret).derive(MailPurpose::Activation, 7, "abc"));
   CHECK(token.size() == 43);
   CHECK(
       token.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") ==
@@ -23,7 +23,7 @@ TEST_CASE("a mail token is the same each time, and fit for a link") {
 }
 
 TEST_CASE("another purpose, user, id or site makes another mail token") {
-  const MailTokens tokens(Secret);
+  const MailTokens tokens(MailSecret);
   const std::set<std::string> all = {
       tokens.derive(MailPurpose::Activation, 7, "abc"),
       tokens.derive(MailPurpose::PasswordReset, 7, "abc"),

@@ -15,7 +15,7 @@ struct Output {
   int status = 0;
 };
 
-Output run(const std::string& command) {
+Output outputOf(const std::string& command) {
   Output output;
   FILE* pipe = popen(command.c_str(), "r");
   std::array<char, 4096> buffer{};
@@ -28,7 +28,7 @@ Output run(const std::string& command) {
 }  // namespace
 
 TEST_CASE("in the sandbox everything forbidden is refused, and the unheard-of ends the child") {
-  const Output output = run(REELD_WORKER " --self-test");
+  const Output output = outputOf(REELD_WORKER " --self-test");
   INFO(output.text);
   CHECK(output.status == 0);
   const Json report = Json::parse(output.text);
@@ -41,7 +41,7 @@ TEST_CASE("in the sandbox everything forbidden is refused, and the unheard-of en
 }
 
 TEST_CASE("the mandatory layers of the sandbox are active") {
-  const Json report = Json::parse(run(REELD_WORKER " --self-test").text);
+  const Json report = Json::parse(outputOf(REELD_WORKER " --self-test").text);
   const Json& layers = *report.find("layers");
   CHECK(layers.find("seccomp")->boolean());
   CHECK(layers.find("no_new_privileges")->boolean());
