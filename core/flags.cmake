@@ -32,6 +32,24 @@ function(reeld_sanitize target)
   endif()
 endfunction()
 
+# With REELD_UNITY the sources of a target are compiled ten at a time, one after the other in one file: what
+# they include is read once. It asks of neighbours that their unnamed namespaces share no name.
+function(reeld_unity target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${REELD_UNITY} UNITY_BUILD_BATCH_SIZE 10)
+  if(REELD_UNITY)
+    # A source that is included passes for a header, of which GCC warns if a class of it has members of
+    # unnamed types. For real headers the dev preset keeps the warning.
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)
+  endif()
+endfunction()
+
+# reeld_generated(<target> <file>): a source that the build writes. It is compiled by itself, so that none
+# waits for the tool that writes it.
+function(reeld_generated target file)
+  set_source_files_properties(${file} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  target_sources(${target} PRIVATE ${file})
+endfunction()
+
 # reeld_folder(<folder> [LINK libs...] [PCH headers...]): the library of one folder of core/.
 # LINK is also its list of permitted neighbours; core/LAYERS says the same to the check.
 function(reeld_folder folder)
@@ -51,6 +69,7 @@ function(reeld_folder folder)
                               <string_view> <unordered_map> <vector> ${ARG_PCH})
   endif()
   target_compile_options(reeld_${name} PRIVATE -fpch-preprocess)
+  reeld_unity(reeld_${name})
   reeld_warnings(reeld_${name})
   reeld_sanitize(reeld_${name})
 endfunction()
@@ -61,6 +80,7 @@ function(reeld_program name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  reeld_unity(${name})
   reeld_warnings(${name})
   reeld_sanitize(${name})
 endfunction()
@@ -81,5 +101,5 @@ std::string_view @REELD_EMBEDDED_FUNCTION@() {
 }
 }  // namespace reeld::config
 ]])
-  target_sources(${target} PRIVATE ${source})
+  reeld_generated(${target} ${source})
 endfunction()

@@ -27,6 +27,9 @@ function(reeld_add_plugin name)
   target_link_options(${name} PRIVATE -Wl,-z,nodelete,-z,defs,-z,now
                       -Wl,--version-script=${map})
   # The house's own functions exist in the source tree, not in an installed SDK.
+  if(COMMAND reeld_unity)
+    reeld_unity(${name})
+  endif()
   if(COMMAND reeld_warnings)
     reeld_warnings(${name})
   endif()
