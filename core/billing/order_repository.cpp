@@ -168,7 +168,7 @@ db::Asked askForOrder(db::Session& session, const std::string& reference) {
   return session.ask(ByReference, reference);
 }
 
-std::optional<Order> orderIn(const db::Asked& asked) {
+std::optional<Order> orderAsked(const db::Asked& asked) {
   return asked.rows().empty() ? std::nullopt : std::optional(orderOf(asked.rows().front()));
 }
 

@@ -17,9 +17,9 @@ bool insertSale(db::Session& session, Order& order, const std::string& node);
 std::optional<Order> findOrder(db::Session& session, OrderId id);
 /// The row is locked until the transaction ends (PostgreSQL; SQLite has one writer anyway).
 std::optional<Order> findOrderForUpdate(db::Session& session, OrderId id);
-/// By its reference, to be read by orderIn(). The row is locked.
+/// By its reference, to be read by orderAsked(). The row is locked.
 db::Asked askForOrder(db::Session& session, const std::string& reference);
-std::optional<Order> orderIn(const db::Asked& asked);
+std::optional<Order> orderAsked(const db::Asked& asked);
 /// The one that is pending, paid or disputed.
 std::optional<Order> findLiveOrder(db::Session& session, std::int64_t user, std::int64_t video);
 /// The one that is pending for a term.

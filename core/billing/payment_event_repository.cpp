@@ -4,14 +4,14 @@ namespace reeld::billing {
 
 namespace {
 
-const db::Statement Find{R"(
+const db::Statement FindEvent{R"(
   SELECT 1 FROM payment_events WHERE provider = $1 AND event_id = $2)"};
-const db::Statement Insert{R"(
+const db::Statement InsertEvent{R"(
   INSERT INTO payment_events (provider, event_id, order_id, type, amount_minor, currency,
     provider_ref, outcome, occurred_at, received_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))"};
 // Of no order, so that no lock keeps the same from being told twice at once.
-const db::Statement InsertStray{R"(
+const db::Statement InsertStrayEvent{R"(
   INSERT INTO payment_events (provider, event_id, type, amount_minor, currency, provider_ref,
     outcome, occurred_at, received_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -27,19 +27,19 @@ const db::Statement SelectEarly{R"(
 }  // namespace
 
 bool isEventKnown(db::Session& session, const std::string& provider, const std::string& event) {
-  return session.find(Find, provider, event).has_value();
+  return session.find(FindEvent, provider, event).has_value();
 }
 
 void insertEvent(db::Session& session, const std::string& provider, const PaymentEvent& event,
                  OrderId order, std::string_view outcome, EpochMs now) {
-  session.post(Insert, provider, event.id, order, word(event.type), event.amount.minor,
+  session.post(InsertEvent, provider, event.id, order, word(event.type), event.amount.minor,
                event.amount.currency, event.provider_ref, outcome, event.at, now);
 }
 
 bool insertStrayEvent(db::Session& session, const std::string& provider, const PaymentEvent& event,
                       std::string_view outcome, EpochMs now) {
   return session
-      .find(InsertStray, provider, event.id, word(event.type), event.amount.minor,
+      .find(InsertStrayEvent, provider, event.id, word(event.type), event.amount.minor,
             event.amount.currency, event.provider_ref, outcome, event.at, now)
       .has_value();
 }

@@ -83,7 +83,7 @@ Settlement::Learned Settlement::learn(db::Session& session, const std::string& p
   // What comes next waits for the lock, on the server: what it reads is what stands under it.
   std::optional<Order> order;
   if (presumed == nullptr || presumed->reference != event.order) {
-    order = orderIn(locked);
+    order = orderAsked(locked);
     presumed = order ? &*order : nullptr;
   }
   Learned learned;
@@ -91,7 +91,7 @@ Settlement::Learned Settlement::learn(db::Session& session, const std::string& p
     learned.prospects = prospectsOf(session, *presumed);
   }
   learned.is_known = isEventKnown(session, provider, event.id);
-  learned.order = order ? std::move(order) : orderIn(locked);
+  learned.order = order ? std::move(order) : orderAsked(locked);
   if (learned.order && learned.order->provider != provider) {
     learned.order.reset();
     learned.prospects.reset();
