@@ -13,7 +13,8 @@ namespace reeld::billing {
 
 /// Reliable for an event that names an order whose row is locked: whoever writes it has the lock.
 bool isEventKnown(db::Session& session, const std::string& provider, const std::string& event);
-/// Of an order whose row is locked, and not known: that it is after all fails the transaction.
+/// Of an order whose row is locked, and not known. That it is after all, since it is told of
+/// another order at this very moment, fails the transaction: told once more, it is known.
 void insertEvent(db::Session& session, const std::string& provider, const PaymentEvent& event,
                  OrderId order, std::string_view outcome, EpochMs now);
 /// Of no order of the provider's; false if it is known.

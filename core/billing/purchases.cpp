@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "billing/order_repository.h"
 #include "catalog/video_repository.h"
+#include "db/failure.h"
 
 namespace reeld::billing {
 
@@ -115,6 +116,9 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
     if (live->state == OrderState::Paid) {
       throw Error(ErrorCode::Conflict, "Already purchased").reason("already-purchased");
     }
+    if (live->reference == order.reference) {
+      return {*live, true};
+    }
     demandCharged(*live);
     if (live->busy_until > now) {
       refuseSecondPurchase();
@@ -133,9 +137,19 @@ Purchases::Begun Purchases::begin(db::Session& session, const users::Viewer& vie
 
 bool Purchases::sell(Order& order) {
   const PaymentProvider* const found = findProvider();
-  return found != nullptr && !found->isCrowded() && database_.changeOne([&](db::Session& session) {
-    return insertSale(session, order, options_.node);
-  });
+  if (found == nullptr || found->isCrowded()) {
+    return false;
+  }
+  try {
+    return database_.transactOneByLocks(
+        [&](db::Session& session) { return insertSale(session, order, options_.node); });
+  } catch (const db::Failure& failure) {
+    // Whether it was written nobody knows: the closer look finds it by its reference.
+    if (failure.kind() == db::FailureKind::ConnectionLost) {
+      return false;
+    }
+    throw;
+  }
 }
 
 Order Purchases::buy(const users::Viewer& viewer, catalog::VideoId video,

@@ -18,12 +18,17 @@ struct Answer {
 
 enum class TransactionKind {
   One,        ///< a single SELECT, which needs no transaction to be consistent
-  OneChange,  ///< a single statement that is its own transaction (PostgreSQL: READ COMMITTED)
   Read,       ///< one snapshot, nothing may change
   Write,      ///< as if alone (PostgreSQL: SERIALIZABLE; SQLite: the one writer)
   Locked,     ///< Write that is right by row locks alone (PostgreSQL: READ COMMITTED)
+  OneWrite,   ///< Write of a single statement, which commits as it runs
+  OneLocked,  ///< Locked of the same
   Schema,     ///< Write without time limits, serialised against other daemons' Schema transactions
 };
+
+constexpr bool commitsAsItRuns(TransactionKind kind) noexcept {
+  return kind == TransactionKind::OneWrite || kind == TransactionKind::OneLocked;
+}
 
 class Connection {
  public:
@@ -34,7 +39,7 @@ class Connection {
   /// After this the connection is outside a transaction, or fit to be replaced when handed out
   /// again.
   virtual void rollback() noexcept = 0;
-  /// Throws Failure.
+  /// Throws Failure. Of a kind that commits as it runs, PostgreSQL has committed then.
   virtual Answer run(const std::string& text, const std::vector<Value>& values) = 0;
   /// The same for what nobody waits for: it may run as late as together with the next statement or
   /// the commit, and what it throws comes from there.

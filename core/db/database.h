@@ -157,13 +157,17 @@ class Database {
     return runTyped(Access::One, body);
   }
 
-  /// Exactly one statement, which is a transaction of its own: on PostgreSQL without BEGIN and
-  /// COMMIT round it, which are two of three round trips, and as transactByLocks(). It runs again
-  /// only where it is known not to have been committed, and what the body throws after it takes
-  /// nothing back there. A second statement is Error INTERNAL.
+  /// transact() and transactByLocks() of exactly one statement: it is sent together with BEGIN and
+  /// COMMIT, which are two of three round trips to PostgreSQL. So it runs again only where it is
+  /// known not to have been committed, and what the body throws after it undoes nothing on
+  /// PostgreSQL. ask(), post() and a second statement are std::logic_error.
   template <class Body>
-  auto changeOne(Body&& body) -> std::invoke_result_t<Body&, Session&> {
-    return runTyped(Access::OneChange, body);
+  auto transactOne(Body&& body) -> std::invoke_result_t<Body&, Session&> {
+    return runTyped(Access::OneWrite, body);
+  }
+  template <class Body>
+  auto transactOneByLocks(Body&& body) -> std::invoke_result_t<Body&, Session&> {
+    return runTyped(Access::OneLocked, body);
   }
 
   /// For migrations (migrate.h): one transaction without time limits that no other daemon's
@@ -193,7 +197,7 @@ class Database {
   virtual void ping(std::chrono::milliseconds deadline) = 0;
 
  protected:
-  enum class Access { One, OneChange, Read, Write, Locked };
+  enum class Access { One, Read, Write, Locked, OneWrite, OneLocked };
   virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
   void tell(News news);
 

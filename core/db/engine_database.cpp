@@ -78,9 +78,10 @@ EngineDatabase::EngineDatabase(const DatabaseOptions& options, Log& log, Metrics
 
 void EngineDatabase::run(Access access, const std::function<void(Session&)>& body) {
   const auto kind = access == Access::One         ? TransactionKind::One
-                    : access == Access::OneChange ? TransactionKind::OneChange
                     : access == Access::Read      ? TransactionKind::Read
                     : access == Access::Locked    ? TransactionKind::Locked
+                    : access == Access::OneWrite  ? TransactionKind::OneWrite
+                    : access == Access::OneLocked ? TransactionKind::OneLocked
                                                   : TransactionKind::Write;
   runKind(kind, wait_, body);
 }

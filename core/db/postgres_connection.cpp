@@ -120,6 +120,24 @@ struct PostgresConnection::Impl {
     }
     pipeline.add("COMMIT", {});
     pipeline.send(raw());
+    requireCommitted();
+  }
+
+  /// In one round trip; in two where it is not yet known that what it gives back can be read: an
+  /// error would come too late.
+  Answer runAndCommit(const std::string& text, const std::vector<Value>& values) {
+    const bool is_known = pipeline.isPrepared(text);
+    pipeline.add(text, values);
+    Answer answer = is_known ? pipeline.sendAndCommit(raw()) : pipeline.send(raw());
+    if (is_known) {
+      requireCommitted();
+    } else {
+      commit();
+    }
+    return answer;
+  }
+
+  void requireCommitted() const {
     if (pipeline.lastTag() != "COMMIT") {
       throw Error(ErrorCode::Internal, "the database rolled back instead of committing");
     }
@@ -140,7 +158,8 @@ struct PostgresConnection::Impl {
   std::int64_t lock_wait_ms;
   PostgresPipeline pipeline;
   bool trusted = true;
-  bool is_one = false;  ///< a single statement runs, without BEGIN and COMMIT
+  bool is_one = false;  ///< a single SELECT runs, without a transaction
+  bool commits_as_it_runs = false;
 };
 
 PostgresConnection::PostgresConnection(const std::string& connection_text,
@@ -161,19 +180,21 @@ void PostgresConnection::prepareForUse(bool suspect) {
 }
 
 void PostgresConnection::begin(TransactionKind kind) {
-  impl_->is_one = kind == TransactionKind::One || kind == TransactionKind::OneChange;
+  impl_->is_one = kind == TransactionKind::One;
+  impl_->commits_as_it_runs = commitsAsItRuns(kind);
   const auto put = [this](const char* begin) { impl_->pipeline.add(begin, {}); };
   switch (kind) {
     case TransactionKind::One:
-    case TransactionKind::OneChange:
       break;
     case TransactionKind::Read:
       put("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       break;
     case TransactionKind::Write:
+    case TransactionKind::OneWrite:
       put("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
       break;
     case TransactionKind::Locked:
+    case TransactionKind::OneLocked:
       put("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
       break;
     case TransactionKind::Schema:
@@ -188,8 +209,8 @@ void PostgresConnection::begin(TransactionKind kind) {
 }
 
 void PostgresConnection::commit() {
-  if (impl_->is_one) {
-    impl_->pipeline.drop();
+  if (impl_->is_one || impl_->commits_as_it_runs) {
+    impl_->pipeline.drop();  // what was not asked for
   } else {
     impl_->commit();
   }
@@ -206,6 +227,9 @@ void PostgresConnection::rollback() noexcept {
 }
 
 Answer PostgresConnection::run(const std::string& text, const std::vector<Value>& values) {
+  if (impl_->commits_as_it_runs) {
+    return impl_->runAndCommit(text, values);
+  }
   impl_->pipeline.add(text, values);
   return impl_->pipeline.send(impl_->raw());
 }

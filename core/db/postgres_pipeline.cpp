@@ -133,14 +133,26 @@ PostgresPipeline::Prepared::~Prepared() {
   }
 }
 
+bool PostgresPipeline::isPrepared(const std::string& text) const {
+  const Prepared* const prepared = kept_.find(text);
+  return prepared != nullptr && prepared->is_ready;
+}
+
 void PostgresPipeline::add(const std::string& text, std::vector<Value> values, Wanted wanted) {
   line_.push_back({text, std::move(values), std::move(wanted)});
 }
 
-Answer PostgresPipeline::send(PGconn* connection) {
+Answer PostgresPipeline::send(PGconn* connection) { return exchange(connection, line_.size() - 1); }
+
+Answer PostgresPipeline::sendAndCommit(PGconn* connection) {
+  add("COMMIT", {});
+  return exchange(connection, line_.size() - 2);
+}
+
+Answer PostgresPipeline::exchange(PGconn* connection, std::size_t asked) {
   try {
     sendLine(connection);
-    Answer answer = receive(connection);
+    Answer answer = receive(connection, asked);
     line_.clear();
     return answer;
   } catch (...) {
@@ -174,7 +186,7 @@ void PostgresPipeline::sendLine(PGconn* connection) {
   }
 }
 
-Answer PostgresPipeline::receive(PGconn* connection) {
+Answer PostgresPipeline::receive(PGconn* connection, std::size_t asked) {
   Answer answer;
   std::optional<Failure> failure;
   std::string first;  ///< the server's words for it: what it says before it hangs up is the cause
@@ -201,12 +213,17 @@ Answer PostgresPipeline::receive(PGconn* connection) {
       item.prepared->is_ready = isGood(take(item).get());
     }
     const Result result = take(item);
-    if (!failure && !unreadable && (item.wanted || &item == &line_.back())) {
-      tag_ = PQcmdStatus(result.get());
+    if (failure || unreadable) {
+      continue;
+    }
+    tag_ = PQcmdStatus(result.get());
+    if (const bool is_asked = &item == &line_.at(asked); item.wanted || is_asked) {
       try {
-        answer = answerOf(result.get(), item.text);
+        Answer one = answerOf(result.get(), item.text);
         if (item.wanted) {
-          *item.wanted = std::move(answer.rows);
+          *item.wanted = std::move(one.rows);
+        } else {
+          answer = std::move(one);
         }
       } catch (const Error&) {
         unreadable = std::current_exception();

@@ -25,9 +25,13 @@ class PostgresPipeline {
   std::size_t size() const noexcept { return line_.size(); }
   /// Nothing of the line has been sent, nothing will be.
   void drop() noexcept { line_.clear(); }
+  /// Whether the server has the statement, so that it is known to give back what can be read.
+  bool isPrepared(const std::string& text) const;
   /// Sends the line; the answer of its last statement. Throws the Failure of the first that fails:
   /// the server passes over those behind it.
   Answer send(PGconn* connection);
+  /// The same with a COMMIT behind the last.
+  Answer sendAndCommit(PGconn* connection);
 
   /// What the last statement of the line was, in the server's word: "COMMIT".
   const std::string& lastTag() const noexcept { return tag_; }
@@ -51,8 +55,10 @@ class PostgresPipeline {
     Prepared* prepared = nullptr;
     bool prepares = false;  ///< it goes with the statement, which is new there
   };
+  Answer exchange(PGconn* connection, std::size_t asked);
   void sendLine(PGconn* connection);
-  Answer receive(PGconn* connection);
+  /// The answer is that of the statement at `asked`.
+  Answer receive(PGconn* connection, std::size_t asked);
 
   std::vector<std::string> ended_;  ///< names; outlives kept_
   StatementCache<Prepared> kept_;

@@ -26,6 +26,12 @@ class StatementCache {
     return *recent_.front().kept;
   }
 
+  /// The statement for the text, nullptr if it is not kept.
+  const Kept* find(const std::string& text) const {
+    const auto found = by_text_.find(text);
+    return found == by_text_.end() ? nullptr : found->second->kept.get();
+  }
+
   /// Takes the statement out, for its owner to end when that is possible.
   std::unique_ptr<Kept> take(const std::string& text) {
     const auto found = by_text_.find(text);

@@ -66,11 +66,16 @@ void Transaction::requireOne(const Statement& statement) {
   const auto start = text.find_first_not_of(" \n\t");
   const bool is_select = start != std::string::npos && text.compare(start, 6, "SELECT") == 0;
   if ((kind_ == TransactionKind::One && !is_select) || ++statements_ > 1) {
-    throw std::logic_error("readOne() is for one SELECT, changeOne() for one statement: " +
+    throw std::logic_error("readOne() is for one SELECT, transactOne() for one statement: " +
                            statement.text(Dialect::Postgres));
   }
-  // The statement is its own commit: once it is sent, the server alone knows.
-  commit_sent_ = kind_ == TransactionKind::OneChange;
+  // The statement goes with its COMMIT: once it is sent, the server alone knows.
+  commit_sent_ = commitsAsItRuns(kind_);
+}
+
+void Transaction::refuseToWait(const Statement& statement) {
+  throw std::logic_error("nothing waits in line where there is one statement: " +
+                         statement.text(Dialect::Postgres));
 }
 
 void Transaction::requireFit(const Statement& statement, const std::vector<Value>& values) {
@@ -96,15 +101,16 @@ Session::Result Transaction::run(const Statement& statement, const std::vector<V
 
 void Transaction::send(const Statement& statement, const std::vector<Value>& values) {
   if (isOne()) {
-    throw std::logic_error("nothing waits in line where there is one statement: " +
-                           statement.text(Dialect::Postgres));
+    refuseToWait(statement);
   }
   requireFit(statement, values);
   guarded([&] { connection_.post(statement.text(dialect()), values); });
 }
 
 Asked::Answer Transaction::sendQuery(const Statement& statement, const std::vector<Value>& values) {
-  if (isOne()) {
+  if (commitsAsItRuns(kind_)) {
+    refuseToWait(statement);
+  } else if (isOne()) {
     requireOne(statement);
   }
   requireFit(statement, values);
@@ -121,7 +127,7 @@ Rows Transaction::queryText(const std::string& sql, const std::vector<Value>& va
 
 void Transaction::script(const std::string& sql) {
   if (isOne()) {
-    throw std::logic_error("readOne() and changeOne() are for one statement, not for a script");
+    throw std::logic_error("readOne() and transactOne() are for one statement, not for a script");
   }
   guarded([&] { connection_.script(sql); });
 }

@@ -49,10 +49,9 @@ class Transaction final : public Session {
  private:
   template <class Call>
   auto guarded(Call&& call);
-  bool isOne() const noexcept {
-    return kind_ == TransactionKind::One || kind_ == TransactionKind::OneChange;
-  }
+  bool isOne() const noexcept { return kind_ == TransactionKind::One || commitsAsItRuns(kind_); }
   void requireOne(const Statement& statement);
+  [[noreturn]] static void refuseToWait(const Statement& statement);
   static void requireFit(const Statement& statement, const std::vector<Value>& values);
 
   Connection& connection_;

@@ -147,11 +147,9 @@ db::Session* HostSql::runningHere() {
   });
 }
 
-void HostSql::inTransaction(std::size_t statements, const std::function<void(db::Session&)>& body) {
+void HostSql::inTransaction(const std::function<void(db::Session&)>& body) {
   if (db::Session* const session = runningHere()) {
     body(*session);
-  } else if (statements == 1) {
-    database_->changeOne(body);
   } else {
     database_->transact(body);
   }
@@ -166,10 +164,11 @@ reeld_status HostSql::execute(const reeld_host* host, const reeld_call* call, re
                               const reeld_row_sink* sink, reeld_error* error) {
   return guarded(error, [&] {
     requireTime(call);
-    db::Rows rows;
-    of(host).inTransaction(1, [&](db::Session& session) {
-      rows = session.queryText(std::string(view(sql)), values(params, count));
-    });
+    const auto run = [&](db::Session& session) {
+      return session.queryText(std::string(view(sql)), values(params, count));
+    };
+    db::Session* const running = of(host).runningHere();
+    const db::Rows rows = running != nullptr ? run(*running) : of(host).database_->transactOne(run);
     if (sink != nullptr && sink->row != nullptr) {
       deliver(rows, sink);
     }
@@ -199,7 +198,7 @@ reeld_status HostSql::executeMany(const reeld_host* host, const reeld_call* call
                                   reeld_error* error) {
   return guarded(error, [&] {
     requireTime(call);
-    of(host).inTransaction(count, [&](db::Session& session) {
+    of(host).inTransaction([&](db::Session& session) {
       for (std::size_t i = 0; i < count; ++i) {
         session.queryText(std::string(view(sql)), values(rows + i * columns, columns));
       }

@@ -44,8 +44,8 @@ class HostSql {
                             reeld_error*);
   void open();
   db::Session* runningHere();
-  /// So many statements in the running transaction of this thread, or in one of their own.
-  void inTransaction(std::size_t statements, const std::function<void(db::Session&)>& body);
+  /// In the running transaction of this thread, or in one of its own.
+  void inTransaction(const std::function<void(db::Session&)>& body);
 
   const std::string instance_;
   const db::DatabaseOptions options_;

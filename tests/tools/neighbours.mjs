@@ -66,9 +66,9 @@ const libraries = { Poco: /^Poco\//, YAML: /^yaml-cpp\//, prometheus: /^promethe
 export function checkReach(root) {
   const read = reader(root);
   const wrong = [];
-  const paths = sourceFiles(root, ['core', 'plugins', 'sdk/include']).filter((path) => /\.(cpp|h|hpp)$/.test(path));
+  const paths = sourceFiles(root, ['core', 'plugins', 'sdk/include', 'tests/unit', 'tests/contract']).filter((path) => /\.(cpp|h|hpp)$/.test(path));
   const find = (from, header) =>
-    [join(dirname(from), header), join('core', header), join('sdk/include', header)].find((path) => existsSync(join(root, path)));
+    [dirname(from), 'core', 'sdk/include', 'tests'].map((folder) => join(folder, header)).find((path) => existsSync(join(root, path)));
   const reach = new Map();
   const reached = (path) => {
     if (!reach.has(path)) {

@@ -155,10 +155,9 @@ typedef struct {
 typedef struct {
   uint32_t struct_size, zero;
   reeld_str (*dialect)(const reeld_host*); /* [any] "sqlite" or "postgresql" */
-  /* [any] One statement, in a transaction of its own unless inside transact(): what reads rows to
-   * decide what it writes belongs there, where it is as if alone (PostgreSQL: SERIALIZABLE; here
-   * READ COMMITTED). The sink may be NULL. `call` may be NULL: the host's default deadline.
-   * CONFLICT for a unique violation, INVALID for SQL that breaks the rules above, INTERNAL for what
+  /* [any] One statement, in a transaction of its own unless inside transact(). The sink may be
+   * NULL. `call` may be NULL: the host's default deadline. CONFLICT for a unique violation,
+   * INVALID for SQL that breaks the rules above, INTERNAL for what
    * the database refuses. */
   reeld_status (*execute)(const reeld_host*, const reeld_call*, reeld_str sql,
                           const reeld_str* params, size_t count, const reeld_row_sink*,

@@ -6,6 +6,8 @@
 #include "catch.h"
 #include "fixtures.h"
 
+#include <sstream>
+
 using namespace reeld;
 using namespace reeld::app;
 

@@ -32,6 +32,25 @@ TEST_CASE("a purchase that is paid opens the video and is posted once") {
   }
 }
 
+TEST_CASE("a connection that is lost while the order is written costs neither order nor buyer") {
+  if (postgresUrl() == nullptr) {
+    return;
+  }
+  Shop shop(db::Dialect::Postgres);
+  // A number is given once, whatever becomes of the transaction: the first order ends its own
+  // connection.
+  shop.run("CREATE SEQUENCE tries");
+  shop.run(
+      "CREATE FUNCTION end_first() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF "
+      "nextval(''tries'') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN "
+      "NEW; END'");
+  shop.run("CREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION end_first()");
+  CHECK(shop.buy().state == OrderState::Paid);
+  CHECK(shop.payments.charges == 1);
+  CHECK(shop.count("SELECT COUNT(*) FROM orders") == 1);
+  CHECK(shop.count("SELECT CAST(last_value AS BIGINT) FROM tries") == 2);
+}
+
 TEST_CASE("who may not buy is told why, and no order is written") {
   Shop shop(db::Dialect::Sqlite);
   const auto reason = [&](const users::Viewer& who) {

@@ -104,28 +104,34 @@ TEST_CASE("a transaction by locks that throws leaves nothing, and does not nest"
   }
 }
 
-TEST_CASE("one statement is a transaction of its own, and nothing else is let through") {
+TEST_CASE("one statement goes with its transaction, and nothing else is let through") {
   for (const auto dialect : engines()) {
     DYNAMIC_SECTION(nameOf(dialect)) {
       Sandbox sandbox(dialect);
-      const auto database = withCounters(sandbox);
+      const auto database = lockedDatabase(sandbox);
       int told = 0;
       database->listen(db::News::Event, [&] { ++told; });
       const auto insert = [&](int id) {
-        return database->changeOne([&](db::Session& session) {
+        return database->transactOneByLocks([&](db::Session& session) {
           session.announce(db::News::Event);
-          return session.find(Insert, id).has_value();
+          return session.find(InsertEntry, id).has_value();
         });
       };
-      const auto isThere = [&](int id) {
+      const auto count = [&] {
+        static const db::Statement Count{"SELECT COUNT(*) FROM counters"};
         return database->readOne(
-            [&](db::Session& session) { return session.find(Find, id).has_value(); });
+            [&](db::Session& session) { return session.query(Count).at(0).integer(0); });
       };
       CHECK(insert(1));
       CHECK_FALSE(insert(1));
-      CHECK(told == 2);
+      CHECK(insert(2));
+      CHECK(told == 3);
+      CHECK(database->transactOne(
+                [](db::Session& session) { return session.execute(Set, 5, 2); }) == 1);
+      CHECK(database->transactOne(
+                [](db::Session& session) { return session.execute(Set, 5, 77); }) == 0);
       const auto refused = [&](auto second) {
-        CHECK_THROWS_AS(database->changeOne([&](db::Session& session) { second(session); }),
+        CHECK_THROWS_AS(database->transactOne([&](db::Session& session) { second(session); }),
                         std::logic_error);
       };
       refused([](db::Session& session) {
@@ -133,15 +139,56 @@ TEST_CASE("one statement is a transaction of its own, and nothing else is let th
         session.execute(Set, 5, 1);
       });
       refused([](db::Session& session) { session.post(Set, 5, 1); });
+      refused([](db::Session& session) { static_cast<void>(session.ask(InsertEntry, 9)); });
       refused([](db::Session& session) { session.script("DELETE FROM counters"); });
+      database->transactOne([](db::Session&) {});
       static const db::Statement InsertTwice{"INSERT INTO counters (id, count) VALUES ($1, 0)"};
-      CHECK(codeOf([&] {
-              database->changeOne([](db::Session& session) { session.execute(InsertTwice, 1); });
-            }) == ErrorCode::Conflict);
-      CHECK(isThere(1));
-      CHECK(insert(2));
+      const auto again = [&](int id) {
+        return codeOf([&] {
+          database->transactOne([&](db::Session& session) { session.execute(InsertTwice, id); });
+          throw Error(ErrorCode::NotFound, "it was written");
+        });
+      };
+      // The first time a statement is seen it is committed apart.
+      CHECK(again(3) == ErrorCode::NotFound);
+      CHECK(again(3) == ErrorCode::Conflict);
+      CHECK(again(4) == ErrorCode::NotFound);
+      CHECK(again(5) == ErrorCode::NotFound);
+      CHECK(again(5) == ErrorCode::Conflict);
+      CHECK(count() == 5);
     }
   }
+}
+
+TEST_CASE("what PostgreSQL refuses at the COMMIT of one statement is said as what it is") {
+  if (postgresUrl() == nullptr) {
+    return;
+  }
+  Sandbox sandbox(db::Dialect::Postgres);
+  const auto database = lockedDatabase(sandbox);
+  database->transact([](db::Session& session) {
+    session.script(
+        "CREATE TABLE late (id BIGINT UNIQUE DEFERRABLE INITIALLY DEFERRED, price NUMERIC)");
+  });
+  static const db::Statement InsertLate{"INSERT INTO late (id) VALUES ($1)"};
+  const auto insert = [&](int id) {
+    database->transactOne([&](db::Session& session) { session.execute(InsertLate, id); });
+  };
+  insert(1);
+  insert(2);
+  CHECK(codeOf([&] { insert(2); }) == ErrorCode::Conflict);
+  insert(3);
+  // What cannot be read is found before anything is committed.
+  static const db::Statement Unreadable{
+      "INSERT INTO late (id, price) VALUES (4, 1) RETURNING price"};
+  static const db::Statement CountLate{"SELECT COUNT(*) FROM late"};
+  for (int turn = 0; turn < 2; ++turn) {
+    CHECK(codeOf([&] {
+            database->transactOne([](db::Session& session) { session.query(Unreadable); });
+          }) == ErrorCode::Internal);
+  }
+  CHECK(database->readOne(
+            [](db::Session& session) { return session.query(CountLate).at(0).integer(0); }) == 3);
 }
 
 TEST_CASE("a statement whose connection is lost is not run again: it may have been committed") {
@@ -149,35 +196,34 @@ TEST_CASE("a statement whose connection is lost is not run again: it may have be
     return;
   }
   Sandbox sandbox(db::Dialect::Postgres);
-  const auto database = withCounters(sandbox);
+  const auto database = lockedDatabase(sandbox);
   static const db::Statement EndMyself{
       "INSERT INTO counters (id, count) SELECT 7, 0 WHERE pg_terminate_backend(pg_backend_pid())"};
   int runs = 0;
   const auto code = codeOf([&] {
-    database->changeOne([&](db::Session& session) {
+    database->transactOne([&](db::Session& session) {
       ++runs;
       session.execute(EndMyself);
     });
   });
   CHECK(code == ErrorCode::Unavailable);
   CHECK(runs == 1);
-  CHECK(database->changeOne(
-      [](db::Session& session) { return session.find(Insert, 8).has_value(); }));
+  CHECK(database->transactOne(
+      [](db::Session& session) { return session.find(InsertEntry, 8).has_value(); }));
 }
 
-TEST_CASE("one statement is PostgreSQL's READ COMMITTED, without BEGIN and COMMIT") {
+TEST_CASE("one statement is as if alone, or by locks, as is asked") {
   if (postgresUrl() == nullptr) {
     return;
   }
   Sandbox sandbox(db::Dialect::Postgres);
-  const auto database = withCounters(sandbox);
+  const auto database = lockedDatabase(sandbox);
   static const db::Statement Isolation{"SELECT current_setting('transaction_isolation')"};
-  CHECK(database->changeOne([](db::Session& session) {
+  const auto isolation = [](db::Session& session) {
     return session.query(Isolation).at(0).text(0);
-  }) == "read committed");
-  static const db::Statement NeverInABlock{"VACUUM counters"};
-  database->changeOne([](db::Session& session) { session.execute(NeverInABlock); });
-  CHECK_THROWS_AS(
-      database->transactByLocks([](db::Session& session) { session.execute(NeverInABlock); }),
-      Error);
+  };
+  for (int turn = 0; turn < 2; ++turn) {
+    CHECK(database->transactOne(isolation) == "serializable");
+    CHECK(database->transactOneByLocks(isolation) == "read committed");
+  }
 }

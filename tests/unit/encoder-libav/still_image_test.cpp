@@ -4,6 +4,7 @@
 #include "catch.h"
 #include "graph.h"
 #include "jpeg.h"
+#include "reeld/cpp/contain.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -20,7 +21,7 @@ namespace {
 class Made {
  public:
   explicit Made(const Bytes& bytes) : fd_(memfd_create("picture", MFD_CLOEXEC)) {
-    REQUIRE(write(fd_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+    REQUIRE(::write(fd_, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
   }
   ~Made() { close(fd_); }
   Made(const Made&) = delete;
@@ -76,7 +77,7 @@ int lumaAt(const AVFrame& frame, int x, int y) { return frame.data[0][y * frame.
 std::string refusalOf(const Bytes& bytes) {
   try {
     read(bytes);
-  } catch (const Failure& failure) {
+  } catch (const reeld::sdk::Failure& failure) {
     CHECK(failure.status() == REELD_INVALID);
     return failure.what();
   }
@@ -138,7 +139,7 @@ TEST_CASE("a picture of too many pixels is refused, and it is said how many ther
   try {
     readStillImage(file.fd(), 1000);
     FAIL("it was taken");
-  } catch (const Failure& failure) {
+  } catch (const reeld::sdk::Failure& failure) {
     CHECK(failure.status() == REELD_INVALID);
     CHECK(
         std::string(failure.what()) ==
