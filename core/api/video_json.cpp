@@ -9,8 +9,8 @@ namespace reeld::api {
 
 namespace {
 
-template <class T>
-void writeMaybe(JsonWriter& json, const char* name, const std::optional<T>& value) {
+template <std::size_t Size, class T>
+void writeMaybe(JsonWriter& json, const char (&name)[Size], const std::optional<T>& value) {
   json.key(name);
   value ? json.value(*value) : json.null();
 }
@@ -78,7 +78,8 @@ std::string createdVideoJson(const catalog::Video& video, const users::Viewer& v
 }
 
 std::string videosJson(const std::vector<catalog::Video>& videos, const users::Viewer& viewer) {
-  JsonWriter json;
+  constexpr std::size_t Usual = 640;  // bytes of a video
+  JsonWriter json(Usual * (videos.size() + 1));
   json.beginArray();
   for (const auto& video : videos) {
     writeVideo(json, video, viewer);

@@ -1,7 +1,9 @@
-// JSON as a value (reading) and as a stream (writing). RapidJSON does the work behind json.cpp; its
+// JSON as a value, for reading; json_writer.h writes. RapidJSON does the work behind json.cpp; its
 // types stay there. Parsing is iterative, validates UTF-8 and refuses NUL in strings and duplicate
 // keys, because what is read here ends in SQL.
 #pragma once
+#include "base/json_writer.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -67,44 +69,6 @@ class Json {
  private:
   Value value_;
   std::string number_text_;  ///< of a double that was parsed
-};
-
-/// Writes JSON without building a tree: w.beginObject().key("id").value(7).endObject().
-class JsonWriter {
- public:
-  JsonWriter();
-  ~JsonWriter();
-  JsonWriter(const JsonWriter&) = delete;
-  JsonWriter& operator=(const JsonWriter&) = delete;
-
-  JsonWriter& beginObject();
-  JsonWriter& endObject();
-  JsonWriter& beginArray();
-  JsonWriter& endArray();
-  JsonWriter& key(std::string_view name);
-  JsonWriter& null();
-  JsonWriter& value(bool v);
-  JsonWriter& value(int v) { return value(std::int64_t{v}); }
-  JsonWriter& value(std::int64_t v);
-  JsonWriter& value(double v);
-  JsonWriter& value(std::string_view v);
-  JsonWriter& value(const char* v) { return value(std::string_view(v)); }
-  JsonWriter& value(const std::string& v) { return value(std::string_view(v)); }
-  JsonWriter& value(const Json& v);
-  /// Text that is JSON already (a decimal such as 9.99).
-  JsonWriter& raw(std::string_view json);
-  template <class T>
-  JsonWriter& member(std::string_view name, const T& v) {
-    key(name);
-    return value(v);
-  }
-
-  std::string_view view() const;  ///< valid until the next write
-  std::string take();             ///< the text; the writer is empty afterwards
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace reeld

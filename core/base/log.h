@@ -20,8 +20,9 @@ struct LogField {
   LogField(std::string_view k, const char* v) : key(k), value(v) {}
   LogField(std::string_view k, const std::string& v) : key(k), value(v) {}
   template <class Number>
-  requires std::is_arithmetic_v<Number> LogField(std::string_view k, Number v)
+  requires std::is_integral_v<Number> LogField(std::string_view k, Number v)
       : key(k), value(std::to_string(v)) {}
+  LogField(std::string_view k, double v);  ///< six decimals
 };
 
 /// Any thread; a line is one write(2).

@@ -3,6 +3,7 @@
 #pragma once
 #include "db/row.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,7 @@ namespace reeld::catalog {
 
 class QueryText {
  public:
+  QueryText() { sql_.reserve(UsualLength); }
   QueryText& operator<<(std::string_view sql) {
     sql_ += sql;
     return *this;
@@ -26,6 +28,8 @@ class QueryText {
   const std::vector<db::Value>& values() const noexcept { return values_; }
 
  private:
+  static constexpr std::size_t UsualLength = 1500;  ///< of a list
+
   std::string sql_;
   std::vector<db::Value> values_;
 };

@@ -156,13 +156,13 @@ VideoPage listVideos(db::Session& session, const VideoFilter& filter, const Vide
   text << "SELECT " << videoColumns() << ", ";
   writeTotal(text, filter, query, most);
   writePage(text, filter, query, skip, limit);
-  auto rows = session.queryText(text.sql(), text.values());
+  const auto rows = session.queryText(text.sql(), text.values());
   VideoPage page;
   page.videos.reserve(rows.size());
   if (!rows.empty()) {
     page.total = rows.front().integer(VideoColumnCount);
-    for (auto& row : rows) {
-      page.videos.push_back(videoOf(std::move(row)));
+    for (const db::Row& row : rows) {
+      page.videos.push_back(videoOf(row));
     }
   } else if (!isOneStatement(query, skip, limit)) {
     page.total = totalAlone(session, filter, query, most);

@@ -50,7 +50,7 @@ VideoId insertVideo(db::Session& session, std::int64_t creator_id, const VideoDr
 
 std::optional<Video> findVideoEvenDeleted(db::Session& session, VideoId id) {
   auto row = session.find(VideoById, id);
-  return row ? std::optional(videoOf(std::move(*row))) : std::nullopt;
+  return row ? std::optional(videoOf(*row)) : std::nullopt;
 }
 
 std::optional<Video> findVideo(db::Session& session, VideoId id) {
@@ -65,7 +65,7 @@ db::Asked askForVideo(db::Session& session, VideoId id) { return session.ask(IsT
 
 std::optional<Video> findVideoForUpdate(db::Session& session, VideoId id) {
   auto row = session.find(ByIdLocked, id);
-  return row ? std::optional(videoOf(std::move(*row))) : std::nullopt;
+  return row ? std::optional(videoOf(*row)) : std::nullopt;
 }
 
 bool updateVideo(db::Session& session, VideoId id, const VideoDraft& draft, EpochMs now) {

@@ -17,19 +17,19 @@ db::Statement selectVideos(const std::string& rest) {
       ("SELECT " + std::string(videoColumns()) + " FROM videos v " + rest).c_str());
 }
 
-Video videoOf(db::Row row) {
-  const auto state = parseVideoState(row.text(7));
+Video videoOf(const db::Row& row) {
+  const auto state = parseVideoState(row.view(7));
   if (!state) {
     throw Error(ErrorCode::Internal, "video " + std::to_string(row.integer(0)) +
                                          " has the unknown state " + row.text(7));
   }
   Video video{.id = row.integer(0),
               .creator_id = row.integer(1),
-              .title = row.takeText(2),
-              .description = row.takeMaybeText(3),
-              .category = row.takeText(4),
-              .tags_json = row.takeText(18),
-              .subtitles_json = row.takeText(21),
+              .title = row.text(2),
+              .description = row.maybeText(3),
+              .category = row.text(4),
+              .tags_json = row.text(18),
+              .subtitles_json = row.text(21),
               .is_paid = row.flag(5),
               .price_minor = row.maybeInteger(6),
               .state = *state,
@@ -38,16 +38,16 @@ Video videoOf(db::Row row) {
               .damaged = row.flag(11),
               .duration_ms = row.maybeInteger(12),
               .current_encoding = row.maybeInteger(13),
-              .poster_key = row.takeMaybeText(14),
+              .poster_key = row.maybeText(14),
               .own_poster = row.flag(19),
               .created_at = row.integer(15),
               .updated_at = row.integer(16),
               .deleted_at = row.maybeInteger(17),
               .eta_seconds = std::nullopt};
   if (!row.isNull(8)) {
-    video.failure = Failure{.stage = row.takeText(8),
-                            .cause = row.takeMaybeText(9).value_or(""),
-                            .hint = row.takeMaybeText(10).value_or("")};
+    video.failure = Failure{.stage = row.text(8),
+                            .cause = row.maybeText(9).value_or(""),
+                            .hint = row.maybeText(10).value_or("")};
   }
   return video;
 }

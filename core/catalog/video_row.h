@@ -13,7 +13,7 @@ const char* videoColumns() noexcept;
 /// What else is selected comes behind them.
 inline constexpr std::size_t VideoColumnCount = 22;
 
-Video videoOf(db::Row row);
+Video videoOf(const db::Row& row);
 
 /// SELECT of these columns FROM videos v, and `rest`. For declarations at namespace scope.
 db::Statement selectVideos(const std::string& rest);

@@ -1,6 +1,7 @@
 #include "catalog/video_search.h"
 
 #include "catalog/search_term.h"
+#include "catalog/term_list.h"
 #include "catalog/video_conditions.h"
 #include "catalog/video_row.h"
 
@@ -19,6 +20,8 @@ constexpr std::int64_t Few = 4000;
 /// a page.
 constexpr std::int64_t WalkedByAge = 3000;
 constexpr std::int64_t WalkedElsewise = 1500;
+/// To look a term up for so many videos costs about as much as to read the list of a common one.
+constexpr std::int64_t LookedUp = 1000;
 
 const db::Statement CountWhole{R"(
   SELECT COUNT(*) FROM (SELECT 1 FROM video_terms WHERE term = $1 LIMIT $2) x)"};
@@ -89,12 +92,15 @@ class Search {
         return gatherByCondition(session, narrow);
       }
     }
+    for (SearchTerm& term : terms_) {
+      spellOut(session, term);
+    }
     // Whole words first: those that have one are a list in order of age.
     std::stable_partition(terms_.begin(), terms_.end(),
                           [](const SearchTerm& term) { return term.isWhole(); });
     stopped_ = true;
-    if (enough <= walked()) {
-      auto ids = walk(session);
+    if (enough <= walked() && promises(session)) {
+      auto ids = walk(session, walked());
       if (static_cast<std::int64_t>(ids.size()) >= enough) {
         return ids;
       }
@@ -123,14 +129,18 @@ class Search {
     return query_.order == VideoOrder::Created && terms_.front().isWhole();
   }
 
-  /// The first candidates in the order of the page, each looked at.
-  std::vector<VideoId> walk(db::Session& session) const {
+  /// Among as many as a page is found in, a tenth has something of it. Terms that seldom meet are
+  /// gathered at once: to walk in vain costs half as much again.
+  bool promises(db::Session& session) const { return !walk(session, walked() / 10).empty(); }
+
+  /// The first `count` candidates in the order of the page, each looked at.
+  std::vector<VideoId> walk(db::Session& session, std::int64_t count) const {
     QueryText text;
     if (isListOfAge()) {
       text << "SELECT w.id FROM (SELECT t.video_id AS id FROM video_terms t WHERE ";
       writeTerm(text, "t.term", terms_.front());
       writeOrder(text, query_, "t.video_id", "");
-      (text << " LIMIT ").bind(walked()) << ") w WHERE (SELECT 1";
+      (text << " LIMIT ").bind(count) << ") w WHERE (SELECT 1";
       writeVideo(text, "w.id");
       text << ") IS NOT NULL";
       writeTerms(text, " AND", "w.id", 1);
@@ -140,7 +150,7 @@ class Search {
            << " v.deleted_at, v.purge_started_at, v.title_key, v.updated_at FROM videos v WHERE "
            << (query_.deleted ? "v.deleted_at IS NOT NULL" : "v.deleted_at IS NULL");
       writeOrder(text, query_, orderKey(query_), "v.id");
-      (text << " LIMIT ").bind(walked()) << ") v WHERE ";
+      (text << " LIMIT ").bind(count) << ") v WHERE ";
       writeWanted(text, query_);
       writeVisible(text, filter_);
       writeTerms(text, " AND", "v.id", 0);
@@ -152,40 +162,34 @@ class Search {
   /// By the rarest term; the others are looked up.
   std::vector<VideoId> gatherByTerm(db::Session& session) const {
     QueryText text;
-    text << "WITH c AS MATERIALIZED (SELECT t.id FROM ";
-    writeList(session, text, terms_.front());
-    text << " t";
+    text << "WITH c AS MATERIALIZED (SELECT t.id FROM (SELECT "
+         << (terms_.front().isWhole() ? "" : "DISTINCT ")
+         << "video_id AS id FROM video_terms WHERE ";
+    writeTerm(text, "term", terms_.front());
+    text << ") t";
     writeTerms(text, " WHERE", "t.id", 1);
     return gather(session, text);
   }
 
-  /// By what all whole words have in common: long lists of ids in order are merged quicker than
-  /// looked up in.
+  /// By what the lists of the terms have in common, until that is short enough to look up the rest.
   std::vector<VideoId> gatherTogether(db::Session& session) const {
+    if (terms_.size() == 1) {
+      return gatherByTerm(session);
+    }
+    std::vector<VideoId> ids = videosWith(session, terms_.front());
+    std::size_t compared = 1;
+    while (compared < terms_.size() && static_cast<std::int64_t>(ids.size()) > LookedUp) {
+      ids = inBoth(ids, videosWith(session, terms_[compared++]));
+    }
+    if (ids.empty()) {
+      return {};
+    }
     QueryText text;
-    text << "WITH c AS MATERIALIZED (SELECT t.id FROM ";
-    writeList(session, text, terms_.front());
-    text << " t";
-    std::size_t merged = 1;
-    for (; merged < terms_.size() && terms_[merged].isWhole(); ++merged) {
-      const std::string name = "t" + std::to_string(merged);
-      text << " JOIN ";
-      writeList(session, text, terms_[merged]);
-      text << " " << name << " ON " << name << ".id = t.id";
-    }
-    writeTerms(text, " WHERE", "t.id", merged);
+    text << "WITH c AS MATERIALIZED (SELECT t.id FROM (";
+    writeIds(text, session.dialect(), ids);
+    text << ") t";
+    writeTerms(text, " WHERE", "t.id", compared);
     return gather(session, text);
-  }
-
-  static void writeList(const db::Session& session, QueryText& text, const SearchTerm& term) {
-    text << "(SELECT " << (term.isWhole() ? "" : "DISTINCT ")
-         << "video_id AS id FROM video_terms WHERE ";
-    writeTerm(text, "term", term);
-    if (term.isWhole() && session.dialect() == db::Dialect::Postgres) {
-      // Kept apart, so that a plan made for a rare word does not look up each of a common one.
-      text << " ORDER BY video_id OFFSET 0";
-    }
-    text << ")";
   }
 
   std::vector<VideoId> gatherByCondition(db::Session& session, const VideoQuery& narrow) const {
@@ -243,8 +247,8 @@ std::vector<Video> load(db::Session& session, const VideoFilter& filter, const V
   writeVisible(text, filter);
   text << " ORDER BY v.id";
   std::map<VideoId, Video> found;
-  for (db::Row& row : session.queryText(text.sql(), text.values())) {
-    Video video = videoOf(std::move(row));
+  for (const db::Row& row : session.queryText(text.sql(), text.values())) {
+    Video video = videoOf(row);
     found.emplace(video.id, std::move(video));
   }
   std::vector<Video> videos;

@@ -79,9 +79,9 @@ void indexVideo(db::Session& session, VideoId id, const VideoDraft& draft) {
 }
 
 std::int64_t indexOldVideos(db::Session& session, std::int64_t most) {
-  auto rows = session.query(Old, TermsVersion, most);
-  for (db::Row& row : rows) {
-    const Video video = videoOf(std::move(row));
+  const auto rows = session.query(Old, TermsVersion, most);
+  for (const db::Row& row : rows) {
+    const Video video = videoOf(row);
     indexVideo(session, video.id, draftOf(video));
   }
   return static_cast<std::int64_t>(rows.size());

@@ -40,6 +40,42 @@ class ValuesBinding final : public Poco::Data::AbstractBinding {
   std::size_t count_;
 };
 
+/// The answer so far: the statement's own values end with its next step.
+class Copied final : public Answered {
+ public:
+  using Answered::Answered;
+
+  void add(const Cell& cell) {
+    if (const auto* text = std::get_if<std::string_view>(&cell)) {
+      cells_.push_back(Place{texts_.size(), text->size()});
+      texts_ += *text;
+    } else if (const auto* number = std::get_if<std::int64_t>(&cell)) {
+      cells_.push_back(*number);
+    } else {
+      cells_.push_back(std::monostate{});
+    }
+  }
+  Cell cell(std::size_t row, std::size_t column) const override {
+    const Kept& kept = cells_[row * columns() + column];
+    if (const auto* place = std::get_if<Place>(&kept)) {
+      return std::string_view(texts_).substr(place->begin, place->size);
+    }
+    const auto* number = std::get_if<std::int64_t>(&kept);
+    return number != nullptr ? Cell(*number) : Cell();
+  }
+
+ private:
+  /// Where in the texts.
+  struct Place {
+    std::size_t begin;
+    std::size_t size;
+  };
+  using Kept = std::variant<std::monostate, std::int64_t, Place>;
+
+  std::vector<Kept> cells_;
+  std::string texts_;
+};
+
 /// Appends each row it is shown.
 class RowsExtraction final : public Poco::Data::AbstractExtraction {
  public:
@@ -50,11 +86,11 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
   std::size_t numOfRowsAllowed() const override { return 0; }
   std::size_t extract(std::size_t) override {
     const std::size_t count = cells_.columnCount();
-    std::vector<Value> columns;
-    columns.reserve(count);
+    const auto answer = rows_.empty() ? std::make_shared<Copied>(count) : answer_.lock();
     for (std::size_t i = 0; i < count; ++i)
-      columns.push_back(cells_.cell(i));
-    rows_.emplace_back(std::move(columns));
+      answer->add(cells_.cell(i));
+    rows_.emplace_back(answer, rows_.size());
+    answer_ = answer;
     return 1;
   }
   Poco::Data::AbstractPreparation::Ptr createPreparation(PreparatorPtr&, std::size_t) override {
@@ -64,6 +100,7 @@ class RowsExtraction final : public Poco::Data::AbstractExtraction {
  private:
   const Cells& cells_;
   Rows& rows_;
+  std::weak_ptr<Copied> answer_;  ///< of the rows so far, which own it: no statement keeps one
 };
 
 }  // namespace

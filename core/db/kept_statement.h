@@ -16,8 +16,8 @@ class Cells {
  public:
   virtual ~Cells() = default;
   virtual std::size_t columnCount() const = 0;
-  /// Of the row that Poco has just fetched.
-  virtual Value cell(std::size_t column) const = 0;
+  /// Of the row that Poco has just fetched, until it fetches another.
+  virtual Cell cell(std::size_t column) const = 0;
   /// Binds a text that stays as it is until the execution has ended, without a copy. `position` as
   /// Poco counts them.
   virtual void bindText(std::size_t position, const std::string& text) = 0;

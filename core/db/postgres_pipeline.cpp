@@ -36,22 +36,17 @@ enum Type : Oid {
   Numeric = 1700,
 };
 
-Value cellOf(const PGresult* result, int row, int column, const std::string& sql) {
-  if (PQgetisnull(result, row, column) != 0) {
-    return std::monostate{};
-  }
-  const std::string_view text(PQgetvalue(result, row, column),
-                              static_cast<std::size_t>(PQgetlength(result, row, column)));
-  switch (PQftype(result, column)) {
+/// What the values of a column are here.
+enum class Holds { Integer, Flag, Text, Other };
+
+Holds heldBy(Oid type) {
+  switch (type) {
     case Int2:
     case Int4:
-    case Int8: {
-      std::int64_t number = 0;
-      std::from_chars(text.data(), text.data() + text.size(), number);
-      return number;
-    }
+    case Int8:
+      return Holds::Integer;
     case Bool:
-      return std::int64_t{text == "t" ? 1 : 0};
+      return Holds::Flag;
     case Bytea:
     case Float4:
     case Float8:
@@ -61,28 +56,77 @@ Value cellOf(const PGresult* result, int row, int column, const std::string& sql
     case TimestampTz:
     case TimeTz:
     case Numeric:
-      throw Error(ErrorCode::Internal, std::string("column ") + PQfname(result, column) +
-                                           " is neither integer nor text (CAST it): " + sql);
+      return Holds::Other;
     default:  // text, and what only the catalogue has
-      return std::string(text);
+      return Holds::Text;
   }
 }
 
-Answer answerOf(const PGresult* result, const std::string& sql) {
-  Answer answer;
-  const int rows = PQntuples(result);
-  const int columns = PQnfields(result);
-  answer.rows.reserve(static_cast<std::size_t>(rows));
-  for (int row = 0; row < rows; ++row) {
-    std::vector<Value> cells;
-    cells.reserve(static_cast<std::size_t>(columns));
-    for (int column = 0; column < columns; ++column) {
-      cells.push_back(cellOf(result, row, column, sql));
+/// What the server sent, read where it lies.
+class Received final : public Answered {
+ public:
+  /// Throws if there is a value that is neither integer nor text.
+  Received(Result result, const std::string& sql)
+      : Answered(static_cast<std::size_t>(PQnfields(result.get()))), result_(std::move(result)) {
+    holds_.reserve(columns());
+    for (int column = 0; column < PQnfields(result_.get()); ++column) {
+      holds_.push_back(heldBy(PQftype(result_.get(), column)));
+      if (holds_.back() == Holds::Other && hasValues(column)) {
+        throw Error(ErrorCode::Internal, std::string("column ") + PQfname(result_.get(), column) +
+                                             " is neither integer nor text (CAST it): " + sql);
+      }
     }
-    answer.rows.emplace_back(std::move(cells));
   }
-  const std::string_view count = PQcmdTuples(const_cast<PGresult*>(result));
+
+  Cell cell(std::size_t number, std::size_t place) const override {
+    const auto row = static_cast<int>(number);
+    const auto column = static_cast<int>(place);
+    const auto length = static_cast<std::size_t>(PQgetlength(result_.get(), row, column));
+    if (length == 0 && PQgetisnull(result_.get(), row, column) != 0) {
+      return {};
+    }
+    const std::string_view text(PQgetvalue(result_.get(), row, column), length);
+    switch (holds_[place]) {
+      case Holds::Integer: {
+        std::int64_t value = 0;
+        std::from_chars(text.data(), text.data() + text.size(), value);
+        return value;
+      }
+      case Holds::Flag:
+        return std::int64_t{text == "t" ? 1 : 0};
+      case Holds::Text:
+      case Holds::Other:
+        break;
+    }
+    return text;
+  }
+
+ private:
+  bool hasValues(int column) const {
+    for (int row = 0; row < PQntuples(result_.get()); ++row) {
+      if (PQgetisnull(result_.get(), row, column) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Result result_;
+  std::vector<Holds> holds_;
+};
+
+Answer answerOf(Result result, const std::string& sql) {
+  Answer answer;
+  const std::string_view count = PQcmdTuples(result.get());
   std::from_chars(count.data(), count.data() + count.size(), answer.affected);
+  const auto rows = static_cast<std::size_t>(PQntuples(result.get()));
+  if (rows > 0) {
+    const auto received = std::make_shared<const Received>(std::move(result), sql);
+    answer.rows.reserve(rows);
+    for (std::size_t row = 0; row < rows; ++row) {
+      answer.rows.emplace_back(received, row);
+    }
+  }
   return answer;
 }
 
@@ -212,14 +256,14 @@ Answer PostgresPipeline::receive(PGconn* connection, std::size_t asked) {
     if (item.prepares) {
       item.prepared->is_ready = isGood(take(item).get());
     }
-    const Result result = take(item);
+    Result result = take(item);
     if (failure || unreadable) {
       continue;
     }
     tag_ = PQcmdStatus(result.get());
     if (const bool is_asked = &item == &line_.at(asked); item.wanted || is_asked) {
       try {
-        Answer one = answerOf(result.get(), item.text);
+        Answer one = answerOf(std::move(result), item.text);
         if (item.wanted) {
           *item.wanted = std::move(one.rows);
         } else {

@@ -5,54 +5,53 @@
 namespace reeld::db {
 
 namespace {
-const Value& at(const std::vector<Value>& columns, std::size_t column) {
-  if (column >= columns.size()) {
-    throw Error(ErrorCode::Internal, "a row of " + std::to_string(columns.size()) +
-                                         " columns was asked for column " + std::to_string(column));
-  }
-  return columns[column];
-}
 
-template <class T>
-const T& as(const std::vector<Value>& columns, std::size_t column, const char* wanted) {
-  const Value& value = at(columns, column);
-  if (const T* found = std::get_if<T>(&value))
-    return *found;
+[[noreturn]] void refuse(std::size_t column, const Cell& cell, const char* wanted) {
   throw Error(ErrorCode::Internal, "column " + std::to_string(column) + " of a row is " +
-                                       (value.index() == 0   ? "NULL"
-                                        : value.index() == 1 ? "an integer"
-                                                             : "text") +
+                                       (cell.index() == 0   ? "NULL"
+                                        : cell.index() == 1 ? "an integer"
+                                                            : "text") +
                                        " where " + wanted + " was expected");
 }
+
+std::int64_t integerOf(std::size_t column, const Cell& cell) {
+  if (const auto* number = std::get_if<std::int64_t>(&cell)) {
+    return *number;
+  }
+  refuse(column, cell, "an integer");
+}
+
+std::string_view textOf(std::size_t column, const Cell& cell) {
+  if (const auto* text = std::get_if<std::string_view>(&cell)) {
+    return *text;
+  }
+  refuse(column, cell, "text");
+}
+
+bool isNothing(const Cell& cell) noexcept { return std::holds_alternative<std::monostate>(cell); }
+
 }  // namespace
 
-bool Row::isNull(std::size_t column) const {
-  return std::holds_alternative<std::monostate>(at(columns_, column));
+Cell Row::cell(std::size_t column) const {
+  if (column >= size()) {
+    throw Error(ErrorCode::Internal, "a row of " + std::to_string(size()) +
+                                         " columns was asked for column " + std::to_string(column));
+  }
+  return answer_->cell(number_, column);
 }
 
-std::int64_t Row::integer(std::size_t column) const {
-  return as<std::int64_t>(columns_, column, "an integer");
-}
+std::int64_t Row::integer(std::size_t column) const { return integerOf(column, cell(column)); }
 
-const std::string& Row::text(std::size_t column) const {
-  return as<std::string>(columns_, column, "text");
-}
+std::string_view Row::view(std::size_t column) const { return textOf(column, cell(column)); }
 
 std::optional<std::int64_t> Row::maybeInteger(std::size_t column) const {
-  return isNull(column) ? std::nullopt : std::optional(integer(column));
+  const Cell found = cell(column);
+  return isNothing(found) ? std::nullopt : std::optional(integerOf(column, found));
 }
 
 std::optional<std::string> Row::maybeText(std::size_t column) const {
-  return isNull(column) ? std::nullopt : std::optional(text(column));
-}
-
-std::string Row::takeText(std::size_t column) {
-  text(column);  // throws if it is none
-  return std::move(std::get<std::string>(columns_[column]));
-}
-
-std::optional<std::string> Row::takeMaybeText(std::size_t column) {
-  return isNull(column) ? std::nullopt : std::optional(takeText(column));
+  const Cell found = cell(column);
+  return isNothing(found) ? std::nullopt : std::optional(std::string(textOf(column, found)));
 }
 
 }  // namespace reeld::db

@@ -28,14 +28,14 @@ class CompiledOnce final : public Poco::Data::SQLite::SQLiteStatementImpl, publi
       : SQLiteStatementImpl(session, handle), handle_(handle) {}
 
   std::size_t columnCount() const override { return columnsReturned(); }
-  Value cell(std::size_t number) const override {
+  Cell cell(std::size_t number) const override {
     const int column = static_cast<int>(number);
     switch (sqlite3_column_type(raw_, column)) {
       case SQLITE_INTEGER:
         return std::int64_t{sqlite3_column_int64(raw_, column)};
       case SQLITE_TEXT: {
         const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(raw_, column));
-        return std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(raw_, column)));
+        return std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(raw_, column)));
       }
       case SQLITE_NULL:
         return std::monostate{};

@@ -53,8 +53,8 @@ void deliver(const db::Rows& rows, const reeld_row_sink* sink) {
     std::vector<std::string> texts(row.size());
     std::vector<reeld_str> columns(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const db::Value& value = row.value(i);
-      if (const auto* text = std::get_if<std::string>(&value)) {
+      const db::Cell value = row.cell(i);
+      if (const auto* text = std::get_if<std::string_view>(&value)) {
         columns[i] = abi(*text);
       } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
         texts[i] = std::to_string(*number);

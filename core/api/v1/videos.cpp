@@ -46,7 +46,7 @@ Response listVideos(catalog::Catalog& catalog, SharedPages& pages, const Exchang
   addWindowHeaders(response, "/api/v1/videos/", window, page.total, filtersOf(exchange),
                    page.total_is_exact);
   return isShared(page, viewer) ? pages.keep(exchange.query(), moment, std::move(response))
-                                : response;
+                                : std::move(response);
 }
 
 http::Route listRoute(const Guard& guard, catalog::Catalog& catalog, SharedPages& pages) {

@@ -128,8 +128,53 @@ TEST_CASE("nesting ends at 64, however deep the text goes") {
 
 TEST_CASE("the writer escapes what JSON must escape") {
   JsonWriter out;
-  out.beginObject().member("a\"b", std::string("x\n\t\x01\\/\"\0y", 9)).endObject();
+  out.beginObject().member(std::string("a\"b"), std::string("x\n\t\x01\\/\"\0y", 9)).endObject();
   CHECK(out.view() == R"({"a\"b":"x\n\t\u0001\\/\"\u0000y"})");
+}
+
+TEST_CASE("the writer finds what it must escape at every place of a text of every length") {
+  for (std::size_t size = 0; size < 30; ++size) {
+    const std::string plain =
+        std::string("\xc3\xa4 plain text, \x7f of two words and more").substr(0, size);
+    JsonWriter out;
+    out.beginArray().value(plain).endArray();
+    CHECK(out.view() == "[\"" + plain + "\"]");
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const auto& [c, escaped] :
+           {std::pair('"', "\\\""), {'\\', "\\\\"}, {'\n', "\\n"}, {'\x1f', "\\u001F"}}) {
+        std::string text = plain;
+        text[at] = c;
+        JsonWriter one;
+        one.beginObject().member(text, text).endObject();
+        const std::string printed =
+            "\"" + plain.substr(0, at) + escaped + plain.substr(at + 1) + "\"";
+        CHECK(one.view() == "{" + printed + ":" + printed + "}");
+      }
+    }
+  }
+}
+
+TEST_CASE("the writer puts commas between members and values, and nowhere else") {
+  JsonWriter out;
+  out.beginObject().key("a").beginArray().endArray().key("b").beginObject().endObject();
+  out.key("c").beginArray().value(1).value("[").value("{").value(":").beginArray().value(2.5);
+  out.endArray().value("x\ny").null().endArray().member("d", false).endObject();
+  CHECK(out.view() == R"({"a":[],"b":{},"c":[1,"[","{",":",[2.5],"x\ny",null],"d":false})");
+}
+
+TEST_CASE("the writer takes a text of any length") {
+  JsonWriter out;
+  std::string expected = "[";
+  out.beginArray();
+  for (std::size_t size = 1; size < 3'000'000; size = size * 3 + 1) {
+    const std::string text(size, 'x');
+    out.value(text);
+    expected += (size == 1 ? "\"" : ",\"") + text + "\"";
+  }
+  out.endArray();
+  CHECK(out.view() == expected + "]");
+  CHECK(out.take() == expected + "]");
+  CHECK(out.beginArray().value(7).endArray().take() == "[7]");
 }
 
 TEST_CASE("the writer prints decimals given as text and starts anew after take") {

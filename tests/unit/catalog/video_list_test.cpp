@@ -5,6 +5,8 @@
 #include "catalog/video_terms.h"
 #include "unit/catalog/library.h"
 
+#include <thread>
+
 using namespace reeld;
 using namespace reeld::catalog;
 using namespace reeld::test;
@@ -142,6 +144,36 @@ TEST_CASE("a change of the texts changes what a video is found by, and nothing e
       CHECK(found("", "hares") == std::vector<VideoId>{id});
       CHECK(found("", "RABBITS") == std::vector<VideoId>{id - 1});
       CHECK(found("rabbits").empty());
+    }
+  }
+}
+
+TEST_CASE("videos that are given the same words at once are all found by them") {
+  for (const auto dialect : engines()) {
+    DYNAMIC_SECTION(nameOf(dialect)) {
+      Library library(dialect);
+      library.fill(8);
+      std::vector<std::jthread> editors;
+      for (VideoId id = 1; id <= 8; ++id) {
+        editors.emplace_back([&library, id] {
+          for (const char* title :
+               {"first common words", "quite other ones", "common words again"}) {
+            VideoDraft draft;
+            draft.title = title;
+            draft.category = "drama";
+            library.database->transact([&](db::Session& session) {
+              updateVideo(session, id, draft, 1);
+              restoreVideo(session, id, 1);
+            });
+          }
+        });
+      }
+      editors.clear();
+      VideoQuery query;
+      query.words = "common words again";
+      CHECK(library.page({.all = true, .also_of = std::nullopt}, query).total == 8);
+      query.words = "other";
+      CHECK(library.page({.all = true, .also_of = std::nullopt}, query).total == 0);
     }
   }
 }

@@ -98,6 +98,31 @@ TEST_CASE("expressions keep their type") {
   }
 }
 
+TEST_CASE("a row lasts longer than the statement and the session it came from") {
+  const auto engine = GENERATE(from_range(engines()));
+  DYNAMIC_SECTION(nameOf(engine)) {
+    Sandbox sandbox(engine);
+    auto database = withThings(sandbox);
+    const std::string name = "a name that is longer than what a string holds in itself";
+    const auto read = [&](int id) {
+      return database->read([&](Session& session) { return session.find(SelectThing, id); });
+    };
+    database->transact([&](Session& session) {
+      session.execute(InsertThing, 1, name, 10);
+      session.execute(InsertThing, 2, "another", std::nullopt);
+    });
+    const auto first = read(1);
+    const auto copy = std::optional(*first);
+    const std::string_view seen = first->view(1);
+    CHECK(read(2)->text(1) == "another");
+    database.reset();
+    CHECK(seen == name);
+    CHECK(copy->text(1) == name);
+    CHECK(copy->integer(2) == 10);
+    CHECK(copy->size() == 3);
+  }
+}
+
 TEST_CASE("kept statements answer anew at every execution") {
   const auto engine = GENERATE(from_range(engines()));
   DYNAMIC_SECTION(nameOf(engine)) {

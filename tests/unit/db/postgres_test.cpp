@@ -301,3 +301,12 @@ TEST_CASE("a table that changed under a kept statement is no error") {
     CHECK(row.integer(1) == 2);
   }
 }
+
+TEST_CASE("the server compiles no statement of ours, however many rows it expects") {
+  if (postgresUrl() == nullptr)
+    return;
+  Sandbox sandbox(Dialect::Postgres);
+  const auto database = sandbox.open();
+  static const Statement setting("SELECT current_setting('jit')");
+  CHECK(database->read([](Session& s) { return s.query(setting).at(0).text(0); }) == "off");
+}
