@@ -1,5 +1,7 @@
 #include "catalog/term_list.h"
 
+#include "base/error.h"
+
 #include <algorithm>
 #include <charconv>
 #include <iterator>
@@ -20,7 +22,11 @@ std::vector<VideoId> parseIds(std::string_view text) {
   std::vector<VideoId> ids;
   ids.reserve(text.size() / Usual);
   for (const char *at = text.data(), *end = at + text.size(); at < end; ++at) {
-    at = std::from_chars(at, end, ids.emplace_back()).ptr;
+    const auto [next, error] = std::from_chars(at, end, ids.emplace_back());
+    if (error != std::errc()) {
+      throw Error(ErrorCode::Internal, "a list of videos is not one of numbers");
+    }
+    at = next;
   }
   return ids;
 }

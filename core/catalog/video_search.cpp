@@ -14,23 +14,26 @@ namespace {
 
 /// A list of so many videos is read as a whole; of a longer one its length does not matter.
 constexpr std::int64_t Few = 4000;
-/// So many candidates are looked at in the order of the page before a whole list is: newest first
-/// those of a whole word lie together; in other orders, and where each video is asked for a
-/// beginning of words, each is elsewhere. What is not Few is found often enough among them to fill
-/// a page.
+/// So many candidates are looked at in the order of the page before a whole list is (of terms that
+/// seem never to meet a tenth): newest first those of a whole word lie together; in other orders,
+/// and where each video is asked for a beginning of words, each is elsewhere. What is not Few is
+/// found often enough among them to fill a page.
 constexpr std::int64_t WalkedByAge = 3000;
 constexpr std::int64_t WalkedElsewise = 1500;
-/// To look a term up for so many videos costs about as much as to read the list of a common one.
-constexpr std::int64_t LookedUp = 1000;
+/// To look a term up for so many videos costs about as much as to read the list of a common word,
+constexpr std::size_t LookedUp = 1000;
+/// and for one of them as much as to read so many rows: a beginning may have many a video.
+constexpr std::size_t RowsPerLook = 50;
 
 const db::Statement CountWhole{R"(
   SELECT COUNT(*) FROM (SELECT 1 FROM video_terms WHERE term = $1 LIMIT $2) x)"};
 const db::Statement CountBeginning{R"(
   SELECT COUNT(*) FROM (SELECT 1 FROM video_terms WHERE term >= $1 AND term < $2 LIMIT $3) x)"};
 
-std::int64_t countOf(db::Session& session, const SearchTerm& term) {
-  const auto row = term.isWhole() ? session.find(CountWhole, term.low, Few + 1)
-                                  : session.find(CountBeginning, term.low, term.high, Few + 1);
+/// Up to one more than `most`.
+std::int64_t countOf(db::Session& session, const SearchTerm& term, std::int64_t most) {
+  const auto row = term.isWhole() ? session.find(CountWhole, term.low, most + 1)
+                                  : session.find(CountBeginning, term.low, term.high, most + 1);
   return row->integer(0);
 }
 
@@ -74,7 +77,7 @@ class Search {
     std::int64_t fewest = Few + 1;
     std::size_t rarest = 0;
     for (std::size_t i = 0; i < terms_.size(); ++i) {
-      const std::int64_t count = countOf(session, terms_[i]);
+      const std::int64_t count = countOf(session, terms_[i], Few);
       if (count < fewest) {
         fewest = count;
         rarest = i;
@@ -98,15 +101,21 @@ class Search {
     // Whole words first: those that have one are a list in order of age.
     std::stable_partition(terms_.begin(), terms_.end(),
                           [](const SearchTerm& term) { return term.isWhole(); });
-    stopped_ = true;
-    if (enough <= walked() && promises(session)) {
-      auto ids = walk(session, walked());
-      if (static_cast<std::int64_t>(ids.size()) >= enough) {
-        return ids;
-      }
+    const bool may_walk = enough <= walked();
+    const bool walks_first = may_walk && (terms_.size() == 1 || promises(session));
+    if (walks_first && fillByWalk(session, enough)) {
+      return std::move(page_);
     }
-    stopped_ = false;
-    return gatherTogether(session);
+    if (terms_.size() == 1) {
+      return gatherByTerm(session);
+    }
+    std::size_t compared = 1;
+    const std::vector<VideoId> common = commonTo(session, compared);
+    if (may_walk && !walks_first && static_cast<std::int64_t>(common.size()) > Few &&
+        fillByWalk(session, enough)) {
+      return std::move(page_);
+    }
+    return common.empty() ? common : gatherOf(session, common, compared);
   }
 
   /// Whether run() stopped with enough, and there may be more.
@@ -129,21 +138,33 @@ class Search {
     return query_.order == VideoOrder::Created && terms_.front().isWhole();
   }
 
-  /// Among as many as a page is found in, a tenth has something of it. Terms that seldom meet are
-  /// gathered at once: to walk in vain costs half as much again.
-  bool promises(db::Session& session) const { return !walk(session, walked() / 10).empty(); }
+  /// Whether the terms meet at all in the first candidates. If not, they most likely seldom do, and
+  /// are gathered: to walk in vain costs half as much again.
+  bool promises(db::Session& session) const {
+    return !walk(session, walked() / 10, Looks::AtTerms).empty();
+  }
+  bool fillByWalk(db::Session& session, std::int64_t enough) {
+    page_ = walk(session, walked(), Looks::AtAll);
+    stopped_ = static_cast<std::int64_t>(page_.size()) >= enough;
+    return stopped_;
+  }
 
+  enum class Looks { AtTerms, AtAll };
   /// The first `count` candidates in the order of the page, each looked at.
-  std::vector<VideoId> walk(db::Session& session, std::int64_t count) const {
+  std::vector<VideoId> walk(db::Session& session, std::int64_t count, Looks looks) const {
+    const bool at_all = looks == Looks::AtAll;
     QueryText text;
     if (isListOfAge()) {
       text << "SELECT w.id FROM (SELECT t.video_id AS id FROM video_terms t WHERE ";
       writeTerm(text, "t.term", terms_.front());
       writeOrder(text, query_, "t.video_id", "");
-      (text << " LIMIT ").bind(count) << ") w WHERE (SELECT 1";
-      writeVideo(text, "w.id");
-      text << ") IS NOT NULL";
-      writeTerms(text, " AND", "w.id", 1);
+      (text << " LIMIT ").bind(count) << ") w WHERE ";
+      if (at_all) {
+        text << "(SELECT 1";
+        writeVideo(text, "w.id");
+        text << ") IS NOT NULL";
+      }
+      writeTerms(text, at_all ? " AND" : "", "w.id", 1);
       writeOrder(text, query_, "w.id", "");
     } else {
       text << "SELECT v.id FROM (SELECT v.id, v.creator_id, v.category, v.is_paid, v.state,"
@@ -151,9 +172,11 @@ class Search {
            << (query_.deleted ? "v.deleted_at IS NOT NULL" : "v.deleted_at IS NULL");
       writeOrder(text, query_, orderKey(query_), "v.id");
       (text << " LIMIT ").bind(count) << ") v WHERE ";
-      writeWanted(text, query_);
-      writeVisible(text, filter_);
-      writeTerms(text, " AND", "v.id", 0);
+      if (at_all) {
+        writeWanted(text, query_);
+        writeVisible(text, filter_);
+      }
+      writeTerms(text, at_all ? " AND" : "", "v.id", 0);
       writeOrder(text, query_, orderKey(query_), "v.id");
     }
     return ask(session, text);
@@ -171,19 +194,22 @@ class Search {
     return gather(session, text);
   }
 
-  /// By what the lists of the terms have in common, until that is short enough to look up the rest.
-  std::vector<VideoId> gatherTogether(db::Session& session) const {
-    if (terms_.size() == 1) {
-      return gatherByTerm(session);
-    }
+  /// What the lists of the terms have in common, until that is short enough, or the next list long
+  /// enough, to look up the rest: `compared` is how many have been.
+  std::vector<VideoId> commonTo(db::Session& session, std::size_t& compared) const {
     std::vector<VideoId> ids = videosWith(session, terms_.front());
-    std::size_t compared = 1;
-    while (compared < terms_.size() && static_cast<std::int64_t>(ids.size()) > LookedUp) {
+    while (compared < terms_.size() && ids.size() > LookedUp) {
+      const auto most = static_cast<std::int64_t>(ids.size() * RowsPerLook);
+      if (!terms_[compared].isWhole() && countOf(session, terms_[compared], most) > most) {
+        break;
+      }
       ids = inBoth(ids, videosWith(session, terms_[compared++]));
     }
-    if (ids.empty()) {
-      return {};
-    }
+    return ids;
+  }
+
+  std::vector<VideoId> gatherOf(db::Session& session, const std::vector<VideoId>& ids,
+                                std::size_t compared) const {
     QueryText text;
     text << "WITH c AS MATERIALIZED (SELECT t.id FROM (";
     writeIds(text, session.dialect(), ids);
@@ -231,6 +257,7 @@ class Search {
   const VideoQuery& query_;
   std::vector<SearchTerm> terms_;
   std::int64_t most_;
+  std::vector<VideoId> page_;  ///< that a walk has filled
   bool stopped_ = false;
 };
 

@@ -1,6 +1,7 @@
-// Lists that are found by terms: the words that are searched for, or a tag. The term that fewest
-// videos have is read newest first, and the others are looked up for each; reading ends when enough
-// are found.
+// Lists that are found by terms: the words that are searched for, or a tag. By the term or
+// condition that few videos have, the others looked up for each; if none is rare, by a walk in the
+// order of the page that ends when it is full; where terms seldom meet, by what their lists have in
+// common.
 #pragma once
 #include "catalog/video_list.h"
 

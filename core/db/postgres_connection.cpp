@@ -129,7 +129,7 @@ struct PostgresConnection::Impl {
   /// In one round trip; in two where it is not yet known that what it gives back can be read: an
   /// error would come too late.
   Answer runAndCommit(const std::string& text, const std::vector<Value>& values) {
-    const bool is_known = pipeline.isPrepared(text);
+    const bool is_known = pipeline.isKnown(text);
     pipeline.add(text, values);
     Answer answer = is_known ? pipeline.sendAndCommit(raw()) : pipeline.send(raw());
     if (is_known) {

@@ -62,6 +62,15 @@ Holds heldBy(Oid type) {
   }
 }
 
+bool isReadable(const PGresult* result) {
+  for (int column = 0; column < PQnfields(result); ++column) {
+    if (heldBy(PQftype(result, column)) == Holds::Other) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// What the server sent, read where it lies.
 class Received final : public Answered {
  public:
@@ -177,9 +186,9 @@ PostgresPipeline::Prepared::~Prepared() {
   }
 }
 
-bool PostgresPipeline::isPrepared(const std::string& text) const {
+bool PostgresPipeline::isKnown(const std::string& text) const {
   const Prepared* const prepared = kept_.find(text);
-  return prepared != nullptr && prepared->is_ready;
+  return prepared != nullptr && prepared->is_readable;
 }
 
 void PostgresPipeline::add(const std::string& text, std::vector<Value> values, Wanted wanted) {
@@ -260,6 +269,7 @@ Answer PostgresPipeline::receive(PGconn* connection, std::size_t asked) {
     if (failure || unreadable) {
       continue;
     }
+    item.prepared->is_readable = item.prepared->is_readable || isReadable(result.get());
     tag_ = PQcmdStatus(result.get());
     if (const bool is_asked = &item == &line_.at(asked); item.wanted || is_asked) {
       try {

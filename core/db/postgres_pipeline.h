@@ -25,8 +25,8 @@ class PostgresPipeline {
   std::size_t size() const noexcept { return line_.size(); }
   /// Nothing of the line has been sent, nothing will be.
   void drop() noexcept { line_.clear(); }
-  /// Whether the server has the statement, so that it is known to give back what can be read.
-  bool isPrepared(const std::string& text) const;
+  /// Whether the server has the statement, and what it gives back is known to be readable.
+  bool isKnown(const std::string& text) const;
   /// Sends the line; the answer of its last statement. Throws the Failure of the first that fails:
   /// the server passes over those behind it.
   Answer send(PGconn* connection);
@@ -44,7 +44,8 @@ class PostgresPipeline {
  private:
   struct Prepared {
     std::string name;
-    bool is_ready = false;  ///< on the server
+    bool is_ready = false;     ///< on the server
+    bool is_readable = false;  ///< it has answered, with columns that can be read
     ~Prepared();
     std::vector<std::string>* ended = nullptr;  ///< where its name goes
   };

@@ -127,9 +127,11 @@ struct Library : Site {
          " END || ' every of pre' || (i % 100) || CASE WHEN i > 5000 THEN ' newer' ELSE ' older' "
          "END"
          " || CASE WHEN i % 700 = 1 THEN ' rare' ELSE '' END || CASE WHEN i % 20 < 9 THEN ' zulu'"
-         " ELSE '' END AS t FROM n) x")
+         " ELSE '' END || CASE WHEN i % 20 = 0 OR i % 20 > 8 THEN ' yankee' ELSE '' END AS t FROM "
+         "n) x")
             .c_str());
-    for (const char* word : {"even", "odd", "every", "of", "newer", "older", "rare", "zulu"}) {
+    for (const char* word :
+         {"even", "odd", "every", "of", "newer", "older", "rare", "zulu", "yankee"}) {
       run(("INSERT INTO video_terms (video_id, term) SELECT id, '" + std::string(word) +
            "' FROM videos WHERE ' ' || title || ' ' LIKE '% " + word + " %'")
               .c_str());

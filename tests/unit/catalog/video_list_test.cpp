@@ -5,7 +5,7 @@
 #include "catalog/video_terms.h"
 #include "unit/catalog/library.h"
 
-#include <thread>
+#include <future>
 
 using namespace reeld;
 using namespace reeld::catalog;
@@ -153,9 +153,9 @@ TEST_CASE("videos that are given the same words at once are all found by them") 
     DYNAMIC_SECTION(nameOf(dialect)) {
       Library library(dialect);
       library.fill(8);
-      std::vector<std::jthread> editors;
+      std::vector<std::future<void>> editors;
       for (VideoId id = 1; id <= 8; ++id) {
-        editors.emplace_back([&library, id] {
+        editors.push_back(std::async(std::launch::async, [&library, id] {
           for (const char* title :
                {"first common words", "quite other ones", "common words again"}) {
             VideoDraft draft;
@@ -166,9 +166,11 @@ TEST_CASE("videos that are given the same words at once are all found by them") 
               restoreVideo(session, id, 1);
             });
           }
-        });
+        }));
       }
-      editors.clear();
+      for (auto& editor : editors) {
+        editor.get();
+      }
       VideoQuery query;
       query.words = "common words again";
       CHECK(library.page({.all = true, .also_of = std::nullopt}, query).total == 8);

@@ -18,9 +18,31 @@ TEST_CASE(
       const VideoFilter everybody{.all = true, .also_of = std::nullopt};
       const VideoFilter viewer{.all = false, .also_of = std::nullopt};
       int turn = 0;
-      for (const char* text : {"every", "even", "even every", "even odd", "even rare", "pre",
-                               "pre12", "pre even", "pre newer odd", "older", "older even", "zulu",
-                               "older newer", "pre rare", "of", "of even", "of pre", "", "every"}) {
+      for (const char* text : {"every",
+                               "even",
+                               "even every",
+                               "even odd",
+                               "even rare",
+                               "pre",
+                               "pre12",
+                               "pre even",
+                               "pre newer odd",
+                               "older",
+                               "older even",
+                               "zulu",
+                               "older newer",
+                               "pre rare",
+                               "of",
+                               "of even",
+                               "of pre",
+                               "",
+                               "every",
+                               "eve",
+                               "eve pre",
+                               "zulu yankee",
+                               "zulu yankee newer",
+                               "zulu yankee odd",
+                               "zulu yankee pre"}) {
         for (const auto order : {VideoOrder::Created, VideoOrder::Updated, VideoOrder::Title}) {
           VideoQuery query;
           query.words = text;

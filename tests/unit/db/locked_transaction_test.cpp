@@ -178,17 +178,26 @@ TEST_CASE("what PostgreSQL refuses at the COMMIT of one statement is said as wha
   insert(2);
   CHECK(codeOf([&] { insert(2); }) == ErrorCode::Conflict);
   insert(3);
-  // What cannot be read is found before anything is committed.
+  // What cannot be read is found before anything is committed, also if it was NULL or nothing
+  // before.
   static const db::Statement Unreadable{
-      "INSERT INTO late (id, price) VALUES (4, 1) RETURNING price"};
+      "INSERT INTO late (id, price) SELECT 4, CAST(NULLIF(CAST($1 AS BIGINT), 0) AS NUMERIC) "
+      "WHERE CAST($2 AS BIGINT) = 1 RETURNING price"};
   static const db::Statement CountLate{"SELECT COUNT(*) FROM late"};
-  for (int turn = 0; turn < 2; ++turn) {
-    CHECK(codeOf([&] {
-            database->transactOne([](db::Session& session) { session.query(Unreadable); });
-          }) == ErrorCode::Internal);
-  }
+  const auto price = [&](int amount, int is_there) {
+    return codeOf([&] {
+      database->transactOne(
+          [&](db::Session& session) { session.query(Unreadable, amount, is_there); });
+      throw Error(ErrorCode::NotFound, "it was read");
+    });
+  };
+  CHECK(price(1, 0) == ErrorCode::NotFound);
+  CHECK(price(1, 1) == ErrorCode::Internal);
+  CHECK(price(1, 1) == ErrorCode::Internal);
+  CHECK(price(0, 1) == ErrorCode::NotFound);
+  CHECK(price(1, 1) == ErrorCode::Internal);
   CHECK(database->readOne(
-            [](db::Session& session) { return session.query(CountLate).at(0).integer(0); }) == 3);
+            [](db::Session& session) { return session.query(CountLate).at(0).integer(0); }) == 4);
 }
 
 TEST_CASE("a statement whose connection is lost is not run again: it may have been committed") {
