@@ -69,6 +69,9 @@ function pgbench() {
   return Number(said.match(/^tps = ([\d.]+)/m)[1]);
 }
 
+/// What one has left to be written is not the other's to write.
+const checkpoint = () => server('psql', '-qX', '-d', url, '-c', 'CHECKPOINT');
+
 let failed;
 try {
   // As its manual wants it: a scale of as many as there are clients.
@@ -77,7 +80,9 @@ try {
   pgbench();
   const pairs = [];
   for (let round = 1; round <= rounds; ++round) {
+    checkpoint();
     const ours = await purchasesPerSecond();
+    checkpoint();
     const theirs = pgbench();
     pairs.push({ ours, theirs, ratio: ours / theirs });
     console.log(`  round ${round} of ${rounds}: ${ours.toFixed(0)} purchases, ${theirs.toFixed(0)} transactions of pgbench a second`);
