@@ -3,6 +3,7 @@
 #pragma once
 #include "db/row.h"
 #include "db/statement.h"
+#include "db/transaction_kind.h"
 
 #include <memory>
 #include <optional>
@@ -15,20 +16,6 @@ struct Answer {
   Rows rows;
   std::int64_t affected = 0;
 };
-
-enum class TransactionKind {
-  One,        ///< a single SELECT, which needs no transaction to be consistent
-  Read,       ///< one snapshot, nothing may change
-  Write,      ///< as if alone (PostgreSQL: SERIALIZABLE; SQLite: the one writer)
-  Locked,     ///< Write that is right by row locks alone (PostgreSQL: READ COMMITTED)
-  OneWrite,   ///< Write of a single statement, which commits as it runs
-  OneLocked,  ///< Locked of the same
-  Schema,     ///< Write without time limits, serialised against other daemons' Schema transactions
-};
-
-constexpr bool commitsAsItRuns(TransactionKind kind) noexcept {
-  return kind == TransactionKind::OneWrite || kind == TransactionKind::OneLocked;
-}
 
 class Connection {
  public:

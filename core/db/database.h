@@ -10,6 +10,7 @@
 #include "base/metrics.h"
 #include "db/row.h"
 #include "db/statement.h"
+#include "db/transaction_kind.h"
 
 #include <array>
 #include <chrono>
@@ -134,7 +135,7 @@ class Database {
   /// thread is Error INTERNAL.
   template <class Body>
   auto transact(Body&& body) -> std::invoke_result_t<Body&, Session&> {
-    return runTyped(Access::Write, body);
+    return runTyped(TransactionKind::Write, body);
   }
   /// The same for bodies that are right by row locks ({FOR UPDATE}), conditions in their UPDATEs
   /// and unique indexes alone: on PostgreSQL each statement sees what was committed before it (READ
@@ -142,19 +143,19 @@ class Database {
   /// over the pages of an index that they share, again and again.
   template <class Body>
   auto transactByLocks(Body&& body) -> std::invoke_result_t<Body&, Session&> {
-    return runTyped(Access::Locked, body);
+    return runTyped(TransactionKind::Locked, body);
   }
   /// Read only; one consistent snapshot.
   template <class Body>
   auto read(Body&& body) -> std::invoke_result_t<Body&, Session&> {
-    return runTyped(Access::Read, body);
+    return runTyped(TransactionKind::Read, body);
   }
 
   /// Read only, and exactly one SELECT: no BEGIN and COMMIT round it, which are one of two round
   /// trips to PostgreSQL. Anything else, and a second statement, is Error INTERNAL.
   template <class Body>
   auto readOne(Body&& body) -> std::invoke_result_t<Body&, Session&> {
-    return runTyped(Access::One, body);
+    return runTyped(TransactionKind::One, body);
   }
 
   /// transact() and transactByLocks() of exactly one statement: it is sent together with BEGIN and
@@ -163,11 +164,11 @@ class Database {
   /// PostgreSQL. ask(), post() and a second statement are std::logic_error.
   template <class Body>
   auto transactOne(Body&& body) -> std::invoke_result_t<Body&, Session&> {
-    return runTyped(Access::OneWrite, body);
+    return runTyped(TransactionKind::OneWrite, body);
   }
   template <class Body>
   auto transactOneByLocks(Body&& body) -> std::invoke_result_t<Body&, Session&> {
-    return runTyped(Access::OneLocked, body);
+    return runTyped(TransactionKind::OneLocked, body);
   }
 
   /// For migrations (migrate.h): one transaction without time limits that no other daemon's
@@ -197,19 +198,18 @@ class Database {
   virtual void ping(std::chrono::milliseconds deadline) = 0;
 
  protected:
-  enum class Access { One, Read, Write, Locked, OneWrite, OneLocked };
-  virtual void run(Access access, const std::function<void(Session&)>& body) = 0;
+  virtual void run(TransactionKind kind, const std::function<void(Session&)>& body) = 0;
   void tell(News news);
 
  private:
   template <class Body>
-  auto runTyped(Access access, Body& body) -> std::invoke_result_t<Body&, Session&> {
+  auto runTyped(TransactionKind kind, Body& body) -> std::invoke_result_t<Body&, Session&> {
     using Result = std::invoke_result_t<Body&, Session&>;
     if constexpr (std::is_void_v<Result>) {
-      run(access, [&](Session& session) { body(session); });
+      run(kind, [&](Session& session) { body(session); });
     } else {
       std::optional<Result> result;
-      run(access, [&](Session& session) { result.emplace(body(session)); });
+      run(kind, [&](Session& session) { result.emplace(body(session)); });
       return std::move(*result);
     }
   }

@@ -14,10 +14,6 @@ namespace {
 /// What a retry gets however slow the first attempt was.
 constexpr int FewAttempts = 3;
 
-bool onlyReads(TransactionKind kind) noexcept {
-  return kind == TransactionKind::One || kind == TransactionKind::Read;
-}
-
 const Statement Ping("SELECT 1");
 const char* const SecondsHelp =
     "Time of a transaction from asking for a connection to commit, by kind";
@@ -76,13 +72,7 @@ EngineDatabase::EngineDatabase(const DatabaseOptions& options, Log& log, Metrics
           "reeld_db_retries_total",
           "Transactions run again after a serialization failure or a lost connection")) {}
 
-void EngineDatabase::run(Access access, const std::function<void(Session&)>& body) {
-  const auto kind = access == Access::One         ? TransactionKind::One
-                    : access == Access::Read      ? TransactionKind::Read
-                    : access == Access::Locked    ? TransactionKind::Locked
-                    : access == Access::OneWrite  ? TransactionKind::OneWrite
-                    : access == Access::OneLocked ? TransactionKind::OneLocked
-                                                  : TransactionKind::Write;
+void EngineDatabase::run(TransactionKind kind, const std::function<void(Session&)>& body) {
   runKind(kind, wait_, body);
 }
 

@@ -24,7 +24,7 @@ class EngineDatabase : public Database {
   /// The engine's connections are not to be trusted any more.
   virtual void connectionLost() noexcept = 0;
 
-  void run(Access access, const std::function<void(Session&)>& body) final;
+  void run(TransactionKind kind, const std::function<void(Session&)>& body) final;
 
   const Log& log_;
 

@@ -161,8 +161,7 @@ struct PostgresConnection::Impl {
   std::int64_t lock_wait_ms;
   PostgresPipeline pipeline;
   bool trusted = true;
-  bool is_one = false;  ///< a single SELECT runs, without a transaction
-  bool commits_as_it_runs = false;
+  TransactionKind kind = TransactionKind::Read;  ///< that was begun last
 };
 
 PostgresConnection::PostgresConnection(const std::string& connection_text,
@@ -183,8 +182,7 @@ void PostgresConnection::prepareForUse(bool suspect) {
 }
 
 void PostgresConnection::begin(TransactionKind kind) {
-  impl_->is_one = kind == TransactionKind::One;
-  impl_->commits_as_it_runs = commitsAsItRuns(kind);
+  impl_->kind = kind;
   const auto put = [this](const char* begin) { impl_->pipeline.add(begin, {}); };
   switch (kind) {
     case TransactionKind::One:
@@ -212,7 +210,7 @@ void PostgresConnection::begin(TransactionKind kind) {
 }
 
 void PostgresConnection::commit() {
-  if (impl_->is_one || impl_->commits_as_it_runs) {
+  if (impl_->kind == TransactionKind::One || commitsAsItRuns(impl_->kind)) {
     impl_->pipeline.drop();  // what was not asked for
   } else {
     impl_->commit();
@@ -230,7 +228,7 @@ void PostgresConnection::rollback() noexcept {
 }
 
 Answer PostgresConnection::run(const std::string& text, const std::vector<Value>& values) {
-  if (impl_->commits_as_it_runs) {
+  if (commitsAsItRuns(impl_->kind)) {
     return impl_->runAndCommit(text, values);
   }
   impl_->pipeline.add(text, values);

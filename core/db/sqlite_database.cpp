@@ -106,8 +106,7 @@ SqliteDatabase::SqliteDatabase(const DatabaseOptions& options, Log& log, Metrics
 
 void SqliteDatabase::withConnection(TransactionKind kind, Deadline deadline,
                                     const std::function<void(Connection&)>& use) {
-  const bool reads = kind == TransactionKind::One || kind == TransactionKind::Read;
-  auto& pool = reads ? readers_ : writer_;
+  auto& pool = onlyReads(kind) ? readers_ : writer_;
   const auto lease = pool.take(deadline);
   use(**lease);
 }
