@@ -3,6 +3,7 @@
 #pragma once
 #include "base/json.h"
 
+#include <functional>
 #include <map>
 #include <string>
 

@@ -1,41 +1,79 @@
-// Every header compiles alone: it includes what it uses, so the order of includes never matters.
+// Every header compiles alone: it includes what it uses, so the order of includes never matters. The headers of C++
+// itself are most of what that costs, so they are compiled before, once for all, and whether a header includes those
+// that it needs is read from its names. With REELD_TEST_LONG every header is compiled by itself, with nothing before.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { withTree } from './planted.mjs';
 import { sourceFiles } from './sources.mjs';
+import { standardHeaders, undeclared } from './std_names.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+const isC = (header) => header.startsWith('sdk/') && header.endsWith('.h');
 
-/// What the compiler says of the header compiled alone; "" if it is content. Compiled to an object, because
-/// that is what ccache remembers, and by relative paths, so that it remembers for every checkout: the second
-/// run costs a tenth.
-function complaint(at, header, objects) {
-  const language = header.startsWith('sdk/') && header.endsWith('.h') ? ['gcc', '-x', 'c', '-std=c11'] : ['g++', '-x', 'c++', '-std=c++20'];
-  const object = join(objects, header.replaceAll('/', '_') + '.o');
+/// What the compiler says; "" if it is content.
+function complaint(at, header, args) {
+  const language = isC(header) ? ['gcc', '-x', 'c', '-std=c11'] : ['g++', '-x', 'c++', '-std=c++20', ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn('ccache', [...language, '-w', '-isystem', '/usr/include/postgresql', '-I', 'core', '-I', 'sdk/include', '-c', header, '-o', object], { cwd: at, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(language[0], [...language.slice(1), '-w', '-isystem', '/usr/include/postgresql', '-I', 'core', '-I', 'sdk/include', '-fsyntax-only', header], { cwd: at, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.on('data', (data) => { said += data; });
     child.on('error', reject).on('close', (code) => resolve(code === 0 ? '' : `${header}: ${said.slice(0, 500)}`));
   });
 }
 
-async function complaints(at, headers) {
-  const objects = mkdtempSync(join(tmpdir(), 'reeld-headers-'));
+/// All headers of C++ in one precompiled header below `folder`; the arguments that bring it in.
+async function standard(folder) {
+  const path = join(folder, 'standard.h');
+  writeFileSync(path, standardHeaders.map((header) => `#include <${header}>\n`).join(''));
+  const child = spawn('g++', ['-x', 'c++-header', '-std=c++20', '-w', path, '-o', `${path}.gch`], { stdio: 'inherit' });
+  assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
+  return ['-include', path, '-Winvalid-pch', '-Werror=invalid-pch'];
+}
+
+/// The standard headers that a header of `at` names, or one that it includes.
+function includesOf(at, header, known = new Map()) {
+  if (known.has(header)) return known.get(header);
+  const found = new Set();
+  known.set(header, found);
+  for (const [, open, name] of readFileSync(join(at, header), 'utf8').matchAll(/^\s*#\s*include\s+([<"])([^>"]+)[>"]/gm)) {
+    const own = [join('core', name), join('sdk/include', name), join(dirname(header), name)].find((path) => isFile(at, path));
+    if (own) for (const standardHeader of includesOf(at, own, known)) found.add(standardHeader);
+    else if (open === '<') found.add(name);
+  }
+  return found;
+}
+function isFile(at, path) {
+  try {
+    readFileSync(join(at, path));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function complaints(at, headers, { alone = Boolean(process.env.REELD_TEST_LONG) } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'reeld-headers-'));
   const found = [];
-  const queue = [...headers];
-  await Promise.all(Array.from({ length: availableParallelism() }, async () => {
-    for (let header = queue.pop(); header; header = queue.pop()) {
-      const said = await complaint(at, header, objects);
-      if (said) found.push(said);
-    }
-  }));
-  rmSync(objects, { recursive: true });
+  const known = new Map();
+  try {
+    const before = alone ? [] : await standard(folder);
+    const queue = [...headers];
+    await Promise.all(Array.from({ length: availableParallelism() }, async () => {
+      for (let header = queue.pop(); header; header = queue.pop()) {
+        const said = await complaint(at, header, before);
+        if (said) found.push(said);
+        if (alone || isC(header)) continue;
+        for (const sentence of undeclared(readFileSync(join(at, header), 'utf8'), includesOf(at, header, known))) found.push(`${header}: ${sentence}`);
+      }
+    }));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
   return found.sort();
 }
 
@@ -45,7 +83,20 @@ test('every header of core and of the SDK compiles alone', { timeout: 600_000 },
   assert.deepEqual(await complaints(root, headers), []);
 });
 
-test('a header that leans on another one is found', async () => {
-  const found = await withTree({ 'core/x.h': '// x\n#pragma once\nstd::string name();\n' }, (at) => complaints(at, ['core/x.h']));
-  assert.match(found[0], /core\/x\.h/);
+const leaning = {
+  'core/x.h': '// x\n#pragma once\nstd::string name();\n',
+  'core/y.h': '// y\n#pragma once\n#include <string>\nnamespace y { struct Y { std::string name; }; }\n',
+  'core/z.h': '// z\n#pragma once\ny::Y make();\n',
+  'core/good.h': '// good\n#pragma once\n#include "y.h"\ny::Y make(std::string name);\n',
+};
+for (const alone of [true, false]) {
+  test(`a header that leans on another one is found, ${alone ? 'compiled by itself' : 'with the headers of C++ before it'}`, async () => {
+    const found = await withTree(leaning, (at) => complaints(at, Object.keys(leaning), { alone }));
+    assert.deepEqual(found.map((sentence) => sentence.split(':')[0]), ['core/x.h', 'core/z.h'], found.join('\n'));
+  });
+}
+
+test('a name of std that nobody knows is asked for', async () => {
+  const found = await withTree({ 'core/x.h': '// x\n#pragma once\n#include <string>\nstd::u8string name();\n' }, (at) => complaints(at, ['core/x.h'], { alone: false }));
+  assert.match(found.join('\n'), /std::u8string is not in the table/);
 });
