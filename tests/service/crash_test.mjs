@@ -23,10 +23,9 @@ before(async () => {
 });
 after(() => daemon.dispose());
 
-const encoding = (id) => until(async () => {
-  const [child] = daemon.children();
-  return child && (await creator.video(id)).status === 'PROCESSING' && child;
-}, { what: 'a worker encodes', every: 20 });
+/// Of those that make renditions: what is asked of each job.
+const jobs = (id, what, where = 'TRUE') => daemon.database.query(`SELECT ${what} FROM jobs WHERE video_id = ${id} AND kind LIKE 'encode%' AND kind <> 'encode-storyboard' AND ${where}`);
+const encoding = (id) => until(() => jobs(id, 'id', "state = 'running'").length > 0 && daemon.children()[0], { what: 'a worker encodes', every: 20 });
 
 async function playsWhole(id) {
   const { master, masterPath } = await creator.play(id);
@@ -40,6 +39,7 @@ test('the encoder is killed: the task is tried again and the video is READY', as
   const id = await creator.upload(long());
   process.kill(await encoding(id), 'SIGKILL');
   await creator.ready(id);
+  assert.ok(jobs(id, 'id', 'attempt > 1').length > 0, 'a task was tried again');
   await playsWhole(id);
 });
 

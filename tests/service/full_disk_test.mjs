@@ -24,7 +24,7 @@ before(async () => {
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=0755', 'tmpfs', small]);
   const dataDir = join(small, 'data');
   mkdirSync(dataDir, { mode: 0o700 });
-  daemon = await Daemon.start({ dataDir, set: ['processing.lease_seconds=5', 'processing.copy=off'] });
+  daemon = await Daemon.start({ dataDir, set: ['processing.lease_seconds=5', 'processing.copy=off', 'processing.preset=ultrafast'] });
   boss = await Client.admin(daemon);
   id = await boss.upload(clipBytes({ seconds: 1 }));
   await boss.ready(id);

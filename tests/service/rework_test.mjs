@@ -15,7 +15,7 @@ import { Visitor } from '../harness/visitor.mjs';
 
 let daemon, root, creator, other, guest;
 before(async () => {
-  daemon = await Daemon.start({ set: ['catalog.purge_after_days=7'] });
+  daemon = await Daemon.start({ set: ['catalog.purge_after_days=7', 'processing.preset=ultrafast'] });
   await signIn();
 });
 after(() => daemon.dispose());
@@ -69,13 +69,20 @@ test('what failed for a reason that is gone becomes READY when it is tried again
   await daemon.stop();
   daemon.settings.push('processing.max_duration_seconds=1');
   await daemon.start();
-  const id = await creator.upload(clipBytes({ seconds: 3 }));
-  assert.equal((await creator.settled(id)).status, 'FAILED');
+  const [id, other] = [await creator.upload(clipBytes({ seconds: 3 })), await creator.upload(clipBytes({ seconds: 3 }))];
+  for (const failed of [id, other]) assert.equal((await creator.settled(failed)).status, 'FAILED');
   await daemon.stop();
   daemon.settings.pop();
   await daemon.start();
   ok(await creator.post(`${at(id)}/requeue`));
   await creator.ready(id);
+  // The same by who looks after the daemon.
+  const given = JSON.parse((await daemon.ctl(['--json', 'job', 'list', '--state', 'discarded'])).output);
+  const job = given.find(({ video_id }) => video_id === other);
+  const { code, output } = await daemon.ctl(['job', 'retry', String(job.id)]);
+  assert.equal(code, 0, output);
+  await creator.ready(other);
+  assert.equal((await daemon.ctl(['job', 'retry', String(job.id)])).code, 1, 'what is completed is not tried again');
 });
 
 test('processing touches updated_at', async () => {

@@ -16,7 +16,7 @@ import { Visitor } from '../harness/visitor.mjs';
 
 const set = ['processing.preset=ultrafast', 'processing.ladder=[180]'];
 // Colours go once round in the whole of it, so that no picture is like another.
-const clip = ownClip('storyboard', { seconds: 170, size: '640x360', fps: 10, filter: 'hue=H=2*PI*t/170', video: ['-g', '50', '-pix_fmt', 'yuv420p'] });
+const clip = ownClip('storyboard_170s', { seconds: 170, size: '640x360', fps: 5, filter: 'hue=H=2*PI*t/170', video: ['-g', '25', '-pix_fmt', 'yuv420p'] });
 const short = ownClip('storyboard_short', { seconds: 0.4, size: '320x240', video: ['-pix_fmt', 'yuv420p'] });
 let daemon, creator, guest, id, link;
 before(async () => {
@@ -178,7 +178,7 @@ test('a title that is made anew has it anew, and a purged one leaves nothing', a
   const { cues: old } = await board(id);
   assert.ok((await why(id)).some((step) => step === 'storyboard: 43 pictures on 2 sheets'), (await why(id)).join('\n'));
   assert.equal((await creator.post(`/api/v1/videos/${id}/reprocess`)).status, 200);
-  await until(async () => !(await creator.video(id)).reprocessing, { what: 'it is made anew', within: 60_000 });
+  await until(async () => !(await creator.video(id)).reprocessing, { what: 'it is made anew', within: 180_000 });
   const { cues: anew } = await board(id);
   assert.equal(anew.length, old.length);
   assert.notEqual(anew[0].sheet.replace(/g\/[^/]+/, ''), old[0].sheet.replace(/g\/[^/]+/, ''));

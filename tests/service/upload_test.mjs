@@ -19,7 +19,7 @@ import { until } from '../harness/until.mjs';
 
 let daemon, root, creator, viewer;
 before(async () => {
-  daemon = await Daemon.start({ set: ['upload.max_bytes=400MiB'] });
+  daemon = await Daemon.start({ set: ['upload.max_bytes=400MiB', 'processing.preset=ultrafast'] });
   root = await Client.admin(daemon);
   creator = await Client.person(daemon, 'CREATOR', root);
   viewer = await Client.person(daemon);

@@ -11,7 +11,7 @@ import { ask as raw, get } from '../http/wire.mjs';
 const page = 'http://127.0.0.1:5500';
 let daemon, visitor, id, longer;
 before(async () => {
-  daemon = await Daemon.start();
+  daemon = await Daemon.start({ set: ['processing.preset=ultrafast'] });
   const creator = await Client.person(daemon, 'CREATOR');
   id = await creator.upload(clipBytes({ seconds: 1 }));
   longer = await creator.upload(clipBytes({ seconds: 10, size: '1280x720' }));

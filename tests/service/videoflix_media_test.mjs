@@ -17,7 +17,7 @@ import { answered, Visitor } from '../harness/visitor.mjs';
 const names = ['480p', '720p', '1080p'];
 let daemon, second, root, owner, guest, visitor, film, small, sound, paid;
 before(async () => {
-  daemon = await Daemon.start();
+  daemon = await Daemon.start({ set: ['processing.preset=ultrafast'] });
   second = await Daemon.start({ database: daemon.database.shared(), set: ['roles=[api]', `plugins.disk.config.path=${join(daemon.dataDir, 'instances/disk/media')}`] });
   root = await Client.admin(daemon);
   owner = await Client.person(daemon, 'CREATOR', root);
