@@ -6,11 +6,10 @@
 // usage: tests/tools/postgres run node tests/bench/money/money_bench.mjs [--rounds N] [--seconds S]
 import { execFileSync } from 'node:child_process';
 import { Agent, request as ask } from 'node:http';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from '../../harness/client.mjs';
 import { clipBytes } from '../../harness/clips.mjs';
-import { Daemon, top } from '../../harness/daemon.mjs';
+import { Daemon } from '../../harness/daemon.mjs';
 import { judge, verdict } from '../pairs.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '5' } } });
@@ -21,11 +20,7 @@ const target = 0.4;
 /// A run fails below this.
 const worst = target / 1.5;
 
-// The server of tests has room for sixty connections.
-const folder = new URL(process.env.REELD_TEST_POSTGRES.replace('postgresql:', 'http:').replace('@/', '@x/')).searchParams.get('host');
 const server = (...args) => execFileSync(args[0], args.slice(1), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-server('psql', '-qX', '-d', process.env.REELD_TEST_POSTGRES, '-c', 'ALTER SYSTEM SET max_connections = 200');
-server(join(top, 'tests/tools/postgres'), 'restart', folder, 'fast');
 
 const daemon = await Daemon.start({ database: 'postgres', set: ['database.pool=32', 'http.worker_threads=64'] });
 const agent = new Agent({ keepAlive: true, maxSockets: clients });
