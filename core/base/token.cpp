@@ -3,6 +3,7 @@
 #include "base/crypto.h"
 #include "base/error.h"
 
+#include <Poco/Crypto/OpenSSLInitializer.h>
 #include <Poco/JWT/Signer.h>
 #include <Poco/JWT/Token.h>
 
@@ -60,6 +61,12 @@ bool claimIs(const Json& claims, std::string_view name, std::string_view expecte
   return claim != nullptr && claim->isString() && claim->text() == expected;
 }
 
+/// Poco sets OpenSSL up for the first of its engines and tears it down behind the last, and no lock
+/// is between: threads that sign at once may find what another has freed
+/// (github.com/pocoproject/poco/issues/1498). One that is held to the end of the process is never
+/// last.
+void keepOpenSsl() { static const Poco::Crypto::OpenSSLInitializer held; }
+
 }  // namespace
 
 struct TokenSigner::Keys {
@@ -75,6 +82,7 @@ TokenSigner::TokenSigner(std::string_view secret) : keys_(std::make_unique<Keys>
   if (secret.size() < 32) {
     throw Error(ErrorCode::Invalid, "the token secret needs at least 32 bytes");
   }
+  keepOpenSsl();
   const HmacKey root(secret);
   for (const auto& words : Purposes) {
     const std::string key(bytesOf(root.mac(words.key_label)));

@@ -9,7 +9,10 @@
 #include <Poco/JWT/Signer.h>
 #include <Poco/JWT/Token.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace reeld;
 
@@ -138,4 +141,23 @@ TEST_CASE("we understand a token that Poco signed with our key and words") {
   const TokenSigner signer(SecretText);
   CHECK(signer.verify(TokenPurpose::Access, poco.sign(token, Poco::JWT::Signer::ALGO_HS256), Now)
             .verdict == TokenVerdict::Ok);
+}
+
+TEST_CASE("two threads that sign now and then do not disturb each other") {
+  const TokenSigner signer(SecretText);
+  constexpr int Rounds = 60'000;
+  std::atomic<int> good{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 2; ++i) {
+    threads.emplace_back([&] {
+      for (int n = 0; n < Rounds; ++n) {
+        const std::string token = signer.sign(TokenPurpose::Access, claims(), Now, Later);
+        good += signer.verify(TokenPurpose::Access, token, Now).verdict == TokenVerdict::Ok ? 1 : 0;
+      }
+    });
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  CHECK(good == 2 * Rounds);
 }
