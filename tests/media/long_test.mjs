@@ -7,7 +7,7 @@ import { long } from './expected.mjs';
 import { media, Screening } from './screening.mjs';
 
 const asItComes = Boolean(process.env.REELD_TEST_LONG);
-const small = [240, 480];
+const small = [144, 240];
 let screening;
 before(async () => {
   screening = await Screening.open(asItComes ? {} : { set: ['processing.preset=ultrafast', `processing.ladder=[${small}]`] });
