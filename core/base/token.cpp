@@ -63,7 +63,7 @@ bool claimIs(const Json& claims, std::string_view name, std::string_view expecte
 
 /// Poco sets OpenSSL up for the first of its engines and tears it down behind the last, and no lock
 /// is between: threads that sign at once may find what another has freed
-/// (github.com/pocoproject/poco/issues/1498). One that is held to the end of the process is never
+/// (github.com/pocoproject/poco/issues/1739). One that is held to the end of the process is never
 /// last.
 void keepOpenSsl() { static const Poco::Crypto::OpenSSLInitializer held; }
 
