@@ -1,12 +1,12 @@
 // Story: the one command, and what it prints last. Its play URL plays without header or cookie: every frame of every
 // rendition, cut at the same times, each segment from a key frame; and in Debian's Chromium with hls.js.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { clip } from '../harness/clips.mjs';
-import { freePorts, run, top } from '../harness/daemon.mjs';
+import { freePorts, outDir, run, top } from '../harness/daemon.mjs';
 import { fetchStream, probe } from '../harness/media.mjs';
 import { cutsAgree, everyFrameDecodes, segmentsStandAlone } from '../harness/stream.mjs';
 import { startChromium } from './chromium.mjs';
@@ -19,16 +19,24 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'reeld-quickstart-'));
   server = await servePages();
   browser = await startChromium();
-  const [port] = await freePorts(2);
+  let port, next;
+  do [port, next] = await freePorts(2); while (next !== port + 1);
   const { code, output } = await run(join(top, 'packaging/quickstart'), ['--detach', '--port', String(port), '--data', join(folder, 'data'), clip({ seconds, size: '1920x1080' })],
     { env: { ...process.env, REELD__HTTP__CORS_ORIGINS: `['${server.origin}']` }, timeout: 300_000 });
   assert.equal(code, 0, output.slice(-3000));
-  printed = Object.fromEntries(output.trim().split('\n').at(-1).split(' ').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+  printed = Object.fromEntries(output.match(/^url=.*$/m)[0].split(' ').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
 });
 after(async () => {
   await browser?.close();
   await server?.close();
-  if (printed) process.kill(Number(readFileSync(join(folder, 'data/reeld.pid'), 'utf8')));
+  const at = (name) => join(folder, 'data', name);
+  if (existsSync(at('reeld.log'))) {
+    mkdirSync(join(outDir, 'daemons'), { recursive: true });
+    copyFileSync(at('reeld.log'), join(outDir, 'daemons/quickstart.log'));
+  }
+  try {
+    if (existsSync(at('reeld.pid'))) process.kill(Number(readFileSync(at('reeld.pid'), 'utf8')));
+  } catch { /* it has ended by itself, which the stories have met */ }
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 });
 

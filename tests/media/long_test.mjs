@@ -1,5 +1,5 @@
 // The long clip of the media folder, made in parts, plays as it should. A default run makes two small renditions of it
-// and makes them fast: how they are put together from parts, and cut where the other is, does not depend on their sizes.
+// and makes them fast: how encoded parts are put together, and cut where the other is, does not depend on their sizes.
 // With REELD_TEST_LONG they are those of a daemon that nobody configured.
 import { after, before, test } from 'node:test';
 import { contractTest } from '../harness/contract.mjs';

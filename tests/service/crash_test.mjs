@@ -23,9 +23,9 @@ before(async () => {
 });
 after(() => daemon.dispose());
 
-/// Of those that make renditions: what is asked of each job.
+/// What is asked of each job of READY; `encode` is the one that plans, and probes in its child.
 const jobs = (id, what, where = 'TRUE') => daemon.database.query(`SELECT ${what} FROM jobs WHERE video_id = ${id} AND kind LIKE 'encode%' AND kind <> 'encode-storyboard' AND ${where}`);
-const encoding = (id) => until(() => jobs(id, 'id', "state = 'running'").length > 0 && daemon.children()[0], { what: 'a worker encodes', every: 20 });
+const encoding = (id) => until(() => jobs(id, 'id', "kind <> 'encode' AND state = 'running'").length > 0 && daemon.children(), { what: 'a worker encodes', every: 20 });
 
 async function playsWhole(id) {
   const { master, masterPath } = await creator.play(id);
@@ -37,17 +37,18 @@ async function playsWhole(id) {
 
 test('the encoder is killed: the task is tried again and the video is READY', async () => {
   const id = await creator.upload(long());
-  process.kill(await encoding(id), 'SIGKILL');
+  for (const child of await encoding(id)) process.kill(child, 'SIGKILL');
   await creator.ready(id);
-  assert.ok(jobs(id, 'id', 'attempt > 1').length > 0, 'a task was tried again');
+  assert.ok(jobs(id, 'id', "kind <> 'encode' AND crashes > 0").length > 0, 'what makes a rendition was tried again');
   await playsWhole(id);
 });
 
 test('the daemon is killed while it encodes: after the restart the video is READY', async () => {
   const id = await creator.upload(long());
-  const child = await encoding(id);
+  const children = await encoding(id);
   await daemon.kill();
-  await until(() => { try { process.kill(child, 0); return false; } catch { return true; } }, { what: 'the worker died with its daemon', within: 5000 });
+  const dead = (child) => { try { process.kill(child, 0); return false; } catch { return true; } };
+  await until(() => children.every(dead), { what: 'the workers died with their daemon', within: 5000 });
   await daemon.start();
   await creator.ready(id);
   await playsWhole(id);

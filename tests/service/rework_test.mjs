@@ -69,8 +69,8 @@ test('what failed for a reason that is gone becomes READY when it is tried again
   await daemon.stop();
   daemon.settings.push('processing.max_duration_seconds=1');
   await daemon.start();
-  const [id, other] = [await creator.upload(clipBytes({ seconds: 3 })), await creator.upload(clipBytes({ seconds: 3 }))];
-  for (const failed of [id, other]) assert.equal((await creator.settled(failed)).status, 'FAILED');
+  const [id, second] = [await creator.upload(clipBytes({ seconds: 3 })), await creator.upload(clipBytes({ seconds: 3 }))];
+  for (const failed of [id, second]) assert.equal((await creator.settled(failed)).status, 'FAILED');
   await daemon.stop();
   daemon.settings.pop();
   await daemon.start();
@@ -78,10 +78,11 @@ test('what failed for a reason that is gone becomes READY when it is tried again
   await creator.ready(id);
   // The same by who looks after the daemon.
   const given = JSON.parse((await daemon.ctl(['--json', 'job', 'list', '--state', 'discarded'])).output);
-  const job = given.find(({ video_id }) => video_id === other);
+  const job = given.find(({ video_id }) => video_id === second);
+  assert.ok(job, 'the job that was given up is listed');
   const { code, output } = await daemon.ctl(['job', 'retry', String(job.id)]);
   assert.equal(code, 0, output);
-  await creator.ready(other);
+  await creator.ready(second);
   assert.equal((await daemon.ctl(['job', 'retry', String(job.id)])).code, 1, 'what is completed is not tried again');
 });
 
