@@ -10,10 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <string_view>
 
 namespace reeld::plugin {
 namespace {
@@ -67,7 +69,9 @@ class SpawnPlan {
     std::vector<char*> environment = pointers(additions);
     environment.pop_back();
     for (char** entry = environ; *entry != nullptr; ++entry) {
-      environment.push_back(*entry);
+      if (!replaced(*entry, additions)) {
+        environment.push_back(*entry);
+      }
     }
     environment.push_back(nullptr);
     pid_t child = -1;
@@ -80,6 +84,12 @@ class SpawnPlan {
   }
 
  private:
+  /// Whether an addition takes the place of that variable.
+  static bool replaced(std::string_view variable, const std::vector<std::string>& additions) {
+    const auto name = variable.substr(0, variable.find('=') + 1);
+    return std::any_of(additions.begin(), additions.end(),
+                       [name](const std::string& addition) { return addition.starts_with(name); });
+  }
   static std::vector<char*> pointers(const std::vector<std::string>& texts) {
     std::vector<char*> out;
     for (const std::string& each : texts) {

@@ -15,8 +15,8 @@ struct ProbeRun {
   std::string complaints;  ///< the end of its standard error, at most 2 KiB
 };
 
-/// argv[0] is an absolute path; `additions` ("NAME=value") join the environment.
-/// Throws Error INTERNAL if it cannot be started.
+/// argv[0] is an absolute path; `additions` ("NAME=value") join the environment, in the place of
+/// their namesakes. Throws Error INTERNAL if it cannot be started.
 ProbeRun runProbe(const std::vector<std::string>& argv, const std::vector<std::string>& additions,
                   std::chrono::milliseconds patience);
 
