@@ -25,7 +25,10 @@ after(() => daemon.dispose());
 
 /// What is asked of each job of READY; `encode` is the one that plans, and probes in its child.
 const jobs = (id, what, where = 'TRUE') => daemon.database.query(`SELECT ${what} FROM jobs WHERE video_id = ${id} AND kind LIKE 'encode%' AND kind <> 'encode-storyboard' AND ${where}`);
-const encoding = (id) => until(() => jobs(id, 'id', "kind <> 'encode' AND state = 'running'").length > 0 && daemon.children(), { what: 'a worker encodes', every: 20 });
+const encoding = (id) => until(() => {
+  const children = daemon.children();
+  return children.length > 0 && jobs(id, 'id', "kind <> 'encode' AND state = 'running'").length > 0 && children;
+}, { what: 'a worker encodes', every: 20 });
 
 async function playsWhole(id) {
   const { master, masterPath } = await creator.play(id);
