@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 namespace reeld::http::engine {
 
@@ -183,8 +182,7 @@ bool Driver::receive(Connection& connection) {
     std::size_t got = 0;
     if (!rest_.empty()) {
       const std::string_view part = connection.body.next(rest_, space);
-      std::memcpy(to, part.data(), part.size());
-      got = part.size();
+      got = part.copy(to, part.size());
     } else {
       const Input input = connection.body.isChunked()
                               ? read(connection)
