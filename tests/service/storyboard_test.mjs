@@ -1,13 +1,14 @@
 // Story: a title that is READY soon has small pictures for the time line of a player: they show what is played at
 // their times, to those who may watch and nobody else, and neither their making nor their failing costs the title anything.
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { ownClip, soundBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
+import { filesBelow } from '../harness/files.mjs';
 import { request } from '../harness/http.mjs';
 import { parsePlaylist } from '../harness/media.mjs';
 import { framePixels, parseStoryboard, psnr, sizeOf, tilePixels } from '../harness/storyboard.mjs';
@@ -45,7 +46,7 @@ async function board(video, by = creator) {
   return { answer, text: answer.text, cues: parseStoryboard(answer.text) };
 }
 const folderOf = (video) => join(daemon.dataDir, 'instances/disk/media/videos', String(video));
-const stored = (video) => (existsSync(folderOf(video)) ? readdirSync(folderOf(video), { recursive: true }).filter((name) => name.includes('storyboard/')) : []);
+const stored = (video) => filesBelow(folderOf(video)).filter((name) => name.includes('storyboard/'));
 
 test('a play link names it, and its cues are those of the segments', async () => {
   assert.equal(link.storyboard_url, `${link.stream_url}/storyboard.vtt`);

@@ -2,13 +2,14 @@
 // said; what cannot be had of them is said to the administrator and costs the title nothing.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Client } from '../harness/client.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
+import { filesBelow } from '../harness/files.mjs';
 import { request } from '../harness/http.mjs';
 import { parseMaster, parsePlaylist, probe, resolveUri } from '../harness/media.mjs';
 import { parseVtt, talkBytes } from '../harness/talk_clip.mjs';
@@ -175,7 +176,7 @@ test('broken and hostile text does no harm: it is replaced, escaped and bounded'
 
 test('a title that is made anew has them anew, and a purged one leaves nothing', async () => {
   const folder = join(daemon.dataDir, 'instances/disk/media/videos', String(id));
-  const stored = () => (existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.vtt')) : []);
+  const stored = () => filesBelow(folder).filter((name) => name.endsWith('.vtt'));
   const before = uriOf(mediaLines(await master('hls-ts'))[0]);
   const [first] = stored();
   assert.equal((await creator.post(`/api/v1/videos/${id}/reprocess`)).status, 200);
