@@ -36,6 +36,7 @@ function requireTimeline(kind, times, { fps, frames, seconds }, what) {
   assert.ok(beyond < step + 0.002 && beyond > -(fps ? 0.002 : 0.042), `${what} ends ${beyond} s behind its title`);
 }
 
+/// open() starts the daemon with a creator and somebody who is not signed in; close() ends and removes it all.
 export class Screening {
   static async open(options) {
     const screening = new Screening();

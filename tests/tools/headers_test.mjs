@@ -3,8 +3,8 @@
 // that it needs is read from its names, of std alone. Names of C, macros, and types that must be complete are met by
 // REELD_TEST_LONG, with which every header is compiled by itself, with nothing before.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -28,11 +28,10 @@ function complaint(at, header, args) {
 }
 
 /// All headers of C++ in one precompiled header below `folder`; the arguments that bring it in.
-async function standard(folder) {
+function standard(folder) {
   const path = join(folder, 'standard.h');
   writeFileSync(path, standardHeaders.map((header) => `#include <${header}>\n`).join(''));
-  const child = spawn('g++', ['-x', 'c++-header', '-std=c++20', '-w', path, '-o', `${path}.gch`], { stdio: 'inherit' });
-  assert.equal(await new Promise((resolve) => child.on('close', resolve)), 0);
+  execFileSync('g++', ['-x', 'c++-header', '-std=c++20', '-w', path, '-o', `${path}.gch`]);
   return ['-include', path, '-Winvalid-pch', '-Werror=invalid-pch'];
 }
 
@@ -42,19 +41,11 @@ function includesOf(at, header, known = new Map()) {
   const found = new Set();
   known.set(header, found);
   for (const [, open, name] of readFileSync(join(at, header), 'utf8').matchAll(/^\s*#\s*include\s+([<"])([^>"]+)[>"]/gm)) {
-    const own = [join('core', name), join('sdk/include', name), join(dirname(header), name)].find((path) => isFile(at, path));
+    const own = [join('core', name), join('sdk/include', name), join(dirname(header), name)].find((path) => existsSync(join(at, path)));
     if (own) for (const standardHeader of includesOf(at, own, known)) found.add(standardHeader);
     else if (open === '<') found.add(name);
   }
   return found;
-}
-function isFile(at, path) {
-  try {
-    readFileSync(join(at, path));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function complaints(at, headers, { alone = Boolean(process.env.REELD_TEST_LONG) } = {}) {
@@ -62,7 +53,7 @@ async function complaints(at, headers, { alone = Boolean(process.env.REELD_TEST_
   const found = [];
   const known = new Map();
   try {
-    const before = alone ? [] : await standard(folder);
+    const before = alone ? [] : standard(folder);
     const queue = [...headers];
     await Promise.all(Array.from({ length: availableParallelism() }, async () => {
       for (let header = queue.pop(); header; header = queue.pop()) {
