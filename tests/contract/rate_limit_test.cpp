@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include <atomic>
+#include <latch>
 #include <random>
 #include <thread>
 
@@ -61,6 +62,7 @@ std::string report(const InterceptorHeld& held) {
 
 TEST_CASE(
     "of 64 clients at once exactly N pass, per caller and bucket, and one more each Nth part") {
+  constexpr int Clients = 64;
   const unsigned seed = std::random_device()();
   std::printf("rate-limit clients: seed %u\n", seed);
   std::mt19937 random(seed);
@@ -71,21 +73,19 @@ TEST_CASE(
     std::int64_t now = Start + std::uniform_int_distribution(0, 1000)(random);
     const auto volley = [&](int each) {
       std::array<std::atomic<int>, 3> passed{};
-      std::atomic<bool> go{false};
+      std::latch all_there{Clients};
       std::vector<std::jthread> clients;
-      for (int client = 0; client < 64; ++client) {
+      for (int client = 0; client < Clients; ++client) {
         clients.emplace_back([&, client] {
           static constexpr std::array Callers = {Caller{}, Caller{.user = "7"},
                                                  Caller{.peer = "2001:db8::1"}};
-          while (!go.load()) {
-          }
+          all_there.arrive_and_wait();
           for (int i = 0; i < each; ++i) {
             const auto who = static_cast<std::size_t>(client + i) % Callers.size();
             passed[who] += passes(held, now, Callers[who]) ? 1 : 0;
           }
         });
       }
-      go = true;
       clients.clear();
       return std::array{passed[0].load(), passed[1].load(), passed[2].load()};
     };

@@ -17,7 +17,8 @@ class Allocations {
 };
 }  // namespace reeld::test
 
-void* operator new(std::size_t size) {
+// Not inlined: a compiler that sees malloc in one place and delete in another warns of a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++reeld::test::allocations_so_far;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) {
     return memory;
@@ -25,9 +26,9 @@ void* operator new(std::size_t size) {
   throw std::bad_alloc();
 }
 // This one, too: what a sanitizer brings instead would hand out memory that is not malloc's.
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++reeld::test::allocations_so_far;
   return std::malloc(size == 0 ? 1 : size);
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }

@@ -16,11 +16,13 @@ test('one disturbed value among many hides nothing', () => {
   assert.equal(judge([0.9, 1, 1.1, 1.2, 50], 1.3).unsure, true, 'of five it may');
 });
 
-test('sides are measured in turn, and again only while the answer is hidden', async () => {
+test('sides are measured in turn, and again only while the answer is hidden and more rounds are wanted', async () => {
   const order = [];
   const side = (name, costs) => () => { order.push(name); return { cpu: costs.shift() }; };
   const clear = await inTurn(side('a', [1, 1, 1, 1, 1]), side('b', [2, 2, 2, 2, 2]), { target: 1 });
   assert.deepEqual([clear.median, clear.unsure, order.join('')], [0.5, false, 'abbaabbaab']);
-  const hidden = await inTurn(side('a', Array(15).fill(1)), side('b', Array(15).fill(1)), { target: 1 });
+  const hidden = await inTurn(side('a', Array(15).fill(1)), side('b', Array(15).fill(1)), { target: 1, rounds: 3 });
   assert.deepEqual([hidden.values.length, hidden.unsure], [15, true]);
+  const once = await inTurn(side('a', Array(15).fill(1)), side('b', Array(15).fill(1)), { target: 1, rounds: 1 });
+  assert.deepEqual([once.values.length, once.unsure], [5, true]);
 });

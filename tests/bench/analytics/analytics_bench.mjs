@@ -13,9 +13,9 @@ import { parseArgs } from 'node:util';
 import { Client } from '../../harness/client.mjs';
 import { Daemon } from '../../harness/daemon.mjs';
 import { until } from '../../harness/until.mjs';
-import { judge, verdict } from '../pairs.mjs';
+import { judge, thorough, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { views: { type: 'string', default: process.env.REELD_TEST_LONG ? '10000000' : '1000000' }, events: { type: 'string', default: '100000' }, requests: { type: 'string', default: '15' } } });
+const { values } = parseArgs({ options: { views: { type: 'string', default: thorough ? '10000000' : '1000000' }, events: { type: 'string', default: '100000' }, requests: { type: 'string', default: '15' } } });
 const views = Number(values.views);
 const events = Number(values.events);
 const days = 365;

@@ -25,7 +25,7 @@ try {
   const bearer = () => cost({ authorization: `Bearer ${root.token}` });
   const nobody = () => cost({});
   await bearer();
-  const found = await inTurn(bearer, nobody, { target, pairs, rounds: 2, figure: (mine, theirs) => mine.cpu - theirs.cpu });
+  const found = await inTurn(bearer, nobody, { target, pairs, figure: (mine, theirs) => mine.cpu - theirs.cpu });
   const failed = verdict('a bearer read on the loop, CPU beyond the same request without', {
     reached: found.median <= target, fails: found.median > target * 1.5, unsure: found.unsure,
     text: `${found.median.toFixed(2)} us, target ${target} (${shownInterval(found)}; with ${medianCpu(found.mine).toFixed(2)} us, without ${medianCpu(found.theirs).toFixed(2)} us)`,

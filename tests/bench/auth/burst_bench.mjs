@@ -26,7 +26,7 @@ import { load } from '../http/load.mjs';
 import { signInOverAndOver, startSite } from './site.mjs';
 
 const { values } = parseArgs({ options: {
-  pairs: { type: 'string', default: '7' }, seconds: { type: 'string', default: '3' }, rate: { type: 'string', default: '400' },
+  pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' }, rate: { type: 'string', default: '400' },
 } });
 const pairs = Math.max(5, Number(values.pairs));
 const seconds = Number(values.seconds);

@@ -10,7 +10,7 @@ import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
 import { cpuOfThreads } from '../../harness/threads.mjs';
 import { signIn, startSite } from './site.mjs';
 
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: '7' }, logins: { type: 'string', default: '30' } } });
+const { values } = parseArgs({ options: { pairs: { type: 'string', default: '5' }, logins: { type: 'string', default: '20' } } });
 const pairs = Math.max(5, Number(values.pairs));
 const logins = Number(values.logins);
 const target = 1.15;

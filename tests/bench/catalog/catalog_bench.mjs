@@ -1,18 +1,19 @@
 #!/usr/bin/env node
 // What lists and searches cost: a page of fifty videos on PostgreSQL against a bare libpq loop over the same
-// rows; the same page among a hundred thousand videos against a thousand; searches among a hundred thousand.
+// rows; the same page among many videos against a thousand; searches among many:
+// twenty thousand, with REELD_TEST_LONG=1 (tests/run --all) a hundred thousand.
 // usage: tests/tools/postgres run node tests/bench/catalog/catalog_bench.mjs [--rounds N] [--videos N]
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { build } from '../../harness/daemon.mjs';
-import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
+import { inTurn, medianCpu, shownInterval, thorough, verdict } from '../pairs.mjs';
 import { Shelf, vocabulary } from './shelf.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, videos: { type: 'string', default: '100000' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, videos: { type: 'string', default: thorough ? '100000' : '20000' } } });
 const rounds = Number(values.rounds);
 const many = Number(values.videos);
-const seconds = 1;
+const seconds = thorough ? 1 : 0.5;
 const page = '/api/v1/videos/?limit=50';
 const runFile = promisify(execFile);
 let failed = false;

@@ -27,7 +27,7 @@ namespace {
 
 using namespace reeld;
 
-constexpr int Pairs = 7;
+constexpr int Pairs = 5;
 constexpr int Keys = 1000;
 constexpr double Target = 1.25;
 /// Beyond this the run fails; between the two it prints "missed" (shared and noisy hardware).

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { benchClip } from './clip.mjs';
-import { alternate, judge, medianCpu, verdict } from '../pairs.mjs';
+import { alternate, judge, medianCpu, thorough, verdict } from '../pairs.mjs';
 
 const top = new URL('../../..', import.meta.url).pathname;
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, build: { type: 'string' }, clip: { type: 'string' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: thorough ? '5' : '2' }, build: { type: 'string' }, clip: { type: 'string' } } });
 const build = values.build ?? process.env.REELD_TEST_BUILD ?? join(top, 'build/release');
 const runFile = promisify(execFile);
 const ffmpeg = 'ffmpeg -nostdin -v error -y';
@@ -61,12 +61,12 @@ const figures = {
 };
 let failed = false;
 
-/// What is undecided is measured once more, and only that: a peer takes half a minute.
+/// What is undecided is measured once more if thorough, and only that: a peer takes half a minute.
 const ratios = Object.fromEntries(Object.keys(figures).map((figure) => [figure, []]));
 const samples = Object.fromEntries(Object.keys(sides).map((side) => [side, []]));
 let undecided = Object.keys(figures);
 const found = {};
-for (let round = 1; round <= 2 && undecided.length > 0; round++) {
+for (let round = 1; round <= (thorough ? 2 : 1) && undecided.length > 0; round++) {
   if (round > 1) console.log(`undecided: ${undecided.join(', ')}; measuring again`);
   const wanted = [...new Set(undecided.flatMap((figure) => [figures[figure].mine, figures[figure].peer]))];
   const results = await alternate(Object.fromEntries(wanted.map((side) => [side, sides[side]])), Number(values.rounds));

@@ -1,30 +1,14 @@
 // What checking a grant costs: CPU per check with revocations in force, and the number of
 // allocations, which must be zero. Prints one JSON line; exit status 1 if a check allocates or
 // takes over 1.5 us.
+#include "fakes/allocations.h"
 #include "playback/grant.h"
 #include "playback/revocation_table.h"
 
-#include <atomic>
+#include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
-#include <new>
 #include <string>
-
-namespace {
-std::atomic<long> allocations{0};
-}
-
-void* operator new(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  void* memory = std::malloc(size);
-  if (memory == nullptr) {
-    throw std::bad_alloc();
-  }
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -54,7 +38,7 @@ int main() {
       signer.sign({7, 17, 3, sessionFingerprint("session"), 1'000'000, 2'000'000});
   double best = 1e18;
   int good = 0;
-  const long allocations_before = allocations;
+  const test::Allocations allocations;
   for (int round = 0; round < 5; ++round) {
     const double start = cpuNanoseconds();
     for (int i = 0; i < Checks; ++i) {
@@ -65,9 +49,9 @@ int main() {
     }
     best = std::min(best, (cpuNanoseconds() - start) / Checks);
   }
-  const long made = allocations - allocations_before;
+  const std::size_t made = allocations.count();
   std::printf(
-      "{\"bench\":\"grant\",\"ns_per_check\":%.0f,\"target_ns\":%.0f,\"allocations\":%ld,"
+      "{\"bench\":\"grant\",\"ns_per_check\":%.0f,\"target_ns\":%.0f,\"allocations\":%zu,"
       "\"verdict\":\"%s\"}\n",
       best, TargetNs, made, best <= TargetNs && made == 0 ? "reached" : "missed");
   return good == 5 * Checks && made == 0 && best <= 1.5 * TargetNs ? 0 : 1;

@@ -14,7 +14,7 @@ import { cpuOf, rssOf, startNginx } from './processes.mjs';
 import { echoSubject, givenSubject, reeldSubject } from './subjects.mjs';
 
 const { values } = parseArgs({ options: {
-  pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' }, engine: { type: 'boolean', default: false },
+  pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' }, engine: { type: 'boolean', default: false },
   port: { type: 'string' }, pid: { type: 'string' }, health: { type: 'string', default: '/api/v1/health' }, segment: { type: 'string' },
 } });
 const pairs = Math.max(5, Number(values.pairs));

@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util';
 import { Client } from '../../harness/client.mjs';
 import { clipBytes } from '../../harness/clips.mjs';
 import { Daemon } from '../../harness/daemon.mjs';
-import { judge, verdict } from '../pairs.mjs';
+import { judge, thorough, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '5' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: thorough ? '5' : '3' } } });
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const clients = 64;

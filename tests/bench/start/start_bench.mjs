@@ -9,7 +9,7 @@ import { Daemon } from '../../harness/daemon.mjs';
 import { judge, verdict } from '../pairs.mjs';
 import { rssOf } from '../http/processes.mjs';
 
-const { values } = parseArgs({ options: { starts: { type: 'string', default: '7' } } });
+const { values } = parseArgs({ options: { starts: { type: 'string', default: '5' } } });
 const starts = Math.max(5, Number(values.starts));
 const most = { cpu: 250, rss: 50 };
 
