@@ -3,7 +3,11 @@
 #include "base/crypto.h"
 
 #include <array>
+#include <chrono>
 #include <map>
+#include <memory>
+#include <string>
+#include <thread>
 
 namespace reeld::db {
 
@@ -130,14 +134,39 @@ bool apply(Database& database, const Migration& migration,
   return done;
 }
 
+/// One daemon changes a schema; others that start meanwhile wait for it, and find it changed.
+std::unique_ptr<Database::Leadership> lead(Database& database, const Log& log) {
+  constexpr std::chrono::milliseconds Again{50};
+  for (bool told = false;; told = true) {
+    if (auto leadership = database.tryLead("migrate")) {
+      return leadership;
+    }
+    if (!told) {
+      log.info("another daemon is changing the schema of the database; waiting for it");
+    }
+    std::this_thread::sleep_for(Again);
+  }
+}
+
+/// The path of the copy; empty where there is nothing to lose, or a server that has copies.
+std::string copyBefore(int number, const AppliedByNumber& applied, Database& database,
+                       const Log& log) {
+  const std::string copy = database.file() + ".before-" + numbered(number);
+  if (applied.empty() || database.file().empty() || !database.copyTo(copy)) {
+    return {};
+  }
+  log.info("copied the database before changing its schema", {{"copy", copy}});
+  return copy;
+}
+
 }  // namespace
 
 MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
                         const std::vector<Migration>& migrations) {
-  const AppliedByNumber applied = database.read(&appliedIn);
+  AppliedByNumber applied = database.read(&appliedIn);
   requireOurs(applied, migrations);
   MigrationReport report{.from = newest(applied), .to = newest(applied), .copy = {}};
-  const Migration* const missing = firstMissing(applied, migrations);
+  const Migration* missing = firstMissing(applied, migrations);
   if (missing == nullptr)
     return report;
   if (mode == MigrateMode::Check) {
@@ -145,13 +174,13 @@ MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
                                         "_" + std::string(missing->name) +
                                         " (start once with database.migrate: auto)");
   }
-  if (report.from > 0 && !database.file().empty()) {
-    const std::string copy = database.file() + ".before-" + numbered(missing->number);
-    if (database.copyTo(copy)) {
-      report.copy = copy;
-      log.info("copied the database before changing its schema", {{"copy", copy}});
-    }
-  }
+  const auto leadership = lead(database, log);
+  applied = database.read(&appliedIn);
+  report.to = newest(applied);
+  missing = firstMissing(applied, migrations);
+  if (missing == nullptr)
+    return report;
+  report.copy = copyBefore(missing->number, applied, database, log);
   for (const Migration& migration : migrations) {
     if (applied.contains(migration.number))
       continue;
