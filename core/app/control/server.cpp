@@ -107,11 +107,17 @@ Server::Server(std::string path, Commands commands, const Log& log, Owner owner)
 Server::~Server() { stop(); }
 
 void Server::stop() {
-  if (stopping_.exchange(true)) {
-    return;
-  }
-  eventfd_write(wake_.get(), 1);
-  acceptor_.join();
+  // Who comes second waits for the first: afterwards this may be destroyed.
+  std::call_once(stop_, [this] {
+    stopping_ = true;
+    eventfd_write(wake_.get(), 1);
+    acceptor_.join();
+    endConnections();
+    unlink(path_.c_str());
+  });
+}
+
+void Server::endConnections() {
   // Threads take no lock once they are done, so they can be joined outside of it.
   connections_.with([](std::list<Connection>& connections) {
     for (auto& connection : connections) {
@@ -124,7 +130,6 @@ void Server::stop() {
     connection.thread.join();
     close(connection.fd);
   }
-  unlink(path_.c_str());
 }
 
 void Server::reap(std::list<Connection>& connections) {

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <list>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,7 +34,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   /// Ends connections (requests under way see CANCELLED at their next progress) and removes the
-  /// socket.
+  /// socket. From any thread but a connection's, and from several: each returns when it is done.
   void stop();
   const std::string& path() const noexcept { return path_; }
   static Owner thisProcess();
@@ -44,6 +45,7 @@ class Server {
     std::atomic<bool> done{false};
     std::thread thread;
   };
+  void endConnections();
   void accept();
   void admit(FileDescriptor socket);
   void serve(Wire& wire);
@@ -58,6 +60,7 @@ class Server {
   FileDescriptor lock_;  ///< held as long as this daemon lives
   FileDescriptor socket_;
   FileDescriptor wake_;  ///< an eventfd
+  std::once_flag stop_;
   std::atomic<bool> stopping_{false};
   Guarded<std::list<Connection>> connections_;
   std::thread acceptor_;
