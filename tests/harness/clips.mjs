@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { outDir } from './daemon.mjs';
+import { toneInput } from './tones.mjs';
 
 /// Path of an MP4: H.264 4:2:0 and, unless audio is false, AAC.
 export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, gop = 50 } = {}) {
@@ -14,7 +15,7 @@ export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, go
   const part = `${path}.${process.pid}.part`;
   execFileSync('ffmpeg', [
     '-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`,
-    ...(audio ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac'] : []),
+    ...(audio ? [...toneInput(seconds), '-c:a', 'aac'] : []),
     '-c:v', 'libx264', '-preset', 'ultrafast', '-g', String(gop), '-pix_fmt', 'yuv420p', '-movflags', '+faststart', '-f', 'mp4', part,
   ]);
   renameSync(part, path);
@@ -29,7 +30,7 @@ export function ownClip(name, { seconds, size = '640x360', fps = 25, audio = tru
   const part = `${path}.${process.pid}.part`;
   const ffmpeg = (args) => execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, '-f', 'mp4', part]);
   ffmpeg(['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`,
-    ...(audio ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac'] : []),
+    ...(audio ? [...toneInput(seconds), '-c:a', 'aac'] : []),
     '-vf', filter, '-c:v', 'libx264', '-preset', 'ultrafast', ...video]);
   for (const args of after) {
     renameSync(part, `${part}.before`);
@@ -45,7 +46,7 @@ export function soundBytes({ seconds = 2 } = {}) {
   const path = join(outDir, 'clips', `${seconds}s_sound.m4a`);
   mkdirSync(join(outDir, 'clips'), { recursive: true });
   const part = `${path}.${process.pid}.part`;
-  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac', '-f', 'mp4', part]);
+  execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...toneInput(seconds), '-c:a', 'aac', '-f', 'mp4', part]);
   renameSync(part, path);
   return readFileSync(path);
 }

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { outDir } from './daemon.mjs';
+import { toneInput } from './tones.mjs';
 
 export const two = (n) => String(n).padStart(2, '0');
 const srtTime = (s) => `${two(Math.floor(s / 3600))}:${two(Math.floor(s / 60) % 60)}:${two(Math.floor(s) % 60)},${String(Math.round(s * 1000) % 1000).padStart(3, '0')}`;
@@ -42,7 +43,7 @@ export function talkClip(name, { seconds = 10, tracks, codecs = 'copy', more = [
   });
   const part = join(folder, `${process.pid}.part.${name}`);
   execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y',
-    '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=${seconds}`, '-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`,
+    '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=${seconds}`, ...toneInput(seconds),
     ...made.flatMap((file) => ['-i', file]), '-map', '0:v', '-map', '1:a', ...made.flatMap((_, i) => ['-map', `${i + 2}:s`]),
     '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-c:s', codecs,
     ...tracks.flatMap(({ language, title, disposition }, i) => [`-metadata:s:s:${i}`, `language=${language ?? 'und'}`, ...(title ? [`-metadata:s:s:${i}`, `title=${title}`] : []), `-disposition:s:${i}`, disposition ?? '0']),

@@ -1,9 +1,15 @@
-// Which tone is heard when: sound as ffmpeg decodes it, and the energy of single frequencies in it (Goertzel).
+// Tones that ffmpeg makes, and which is heard when: sound as it decodes it, and the energy of single frequencies in
+// it (Goertzel).
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const runFile = promisify(execFile);
 const rate = 16_000;
+
+/// Arguments of ffmpeg: a tone as an input, a twenty-fifth of it noise. Of one without any its AAC encoder makes five times
+/// the work that speech is.
+export const toneInput = (seconds, { hertz = 440, sampleRate = 48_000 } = {}) =>
+  ['-f', 'lavfi', '-i', `aevalsrc=exprs=0.125*sin(2*PI*${hertz}*t)+0.01*(random(0)-0.5):s=${sampleRate}:d=${seconds}`];
 
 /// The decoded sound of a stream: one channel, 16 kHz.
 export async function decodedSound(target, select = '0:a:0', input = []) {

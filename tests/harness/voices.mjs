@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { outDir } from './daemon.mjs';
+import { toneInput } from './tones.mjs';
 
 /// Path of a clip; `tracks` are { hertz, seconds, late, language, title, disposition, codec }, `video` the arguments of its encoder.
 export function clipOfVoices(name, { seconds, size = '320x180', fps = 25, tracks, picture = true, video = ['-g', '50'] }) {
@@ -13,7 +14,7 @@ export function clipOfVoices(name, { seconds, size = '320x180', fps = 25, tracks
   const first = picture ? 1 : 0;
   execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y',
     ...(picture ? ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`] : []),
-    ...tracks.flatMap((track) => ['-itsoffset', String(track.late ?? 0), '-f', 'lavfi', '-i', `sine=frequency=${track.hertz}:sample_rate=48000:duration=${track.seconds ?? seconds}`]),
+    ...tracks.flatMap((track) => ['-itsoffset', String(track.late ?? 0), ...toneInput(track.seconds ?? seconds, track)]),
     ...Array.from({ length: first + tracks.length }, (_, i) => ['-map', String(i)]).flat(),
     ...(picture ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', ...video] : []),
     ...tracks.flatMap((track, i) => [`-c:a:${i}`, track.codec ?? 'aac', `-disposition:a:${i}`, track.disposition ?? '0', `-ac:a:${i}`, String(track.channels ?? 2),

@@ -11,6 +11,7 @@ import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok } from '../harness/expect.mjs';
 import { decode, parseMaster, probe, resolveUri } from '../harness/media.mjs';
+import { toneInput } from '../harness/tones.mjs';
 
 let daemon, creator, guest, folder;
 before(async () => {
@@ -30,7 +31,7 @@ function made(name, ...options) {
   return readFileSync(path);
 }
 const picture = (size, seconds, fps = 25) => ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`];
-const tone = (seconds) => ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=44100:duration=${seconds}`];
+const tone = (seconds) => toneInput(seconds, { sampleRate: 44_100 });
 const poster = async (id) => ok(await guest.get(`/media/thumbnails/video_${id}.jpg`)).body.subarray(0, 2).toString('hex');
 
 /// Uploads, waits for READY, and gives the first rendition as ffprobe sees it, with its frame count.
