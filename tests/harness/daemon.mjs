@@ -55,6 +55,11 @@ export function run(program, args, options = {}) {
   });
 }
 
+/// The least that auth-password takes: stories hash by the thousand, and are seldom about what that costs.
+const quickHashes = 'plugins.password.config={memlimit_kib: 7168, opslimit: 1}';
+/// For one that is: a setting that comes after that.
+export const hashesAsShipped = 'plugins.password.config=null';
+
 export class Daemon {
   /// Prepares everything a start needs; start() starts it. `set` is a list of "key=value" for --set;
   /// `dataDir` a folder that is there, if it matters where; `database` a kind, or another daemon's shared().
@@ -76,7 +81,7 @@ export class Daemon {
       `http.listen=127.0.0.1:${port}`, `http.admin_listen=127.0.0.1:${adminPort}`,
       `admin.email=${admin.email}`, `admin.password_file=${passwordFile}`,
       // A story's people all register from one address, faster than people do.
-      'auth.throttle.registrations=0', 'plugins.rate-limit.config={auth: 0, stream: 0, upload: 0, default: 0}',
+      'auth.throttle.registrations=0', 'plugins.rate-limit.config={auth: 0, stream: 0, upload: 0, default: 0}', quickHashes,
       ...daemon.database.settings, ...set,
     ];
     mkdirSync(join(outDir, 'daemons'), { recursive: true });

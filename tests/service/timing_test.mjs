@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { build, Daemon } from '../harness/daemon.mjs';
+import { build, Daemon, hashesAsShipped } from '../harness/daemon.mjs';
 import { Visitor } from '../harness/visitor.mjs';
 
 const count = 200;
@@ -14,7 +14,7 @@ const addresses = (name) => Array.from({ length: count }, (_, i) => `${name}${St
 const known = addresses('somebody');
 const unknown = addresses('anybodys');
 
-const untroubled = ['auth.throttle.registrations=0', 'auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'];
+const untroubled = [hashesAsShipped, 'auth.throttle.registrations=0', 'auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'];
 let daemon;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 before(async () => {
