@@ -25,7 +25,7 @@ const declaredBy = {
   list: 'list',
   map: 'map',
   memory: 'make_shared make_unique shared_ptr unique_ptr',
-  mutex: 'lock_guard mutex',
+  mutex: 'lock_guard mutex once_flag',
   new: 'bad_alloc',
   optional: 'nullopt nullopt_t optional',
   regex: 'regex',
