@@ -25,10 +25,21 @@ after(() => daemon.dispose());
 
 /// What is asked of each job of READY; `encode` is the one that plans, and probes in its child.
 const jobs = (id, what, where = 'TRUE') => daemon.database.query(`SELECT ${what} FROM jobs WHERE video_id = ${id} AND kind LIKE 'encode%' AND kind <> 'encode-storyboard' AND ${where}`);
+/// The children of a daemon whose job of a rendition is running. Read after its row: asking for that takes a while.
 const encoding = (id) => until(() => {
+  if (jobs(id, 'id', "kind <> 'encode' AND state = 'running'").length === 0) return false;
   const children = daemon.children();
-  return children.length > 0 && jobs(id, 'id', "kind <> 'encode' AND state = 'running'").length > 0 && children;
+  return children.length > 0 && children;
 }, { what: 'a worker encodes', every: 20 });
+
+/// One that ended meanwhile, as a probe may, has nothing to be killed.
+function kill(child) {
+  try {
+    process.kill(child, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
 
 async function playsWhole(id) {
   const { master, masterPath } = await creator.play(id);
@@ -40,7 +51,7 @@ async function playsWhole(id) {
 
 test('the encoder is killed: the task is tried again and the video is READY', async () => {
   const id = await creator.upload(long());
-  for (const child of await encoding(id)) process.kill(child, 'SIGKILL');
+  (await encoding(id)).forEach(kill);
   await creator.ready(id);
   assert.ok(jobs(id, 'id', "kind <> 'encode' AND crashes > 0").length > 0, 'what makes a rendition was tried again');
   await playsWhole(id);
