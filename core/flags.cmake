@@ -32,10 +32,10 @@ function(reeld_sanitize target)
   endif()
 endfunction()
 
-# With REELD_UNITY the sources of a target are compiled ten at a time, one after the other in one file: what
+# With REELD_UNITY the sources of a target are compiled thirty at a time, one after the other in one file: what
 # they include is read once. It asks of neighbours that their unnamed namespaces share no name.
 function(reeld_unity target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${REELD_UNITY} UNITY_BUILD_BATCH_SIZE 10)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${REELD_UNITY} UNITY_BUILD_BATCH_SIZE 30)
   if(REELD_UNITY)
     # A source that is included passes for a header, of which GCC warns if a class of it has members of
     # unnamed types. For real headers the dev preset keeps the warning.
