@@ -2,7 +2,7 @@
 // What a creator's figures cost over ten million views, and whether they are right. The views of a year lie in the
 // site's table; the plugin's tables are made of all but the last hundred thousand by SQL of the bench's own, those go
 // through outbox and sink. Then every day and many spans of days are held against a recount of the raw rows.
-// Making them takes minutes, so the default run makes one million; REELD_TEST_LONG=1, or tests/run --all, all.
+// Making them takes minutes, so the default run makes half a million; REELD_TEST_LONG=1, or tests/run --all, all.
 // To reach: 50 ms CPU for a report, of the last thirty days and of the whole year.
 // usage: tests/bench/analytics/analytics_bench.mjs [--views N] [--events N] [--requests N]
 import assert from 'node:assert/strict';
@@ -15,7 +15,7 @@ import { Daemon } from '../../harness/daemon.mjs';
 import { until } from '../../harness/until.mjs';
 import { judge, thorough, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { views: { type: 'string', default: thorough ? '10000000' : '1000000' }, events: { type: 'string', default: '100000' }, requests: { type: 'string', default: '15' } } });
+const { values } = parseArgs({ options: { views: { type: 'string', default: thorough ? '10000000' : '500000' }, events: { type: 'string', default: '100000' }, requests: { type: 'string', default: '15' } } });
 const views = Number(values.views);
 const events = Number(values.events);
 const days = 365;

@@ -13,7 +13,7 @@ import { Shelf, vocabulary } from './shelf.mjs';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, videos: { type: 'string', default: thorough ? '100000' : '20000' } } });
 const rounds = Number(values.rounds);
 const many = Number(values.videos);
-const seconds = thorough ? 1 : 0.5;
+const seconds = thorough ? 1 : 0.3;
 const page = '/api/v1/videos/?limit=50';
 const runFile = promisify(execFile);
 let failed = false;

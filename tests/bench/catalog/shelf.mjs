@@ -91,7 +91,7 @@ export class Shelf {
   /// because a daemon that is asked once in a while mostly costs being woken up; of fewer for what costs milliseconds.
   async cost(path, seconds, who = this.viewer, connections = 16) {
     const ask = (during) => load(this.daemon, path, { connections, seconds: during, headers: { authorization: `Bearer ${who.token}` } });
-    await ask(connections < 16 ? seconds : 0.3);
+    await ask(connections < 16 ? seconds : Math.min(seconds, 0.3));
     const backends = this.daemon.database.kind === 'postgres'
       ? this.daemon.database.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'").map(([pid]) => Number(pid)) : [];
     const before = [cpuOf([this.daemon.pid]), cpuOf(backends)];

@@ -12,7 +12,7 @@ import { benchClip } from './clip.mjs';
 import { alternate, judge, medianCpu, thorough, verdict } from '../pairs.mjs';
 
 const top = new URL('../../..', import.meta.url).pathname;
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: thorough ? '5' : '2' }, build: { type: 'string' }, clip: { type: 'string' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: thorough ? '5' : '1' }, build: { type: 'string' }, clip: { type: 'string' } } });
 const build = values.build ?? process.env.REELD_TEST_BUILD ?? join(top, 'build/release');
 const runFile = promisify(execFile);
 const ffmpeg = 'ffmpeg -nostdin -v error -y';

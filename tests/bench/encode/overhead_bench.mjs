@@ -12,7 +12,7 @@ import { Daemon } from '../../harness/daemon.mjs';
 import { benchClip } from './clip.mjs';
 import { inTurn, median, thorough, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { clip: { type: 'string' }, pairs: { type: 'string', default: thorough ? '5' : '3' } } });
+const { values } = parseArgs({ options: { clip: { type: 'string' }, pairs: { type: 'string', default: thorough ? '5' : '2' } } });
 const most = { share: 0.04, megabytes: 600 };
 const folder = mkdtempSync(join(tmpdir(), 'reeld-overhead-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -18,7 +18,7 @@ import { until } from '../../harness/until.mjs';
 import { thorough, verdict } from '../pairs.mjs';
 import { benchClip } from './clip.mjs';
 
-const { values } = parseArgs({ options: { clip: { type: 'string' }, rounds: { type: 'string', default: thorough ? '5' : '3' } } });
+const { values } = parseArgs({ options: { clip: { type: 'string' }, rounds: { type: 'string', default: thorough ? '5' : '2' } } });
 const rounds = Number(values.rounds);
 const most = { copied: 2, ratio: 1.5, encoded: 6 };
 const runFile = promisify(execFile);

@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
+import { inTurn, medianCpu, shownInterval, thorough, verdict } from '../pairs.mjs';
 import { cpuOf, rssOf, startNginx } from './processes.mjs';
 import { echoSubject, givenSubject, reeldSubject } from './subjects.mjs';
 
 const { values } = parseArgs({ options: {
-  pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' }, engine: { type: 'boolean', default: false },
+  pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: thorough ? '3' : '1.5' }, engine: { type: 'boolean', default: false },
   port: { type: 'string' }, pid: { type: 'string' }, health: { type: 'string', default: '/api/v1/health' }, segment: { type: 'string' },
 } });
 const pairs = Math.max(5, Number(values.pairs));

@@ -12,7 +12,7 @@ import { clipBytes } from '../../harness/clips.mjs';
 import { Daemon } from '../../harness/daemon.mjs';
 import { judge, thorough, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: thorough ? '5' : '3' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: thorough ? '5' : '2' } } });
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const clients = 64;
