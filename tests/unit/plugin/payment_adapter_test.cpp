@@ -7,7 +7,7 @@
 
 using namespace reeld;
 using namespace reeld::test;
-using Verdict = billing::PaymentAnswer::Verdict;
+using PaymentVerdict = billing::PaymentAnswer::Verdict;
 
 namespace {
 
@@ -32,7 +32,7 @@ TEST_CASE("what a payment provider answers becomes a verdict, its events and its
   CHECK_FALSE(provider->canLookup());
 
   const auto paid = provider->charge(chargeOf("paid"));
-  CHECK(paid.verdict == Verdict::Told);
+  CHECK(paid.verdict == PaymentVerdict::Told);
   REQUIRE(paid.events.size() == 2);
   CHECK(paid.events[0].type == billing::PaymentEventType::Paid);
   CHECK(paid.events[0].id == "evt");
@@ -41,18 +41,18 @@ TEST_CASE("what a payment provider answers becomes a verdict, its events and its
   CHECK(paid.events[1].type == billing::PaymentEventType::Unknown);
 
   const auto declined = provider->charge(chargeOf("declined"));
-  CHECK(declined.verdict == Verdict::Declined);
+  CHECK(declined.verdict == PaymentVerdict::Declined);
   CHECK_THAT(declined.reason, ContainsSubstring("the card is empty"));
 
   const auto checkout = provider->charge(chargeOf("checkout"));
   REQUIRE(checkout.checkout);
   CHECK(checkout.checkout->url == "https://pay.example/1");
 
-  CHECK(provider->charge(chargeOf("silent")).verdict == Verdict::Told);
+  CHECK(provider->charge(chargeOf("silent")).verdict == PaymentVerdict::Told);
   for (const char* order : {"away", "odd-event", "odd-url", "odd-status"}) {
     CAPTURE(order);
     const auto answer = provider->charge(chargeOf(order));
-    CHECK(answer.verdict == Verdict::Unknown);
+    CHECK(answer.verdict == PaymentVerdict::Unknown);
     CHECK(answer.events.empty());
     CHECK_FALSE(answer.checkout);
     CHECK_FALSE(answer.reason.empty());
@@ -65,9 +65,9 @@ TEST_CASE("refunds and webhooks of a payment provider say what they mean") {
   auto& registry = world.run({{"pay", "teller", true, {}}});
   const auto provider =
       plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"), 24);
-  CHECK(provider->refund("ref", "key", {5, "EUR"}).verdict == Verdict::Told);
-  CHECK(provider->refund("later", "key", {5, "EUR"}).verdict == Verdict::Unknown);
-  CHECK(provider->refund("other", "key", {5, "EUR"}).verdict == Verdict::Declined);
+  CHECK(provider->refund("ref", "key", {5, "EUR"}).verdict == PaymentVerdict::Told);
+  CHECK(provider->refund("later", "key", {5, "EUR"}).verdict == PaymentVerdict::Unknown);
+  CHECK(provider->refund("other", "key", {5, "EUR"}).verdict == PaymentVerdict::Declined);
   const auto events = provider->webhook({{"X-Sign", "signed"}}, "body");
   REQUIRE(events.size() == 1);
   CHECK(events[0].type == billing::PaymentEventType::Disputed);
@@ -80,5 +80,5 @@ TEST_CASE("a payment provider that does not run is one of which nothing is known
   auto& registry = world.run({{"pay", "nowhere", false, {}}});
   const auto provider =
       plugin::adapters::paymentProvider(registry.require("pay", REELD_PAYMENT, "payment"), 24);
-  CHECK(provider->charge(chargeOf("paid")).verdict == Verdict::Unknown);
+  CHECK(provider->charge(chargeOf("paid")).verdict == PaymentVerdict::Unknown);
 }
