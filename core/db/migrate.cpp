@@ -134,10 +134,11 @@ bool apply(Database& database, const Migration& migration,
   return done;
 }
 
-/// One daemon changes a schema; others that start meanwhile wait for it, and find it changed.
+/// One daemon changes a file; others that start meanwhile wait for it, and find it changed. On a
+/// server there is no copy to be made before, and it has them take turns (changeSchema()).
 std::unique_ptr<Database::Leadership> lead(Database& database, const Log& log) {
   constexpr std::chrono::milliseconds Again{50};
-  for (bool told = false;; told = true) {
+  for (bool told = false; !database.file().empty(); told = true) {
     if (auto leadership = database.tryLead("migrate")) {
       return leadership;
     }
@@ -146,6 +147,7 @@ std::unique_ptr<Database::Leadership> lead(Database& database, const Log& log) {
     }
     std::this_thread::sleep_for(Again);
   }
+  return nullptr;
 }
 
 /// The path of the copy; empty where there is nothing to lose, or a server that has copies.
@@ -163,21 +165,24 @@ std::string copyBefore(int number, const AppliedByNumber& applied, Database& dat
 
 MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
                         const std::vector<Migration>& migrations) {
-  AppliedByNumber applied = database.read(&appliedIn);
-  requireOurs(applied, migrations);
-  MigrationReport report{.from = newest(applied), .to = newest(applied), .copy = {}};
+  const auto known = [&] {
+    AppliedByNumber applied = database.read(&appliedIn);
+    requireOurs(applied, migrations);
+    return applied;
+  };
+  AppliedByNumber applied = known();
   const Migration* missing = firstMissing(applied, migrations);
   if (missing == nullptr)
-    return report;
+    return {.from = newest(applied), .to = newest(applied), .copy = {}};
   if (mode == MigrateMode::Check) {
     throw Error(ErrorCode::Invalid, "the database lacks migration " + numbered(missing->number) +
                                         "_" + std::string(missing->name) +
                                         " (start once with database.migrate: auto)");
   }
   const auto leadership = lead(database, log);
-  applied = database.read(&appliedIn);
-  report.to = newest(applied);
+  applied = known();
   missing = firstMissing(applied, migrations);
+  MigrationReport report{.from = newest(applied), .to = newest(applied), .copy = {}};
   if (missing == nullptr)
     return report;
   report.copy = copyBefore(missing->number, applied, database, log);

@@ -1,6 +1,5 @@
-// Every good clip of the media folder through a real daemon. It becomes READY with the size, rotation, frames and sound it
-// should have. A default run looks for motion less long than a daemon that nobody configured, with all else as it has
-// it; REELD_TEST_LONG is that daemon. The long clip is another story: long_test.mjs.
+// Every good clip of the media folder through a real daemon as it comes. It becomes READY with the size, rotation, frames
+// and sound it should have. The long one is another story: long_test.mjs.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { broken, expected, long } from './expected.mjs';
 import { media, Screening } from './screening.mjs';
 
 let screening;
-before(async () => { screening = await Screening.open(process.env.REELD_TEST_LONG ? {} : { set: ['processing.preset=superfast'] }); });
+before(async () => { screening = await Screening.open(); });
 after(() => screening?.close());
 
 for (const [file, wanted] of Object.entries(expected)) {

@@ -166,13 +166,14 @@ test('a source that is other than its head says is encoded after all', async () 
 
 test('the daemon is killed while it copies: what was published stays, and every picture is there once', async () => {
   const id = await upload(long);
-  await until(() => segmentsOf(id).length >= 3, { what: 'copying is under way', every: 1 });
+  await until(() => segmentsOf(id).length > 0, { what: 'copying is under way', every: 1 });
   await daemon.kill();
   const before = segmentsOf(id);
-  assert.ok(before.length < 21, 'it was not whole');
   await daemon.start();
   await creator.ready(id, 180_000);
-  assert.deepEqual(segmentsOf(id).filter((segment) => before.includes(segment)), before);
+  const whole = segmentsOf(id);
+  assert.ok(before.length > 0 && before.length < whole.length, `${before.length} of ${whole.length} were there`);
+  assert.deepEqual(whole.filter((segment) => before.includes(segment)), before);
   const made = await renditionsOf(id, 120 * slow);
   assert.deepEqual(await pictures(made['360p'].url), await pictures(long));
 });

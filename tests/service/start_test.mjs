@@ -104,6 +104,7 @@ const broken = [
   ['everybody may write conf.d', undefined, (daemon) => { const folder = join(daemon.dataDir, 'conf.d'); mkdirSync(folder); chmodSync(folder, 0o1777); }, /conf\.d: may be written by everybody: chmod o-w /],
   ['a file of conf.d belongs to a stranger', nobody, (daemon) => { const folder = join(daemon.dataDir, 'conf.d'); mkdirSync(folder); writeFileSync(join(folder, 'a.yaml'), '{}\n'); chownSync(join(folder, 'a.yaml'), 65533, 65533); chmodSync(join(folder, 'a.yaml'), 0o644); }, /a\.yaml: belongs to 65533, who could change it: chown root: /],
   ...(onSqlite ? [['the lock of the outbox belongs to another', nobody, (daemon) => ofRoot(join(daemon.dataDir, 'reeld.db-outbox.lock')), /reeld\.db-outbox\.lock belongs to root.*chown nobody: /]] : []),
+  ...(onSqlite ? [['the lock of the migrations belongs to another', nobody, (daemon) => ofRoot(join(daemon.dataDir, 'reeld.db-migrate.lock')), /reeld\.db-migrate\.lock belongs to root.*chown nobody: /]] : []),
   ...(onSqlite ? [['the database belongs to another', nobody, (daemon) => { const file = join(daemon.dataDir, 'reeld.db'); writeFileSync(file, ''); chownSync(file, 0, 0); chmodSync(file, 0o600); }, /reeld\.db belongs to root/]] : []),
 ];
 /// "...: COMMAND", "... -> COMMAND" or "... (COMMAND)"

@@ -42,9 +42,9 @@ std::int64_t sizeOfFile(const control::Request& request) {
 /// Into an upload, or a poster's.
 template <class Upload>
 void copy(control::Request& request, Upload& upload, std::int64_t size) {
-  constexpr std::size_t CopiedBytes = 256 * 1024;
+  constexpr std::size_t CopyPieceBytes = 256 * 1024;
   constexpr std::int64_t TellEvery = 16 << 20;
-  std::vector<char> piece(CopiedBytes);
+  std::vector<char> piece(CopyPieceBytes);
   std::int64_t done = 0;
   std::int64_t told = 0;
   for (;;) {

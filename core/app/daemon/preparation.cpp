@@ -57,7 +57,8 @@ void checkInstance(StartFaults& faults, const std::string& folder) {
 void checkFiles(StartFaults& faults, const config::Settings& settings) {
   if (const std::string file = databaseFile(settings); !file.empty()) {
     faults.note(pathFault(std::filesystem::path(file).parent_path(), Need::Folder));
-    for (const char* suffix : {"", "-wal", "-shm", "-outbox.lock", "-sources.lock"}) {
+    for (const char* suffix :
+         {"", "-wal", "-shm", "-migrate.lock", "-outbox.lock", "-sources.lock"}) {
       faults.note(pathFault(file + suffix, Need::File));
     }
   }

@@ -2,6 +2,7 @@
 
 #include "engines.h"
 
+#include <algorithm>
 #include <thread>
 
 using namespace reeld;
@@ -117,22 +118,49 @@ TEST_CASE("daemons that start at once migrate once") {
     for (int i = 0; i < 4; ++i)
       daemons.push_back(sandbox.open());
     std::vector<std::thread> threads;
-    std::vector<std::string> failures(daemons.size());
+    std::vector<std::string> outcomes(daemons.size(), "none");
     for (std::size_t i = 0; i < daemons.size(); ++i) {
       threads.emplace_back([&, i] {
         try {
           migrate(*daemons[i], MigrateMode::Auto, sandbox.log, embeddedMigrations());
+          outcomes[i] = "migrated";
         } catch (const Error& error) {
-          failures[i] = error.what();
+          outcomes[i] = error.what();
         }
       });
     }
     for (auto& thread : threads)
       thread.join();
-    CHECK(failures == std::vector<std::string>(daemons.size()));
+    CHECK(outcomes == std::vector<std::string>(daemons.size(), "migrated"));
     CHECK(number(*daemons[0], "SELECT COUNT(*) FROM schema_migrations") ==
           static_cast<std::int64_t>(embeddedMigrations().size()));
   }
+}
+
+TEST_CASE("of daemons that start at once on an older file one copies it, as it was") {
+  Sandbox sandbox(Dialect::Sqlite);
+  std::vector<std::unique_ptr<Database>> daemons;
+  for (int i = 0; i < 4; ++i)
+    daemons.push_back(sandbox.open());
+  migrate(*daemons[0], MigrateMode::Auto, sandbox.log, {Two[0]});
+  std::vector<std::string> outcomes(daemons.size(), "none");
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < daemons.size(); ++i) {
+    threads.emplace_back([&, i] {
+      try {
+        const auto report = migrate(*daemons[i], MigrateMode::Auto, sandbox.log, Two);
+        outcomes[i] = report.copy.empty() ? std::to_string(report.from) : "copied";
+      } catch (const Error& error) {
+        outcomes[i] = error.what();
+      }
+    });
+  }
+  for (auto& thread : threads)
+    thread.join();
+  std::sort(outcomes.begin(), outcomes.end());
+  CHECK(outcomes == std::vector<std::string>{"2", "2", "2", "copied"});
+  sandbox.options.url = "sqlite:test.db.before-0002";
+  CHECK(schemaStatus(*sandbox.open(), Two).present == 1);
 }
 
 TEST_CASE("an SQLite file is copied before its schema changes") {
