@@ -2,8 +2,8 @@
 // "reached" or "missed" with both figures, "inconclusive" where what is known of that median does not tell.
 import { execFile } from 'node:child_process';
 
-/// tests/run --all: large tables, long clips, and what is unsure is measured again. Every day's run takes the fewest
-/// pairs there are rules for (../README.md), and what they leave open is `inconclusive`.
+/// tests/run --all: large tables, as many pairs as it takes, and what is unsure is measured again. What the short form of
+/// every day's run leaves open is `inconclusive` (../README.md).
 export const thorough = Boolean(process.env.REELD_TEST_LONG);
 
 /// CPU seconds (user and system, all its children) and wall seconds of a bash script.
@@ -56,10 +56,11 @@ export function medianInterval(values) {
   return { low: sorted[place], high: sorted.at(-1 - place) };
 }
 
-/// One figure of several values against its target. unsure: the target is where the median may be.
+/// One figure of several values against its target. unsure: the target is where the median may be, or nobody knows, as
+/// of fewer than five.
 export function judge(values, target) {
   const { low, high } = medianInterval(values);
-  return { median: median(values), low, high, unsure: low <= target && target <= high };
+  return { median: median(values), low, high, unsure: values.length < 5 || (low <= target && target <= high) };
 }
 
 /// Measures two sides in turn, each first as often as the other; if thorough again, three rounds in all, while

@@ -1,17 +1,24 @@
 // Clips for tests, made once by ffmpeg and kept in tests/out/clips: a moving picture with a counter and a
 // tone, so that frames differ and audio is audible.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { outDir } from './daemon.mjs';
 import { toneInput } from './tones.mjs';
 
+/// Path below tests/out/clips of what is made by that recipe, which is any JSON: a changed one has a path of its own.
+export function keptClip(name, recipe) {
+  const folder = join(outDir, 'clips');
+  mkdirSync(folder, { recursive: true });
+  const { name: stem, ext } = parse(name);
+  return join(folder, `${stem}-${createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 8)}${ext}`);
+}
+
 /// Path of an MP4: H.264 4:2:0 and, unless audio is false, AAC.
 export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, gop = 50 } = {}) {
-  const folder = join(outDir, 'clips');
-  const path = join(folder, `${seconds}s_${size}_${String(fps).replace('/', '-')}fps${audio ? '' : '_silent'}.mp4`);
+  const path = keptClip(`${seconds}s_${size}_${String(fps).replace('/', '-')}fps${audio ? '' : '_silent'}.mp4`, [gop, toneInput(seconds)]);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
   const part = `${path}.${process.pid}.part`;
   execFileSync('ffmpeg', [
     '-nostdin', '-v', 'error', '-y', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`,
@@ -24,9 +31,8 @@ export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, go
 
 /// Path of an MP4 of the same moving picture that ffmpeg makes with arguments of your own, kept under `name`.
 export function ownClip(name, { seconds, size = '640x360', fps = 25, audio = true, video, filter = 'null', after = [] }) {
-  const path = join(outDir, 'clips', `${name}.mp4`);
+  const path = keptClip(`${name}.mp4`, [seconds, size, fps, audio && toneInput(seconds), video, filter, after.map(String)]);
   if (existsSync(path)) return path;
-  mkdirSync(join(outDir, 'clips'), { recursive: true });
   const part = `${path}.${process.pid}.part`;
   const ffmpeg = (args) => execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, '-f', 'mp4', part]);
   ffmpeg(['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`,
@@ -43,8 +49,7 @@ export function ownClip(name, { seconds, size = '640x360', fps = 25, audio = tru
 
 /// Sound alone, as AAC in an MP4.
 export function soundBytes({ seconds = 2 } = {}) {
-  const path = join(outDir, 'clips', `${seconds}s_sound.m4a`);
-  mkdirSync(join(outDir, 'clips'), { recursive: true });
+  const path = keptClip(`${seconds}s_sound.m4a`, toneInput(seconds));
   const part = `${path}.${process.pid}.part`;
   execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...toneInput(seconds), '-c:a', 'aac', '-f', 'mp4', part]);
   renameSync(part, path);

@@ -56,14 +56,13 @@ export function run(program, args, options = {}) {
 }
 
 /// The least that auth-password takes: stories hash by the thousand, and are seldom about what that costs.
-const quickHashes = 'plugins.password.config={memlimit_kib: 7168, opslimit: 1}';
-/// For one that is: a setting that comes after that.
-export const hashesAsShipped = 'plugins.password.config=null';
+const leastHashes = 'plugins.password.config={memlimit_kib: 7168, opslimit: 1}';
 
 export class Daemon {
   /// Prepares everything a start needs; start() starts it. `set` is a list of "key=value" for --set;
-  /// `dataDir` a folder that is there, if it matters where; `database` a kind, or another daemon's shared().
-  static async prepare({ set = [], env = {}, database = process.env.REELD_TEST_DATABASE ?? 'sqlite', dataDir } = {}) {
+  /// `dataDir` a folder that is there, if it matters where; `database` a kind, or another daemon's shared(); `hashes`
+  /// 'shipped' where it matters what they cost.
+  static async prepare({ set = [], env = {}, hashes = 'least', database = process.env.REELD_TEST_DATABASE ?? 'sqlite', dataDir } = {}) {
     const daemon = new Daemon();
     daemon.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), 'reeld-test-'));
     const [port, adminPort] = await freePorts(2);
@@ -81,7 +80,7 @@ export class Daemon {
       `http.listen=127.0.0.1:${port}`, `http.admin_listen=127.0.0.1:${adminPort}`,
       `admin.email=${admin.email}`, `admin.password_file=${passwordFile}`,
       // A story's people all register from one address, faster than people do.
-      'auth.throttle.registrations=0', 'plugins.rate-limit.config={auth: 0, stream: 0, upload: 0, default: 0}', quickHashes,
+      'auth.throttle.registrations=0', 'plugins.rate-limit.config={auth: 0, stream: 0, upload: 0, default: 0}', ...(hashes === 'least' ? [leastHashes] : []),
       ...daemon.database.settings, ...set,
     ];
     mkdirSync(join(outDir, 'daemons'), { recursive: true });

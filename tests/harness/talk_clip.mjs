@@ -2,9 +2,9 @@
 // text in MP4, broken and hostile text, and pictures of text, which ffmpeg cannot make and are put
 // together here.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { outDir } from './daemon.mjs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { keptClip } from './clips.mjs';
 import { toneInput } from './tones.mjs';
 
 export const two = (n) => String(n).padStart(2, '0');
@@ -32,10 +32,9 @@ function pictures() {
 /// Path of a clip `name`, of a moving picture and a tone, with these tracks: [{ kind: 'srt' | 'ass' | 'sup', cues | bytes,
 /// language, title, disposition }]. `more`: further arguments of ffmpeg for the output.
 export function talkClip(name, { seconds = 10, tracks, codecs = 'copy', more = [], size = '640x360' }) {
-  const folder = join(outDir, 'clips');
-  const path = join(folder, name);
+  const path = keptClip(name, [seconds, tracks, codecs, more, size, toneInput(seconds)]);
   if (existsSync(path)) return path;
-  mkdirSync(folder, { recursive: true });
+  const folder = dirname(path);
   const made = tracks.map(({ kind, cues, bytes }, i) => {
     const file = join(folder, `${name}.${process.pid}.${i}.${kind}`);
     writeFileSync(file, bytes ?? (kind === 'srt' ? srt(cues) : kind === 'ass' ? ass(cues) : pictures()));

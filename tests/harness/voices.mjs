@@ -1,16 +1,15 @@
 // Clips with several tracks of sound, each a tone of its own, kept in tests/out/clips.
 import { execFileSync } from 'node:child_process';
-import { closeSync, copyFileSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { outDir } from './daemon.mjs';
+import { closeSync, copyFileSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { keptClip } from './clips.mjs';
 import { toneInput } from './tones.mjs';
 
 /// Path of a clip; `tracks` are { hertz, seconds, late, language, title, disposition, codec }, `video` the arguments of its encoder.
 export function clipOfVoices(name, { seconds, size = '320x180', fps = 25, tracks, picture = true, video = ['-g', '50'] }) {
-  const path = join(outDir, 'clips', name);
+  const path = keptClip(name, [seconds, size, fps, tracks, picture, video, toneInput(seconds)]);
   if (existsSync(path)) return path;
-  mkdirSync(join(outDir, 'clips'), { recursive: true });
-  const part = join(outDir, 'clips', `${process.pid}.part.${name}`);
+  const part = join(dirname(path), `${process.pid}.part.${name}`);
   const first = picture ? 1 : 0;
   execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y',
     ...(picture ? ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`] : []),

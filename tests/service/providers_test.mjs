@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { contractTest } from '../harness/contract.mjs';
-import { build, Daemon, hashesAsShipped } from '../harness/daemon.mjs';
+import { build, Daemon } from '../harness/daemon.mjs';
 import { ok, refused } from '../harness/expect.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -19,7 +19,7 @@ const people = [
 ];
 let daemon, guest;
 before(async () => {
-  daemon = await Daemon.prepare({ set: [hashesAsShipped] });
+  daemon = await Daemon.prepare({ hashes: 'shipped' });
   daemon.settings.push(
     `plugin_dirs=['${join(build, 'plugins')}', '${join(build, 'examples')}']`,
     `plugins.staff={use: auth-static, config: {people: ${JSON.stringify(people)}}}`, 'auth_providers=[staff, password]');

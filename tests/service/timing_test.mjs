@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { build, Daemon, hashesAsShipped } from '../harness/daemon.mjs';
+import { build, Daemon } from '../harness/daemon.mjs';
 import { Visitor } from '../harness/visitor.mjs';
 
 const count = 200;
@@ -14,11 +14,11 @@ const addresses = (name) => Array.from({ length: count }, (_, i) => `${name}${St
 const known = addresses('somebody');
 const unknown = addresses('anybodys');
 
-const untroubled = [hashesAsShipped, 'auth.throttle.registrations=0', 'auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'];
+const untroubled = ['auth.throttle.registrations=0', 'auth.throttle.account_failures=0', 'auth.throttle.address_failures=0'];
 let daemon;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 before(async () => {
-  daemon = await Daemon.start({ set: ['auth.videoflix_activation=false', ...untroubled] });
+  daemon = await Daemon.start({ hashes: 'shipped', set: ['auth.videoflix_activation=false', ...untroubled] });
   const made = await new Visitor(daemon).post('/api/register/', { email: 'first@example.org', password, confirmed_password: password });
   assert.equal(made.status, 201, made.text);
   const [[record]] = daemon.database.query("SELECT c.record FROM credentials c JOIN users u ON u.id = c.user_id WHERE u.email = 'first@example.org'");
@@ -90,7 +90,7 @@ test('time does not tell whether an address is known', (t) =>
   holds('/api/v1/auth/login', (email) => ({ email, password: 'a wrong password' }), t));
 
 test('time does not tell who came from another system and has not signed in yet', async (t) => {
-  const moved = await Daemon.start({ set: untroubled });
+  const moved = await Daemon.start({ hashes: 'shipped', set: untroubled });
   try {
     // bcrypt at a cost that shows: several times that of a record of our own.
     const record = '$2b$09$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
@@ -102,7 +102,7 @@ test('time does not tell who came from another system and has not signed in yet'
 });
 
 test('time does not tell who is on the list of a provider that comes first', async (t) => {
-  const chained = await Daemon.prepare();
+  const chained = await Daemon.prepare({ hashes: 'shipped' });
   const people = known.map((email) => ({ email, password }));
   chained.settings.push(...untroubled, `plugin_dirs=['${join(build, 'plugins')}', '${join(build, 'examples')}']`,
     `plugins.staff={use: auth-static, config: {people: ${JSON.stringify(people)}}}`, 'auth_providers=[staff, password]');

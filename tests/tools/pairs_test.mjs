@@ -14,6 +14,7 @@ test('one disturbed value among many hides nothing', () => {
   const values = [...Array(14).fill(1), 50];
   assert.deepEqual(judge(values, 1.3), { median: 1, low: 1, high: 1, unsure: false });
   assert.equal(judge([0.9, 1, 1.1, 1.2, 50], 1.3).unsure, true, 'of five it may');
+  assert.equal(judge([0.9, 1, 1, 1], 1.3).unsure, true, 'of four nobody knows');
 });
 
 test('sides are measured in turn, and again only while the answer is hidden and more rounds are wanted', async () => {

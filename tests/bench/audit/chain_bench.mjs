@@ -8,9 +8,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Daemon } from '../../harness/daemon.mjs';
 import { load } from '../http/load.mjs';
-import { inTurn, median, shownInterval, thorough, verdict } from '../pairs.mjs';
+import { inTurn, median, shownInterval, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: thorough ? '31' : '15' }, seconds: { type: 'string', default: '0.3' } } });
+const { values } = parseArgs({ options: { pairs: { type: 'string', default: '31' }, seconds: { type: 'string', default: '0.3' } } });
 const target = 0.1;
 /// Answered by the event loop with the least there is to do.
 const path = '/nowhere';

@@ -5,12 +5,12 @@
 // what is looked for is a small part of either side, and the machine drifts.
 // usage: tests/bench/auth/bearer_bench.mjs [--pairs N] [--seconds S]
 import { parseArgs } from 'node:util';
-import { inTurn, medianCpu, shownInterval, thorough, verdict } from '../pairs.mjs';
+import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
 import { cpuOfThreads } from '../../harness/threads.mjs';
 import { load } from '../http/load.mjs';
 import { startSite } from './site.mjs';
 
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: thorough ? '25' : '15' }, seconds: { type: 'string', default: '0.5' } } });
+const { values } = parseArgs({ options: { pairs: { type: 'string', default: '25' }, seconds: { type: 'string', default: '0.5' } } });
 const pairs = Math.max(5, Number(values.pairs));
 const target = 3;
 

@@ -20,13 +20,13 @@ import { parseArgs } from 'node:util';
 import { build } from '../../harness/daemon.mjs';
 import { request } from '../../harness/http.mjs';
 import { until } from '../../harness/until.mjs';
-import { inTurn, judge, medianCpu, shownInterval, verdict } from '../pairs.mjs';
+import { inTurn, judge, medianCpu, shownInterval, thorough, verdict } from '../pairs.mjs';
 import { cpuOfThreads, threadsOf } from '../../harness/threads.mjs';
 import { load } from '../http/load.mjs';
 import { signInOverAndOver, startSite } from './site.mjs';
 
 const { values } = parseArgs({ options: {
-  pairs: { type: 'string', default: '5' }, seconds: { type: 'string', default: '2' }, rate: { type: 'string', default: '400' },
+  pairs: { type: 'string', default: thorough ? '7' : '5' }, seconds: { type: 'string', default: thorough ? '3' : '2' }, rate: { type: 'string', default: '400' },
 } });
 const pairs = Math.max(5, Number(values.pairs));
 const seconds = Number(values.seconds);

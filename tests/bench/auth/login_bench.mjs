@@ -6,11 +6,11 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../harness/daemon.mjs';
-import { inTurn, medianCpu, shownInterval, verdict } from '../pairs.mjs';
+import { inTurn, medianCpu, shownInterval, thorough, verdict } from '../pairs.mjs';
 import { cpuOfThreads } from '../../harness/threads.mjs';
 import { signIn, startSite } from './site.mjs';
 
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: '5' }, logins: { type: 'string', default: '20' } } });
+const { values } = parseArgs({ options: { pairs: { type: 'string', default: thorough ? '7' : '5' }, logins: { type: 'string', default: thorough ? '30' : '20' } } });
 const pairs = Math.max(5, Number(values.pairs));
 const logins = Number(values.logins);
 const target = 1.15;

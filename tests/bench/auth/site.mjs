@@ -3,13 +3,13 @@
 import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from '../../harness/client.mjs';
-import { Daemon, hashesAsShipped } from '../../harness/daemon.mjs';
+import { Daemon } from '../../harness/daemon.mjs';
 
 const password = 'a long enough password';
 
 /// { daemon, root, emails, password }: so many people, and so many videos in the catalogue.
 export async function startSite({ people, videos = 0 }) {
-  const daemon = await Daemon.start({ set: ['log.level=error', hashesAsShipped] });
+  const daemon = await Daemon.start({ hashes: 'shipped', set: ['log.level=error'] });
   const root = await Client.admin(daemon);
   const guest = new Client(daemon);
   const emails = [];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Client } from '../../harness/client.mjs';
 import { Daemon } from '../../harness/daemon.mjs';
 import { load } from '../http/load.mjs';
-import { cpuOf } from '../http/processes.mjs';
+import { cpuOfThreads } from '../../harness/threads.mjs';
 
 /// Common words as people use them: the n-th is in about half of the titles divided by n.
 const words = Array.from({ length: 4000 }, (_, n) => `${'bcdfghklmnprstvz'[n % 16]}${'aeiou'[n % 5]}${'lmnrst'[n % 6]}${n.toString(36)}`);
@@ -94,6 +94,7 @@ export class Shelf {
     await ask(connections < 16 ? seconds : Math.min(seconds, 0.3));
     const backends = this.daemon.database.kind === 'postgres'
       ? this.daemon.database.query("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'").map(([pid]) => Number(pid)) : [];
+    const cpuOf = (pids) => pids.reduce((sum, pid) => sum + cpuOfThreads(pid), 0);
     const before = [cpuOf([this.daemon.pid]), cpuOf(backends)];
     const { requests } = await ask(seconds);
     const daemon = (cpuOf([this.daemon.pid]) - before[0]) / requests;

@@ -2,9 +2,10 @@
 // own client (libpq with a prepared statement, sqlite3 with a prepared statement), in alternation
 // in one process. Gated is the CPU time of this process per SELECT on PostgreSQL, as the median of
 // pairs: at most 1.25 of libpq's, which is 0.8 of its rate where the client is the bottleneck.
-// Wall-clock rates are printed. Needs REELD_TEST_POSTGRES; run it with "tests/tools/postgres run
-// build/release/tests/bench_db".
+// Wall-clock rates are printed, and with REELD_TEST_LONG what a request pays for one SELECT alone.
+// Needs REELD_TEST_POSTGRES; run it with "tests/tools/postgres run build/release/tests/bench_db".
 #include "base/crypto.h"
+#include "bench/thorough.h"
 #include "db/database.h"
 
 #include <libpq-fe.h>
@@ -27,7 +28,7 @@ namespace {
 
 using namespace reeld;
 
-constexpr int Pairs = 5;
+const int Pairs = test::isThorough() ? 7 : 5;
 constexpr int Keys = 1000;
 constexpr double Target = 1.25;
 /// Beyond this the run fails; between the two it prints "missed" (shared and noisy hardware).
@@ -153,7 +154,7 @@ Figure onPostgres(const std::string& url, Log& log, Metrics& metrics) {
   const Figure figure = compare(
       "PostgreSQL, kept statement against libpq", [&] { return throughReeld(*database, Count); },
       [&] { return throughLibpq(connection, Count); });
-  if (std::getenv("REELD_TEST_LONG") != nullptr) {
+  if (test::isThorough()) {
     showSingleReads(*database);
   }
   PQfinish(connection);

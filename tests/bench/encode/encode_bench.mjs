@@ -2,17 +2,18 @@
 // What encoding costs: a 1080p clip to 480, 720 and 1080, CPU against (a) three ffmpeg runs at their
 // defaults, one per rung, with the quality of each rung held against theirs, and (b) one ffmpeg process that
 // splits, at our preset, CRF, caps and segment grid; and (c) with the top rung copied, against the same three runs.
+// The clip's beginning, with REELD_TEST_LONG (tests/run --all) the whole of it.
 // usage: tests/bench/encode/encode_bench.mjs [--rounds N] [--build DIR] [--clip FILE]
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { benchClip } from './clip.mjs';
+import { beginningOf, benchClip } from './clip.mjs';
 import { alternate, judge, medianCpu, thorough, verdict } from '../pairs.mjs';
 
 const top = new URL('../../..', import.meta.url).pathname;
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: thorough ? '5' : '1' }, build: { type: 'string' }, clip: { type: 'string' } } });
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, build: { type: 'string' }, clip: { type: 'string' } } });
 const build = values.build ?? process.env.REELD_TEST_BUILD ?? join(top, 'build/release');
 const runFile = promisify(execFile);
 const ffmpeg = 'ffmpeg -nostdin -v error -y';
@@ -49,7 +50,8 @@ async function ssim(clip, playlist, [width, height]) {
   return Number(stderr.match(/All:([\d.]+)/)[1]);
 }
 
-const clip = await benchClip(folder, values.clip);
+const whole = await benchClip(folder, values.clip);
+const clip = thorough || values.clip ? whole : await beginningOf(whole, 4, folder);
 const out = (name) => join(folder, name);
 const sides = { reeld: ours(clip, out('reeld')), copied: ours(clip, out('copied'), '--copy'), sequential: sequential(clip, out('sequential')), split: split(clip, out('split')) };
 console.log(`encode ${clip} to ${Object.keys(sizes).join(', ')}`);

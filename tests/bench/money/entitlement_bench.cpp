@@ -7,6 +7,7 @@
 // nothing of the decision. Needs REELD_TEST_POSTGRES: "tests/tools/postgres run
 // build/release/tests/bench_entitlement".
 #include "base/crypto.h"
+#include "bench/thorough.h"
 #include "billing/purchased_videos.h"
 #include "billing/subscribed_videos.h"
 #include "db/database.h"
@@ -40,9 +41,7 @@ constexpr double MostRatio = 1.3;
 constexpr double Patience = 1.5;
 
 /// As many as are promised; a fifth of them in every day's run.
-std::int64_t manyOrders() {
-  return std::getenv("REELD_TEST_LONG") != nullptr ? 1'000'000 : 200'000;
-}
+std::int64_t manyOrders() { return test::isThorough() ? 1'000'000 : 200'000; }
 
 /// Keeps each processor busy with what gives way to nearly everything. (SCHED_IDLE counts as idle.)
 class Awake {

@@ -6,10 +6,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Daemon } from '../../harness/daemon.mjs';
-import { judge, verdict } from '../pairs.mjs';
+import { judge, thorough, verdict } from '../pairs.mjs';
 import { rssOf } from '../http/processes.mjs';
 
-const { values } = parseArgs({ options: { starts: { type: 'string', default: '5' } } });
+const { values } = parseArgs({ options: { starts: { type: 'string', default: thorough ? '7' : '5' } } });
 const starts = Math.max(5, Number(values.starts));
 const most = { cpu: 250, rss: 50 };
 
@@ -32,7 +32,7 @@ function against(name, values, target, unit, more = '') {
 
 /// Starts a daemon again and again: CPU and memory of each start, and the CPU of the very first.
 async function measured(settings) {
-  const daemon = await Daemon.prepare();
+  const daemon = await Daemon.prepare({ hashes: 'shipped' });
   // What the harness says of the limits would bring them back.
   if (settings.length > 0) daemon.settings = [...daemon.settings.filter((one) => !one.startsWith('plugins.rate-limit')), ...settings];
   try {
