@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { Client } from '../../harness/client.mjs';
 import { Daemon, top } from '../../harness/daemon.mjs';
-import { judge, thorough, verdict } from '../pairs.mjs';
+import { judge, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { clip: { type: 'string' }, rounds: { type: 'string', default: thorough ? '2' : '1' } } });
+const { values } = parseArgs({ options: { clip: { type: 'string' }, rounds: { type: 'string', default: '2' } } });
 const media = process.env.REELD_TEST_MEDIA ?? join(top, '../shared/media');
 const runFile = promisify(execFile);
 const most = { larger: 0.56, sum: 1.05 };
