@@ -74,7 +74,7 @@ const state = () => page.evaluate(() => {
   const { currentTime, videoHeight, error, ended } = document.getElementById('film');
   return { currentTime, videoHeight, error: error?.message, ended, faults: window.faults };
 });
-async function reaches(what, check, argument, within = 30_000) {
+async function reaches(what, check, argument, within = 60_000) {
   await page.waitForFunction(check, argument, { timeout: within, polling: 50 }).catch(async (error) => {
     throw new Error(`${what}: ${error.message}\n${JSON.stringify(await state())}\n${JSON.stringify(answers.slice(-10))}`);
   });

@@ -19,7 +19,7 @@ export class PlayerPage {
         texts: [...document.getElementById('video').textTracks].map(({ language, mode, cues }) => `${language} ${mode} ${cues?.length}`) };
     });
   }
-  async reaches(what, check, within = 20_000) {
+  async reaches(what, check, within = 60_000) {
     await this.page.waitForFunction(check.body ?? check, check.argument, { timeout: within, polling: 50 }).catch(async (error) => {
       throw new Error(`${what}: ${error.message}\n${JSON.stringify(await this.state())}`);
     });

@@ -42,18 +42,18 @@ test('300 half heads starve nobody', () => withServer(['head=3000'], async ({ po
   assert.deepEqual([...new Set(halves.map((wire) => wire.parsed()[0]?.status))], [408]);
 }));
 
-test('an idle connection is ended without a word, a busy one is kept', () => withServer(['idle=500'], async ({ port }) => {
+test('an idle connection is ended without a word, a busy one is kept', () => withServer(['idle=1500'], async ({ port }) => {
   const silent = await Wire.open(port);
   const wire = await Wire.open(port);
   for (let i = 1; i <= 4; i++) {
     wire.write(get('/health'));
     assert.equal((await wire.answers(i)).length, i);
-    await pause(250);
+    await pause(500);
   }
-  assert.ok(await silent.ended(100));
+  assert.ok(await silent.ended(2000));
   assert.equal(silent.bytes.length, 0);
   assert.equal(wire.closed, false);
-  assert.ok(await wire.ended(3000));
+  assert.ok(await wire.ended(5000));
 }));
 
 test('requests of one connection are handled one at a time', () => withServer([], async (server) => {

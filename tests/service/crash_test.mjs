@@ -9,6 +9,7 @@ import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { contractTest } from '../harness/contract.mjs';
 import { Daemon } from '../harness/daemon.mjs';
+import { encodingChildren } from '../harness/encoding.mjs';
 import { ok } from '../harness/expect.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
 import { SlowUpload } from '../harness/slow_upload.mjs';
@@ -25,13 +26,6 @@ after(() => daemon.dispose());
 
 /// What is asked of each job of READY; `encode` is the one that plans, and probes in its child.
 const jobs = (id, what, where = 'TRUE') => daemon.database.query(`SELECT ${what} FROM jobs WHERE video_id = ${id} AND kind LIKE 'encode%' AND kind <> 'encode-storyboard' AND ${where}`);
-/// The children of a daemon whose job of a rendition is running. Read after its row: asking for that takes a while.
-const encoding = (id) => until(() => {
-  if (jobs(id, 'id', "kind <> 'encode' AND state = 'running'").length === 0) return false;
-  const children = daemon.children();
-  return children.length > 0 && children;
-}, { what: 'a worker encodes', every: 20 });
-
 /// One that ended meanwhile, as a probe may, has nothing to be killed.
 function kill(child) {
   try {
@@ -51,7 +45,7 @@ async function playsWhole(id) {
 
 test('the encoder is killed: the task is tried again and the video is READY', async () => {
   const id = await creator.upload(long());
-  (await encoding(id)).forEach(kill);
+  (await encodingChildren(daemon, id)).forEach(kill);
   await creator.ready(id);
   assert.ok(jobs(id, 'id', "kind <> 'encode' AND crashes > 0").length > 0, 'what makes a rendition was tried again');
   await playsWhole(id);
@@ -59,7 +53,7 @@ test('the encoder is killed: the task is tried again and the video is READY', as
 
 test('the daemon is killed while it encodes: after the restart the video is READY', async () => {
   const id = await creator.upload(long());
-  const children = await encoding(id);
+  const children = await encodingChildren(daemon, id);
   await daemon.kill();
   const dead = (child) => { try { process.kill(child, 0); return false; } catch { return true; } };
   await until(() => children.every(dead), { what: 'the workers died with their daemon', within: 5000 });

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { Daemon } from '../harness/daemon.mjs';
+import { encodingChildren } from '../harness/encoding.mjs';
 import { ok } from '../harness/expect.mjs';
 import { request } from '../harness/http.mjs';
 import { SlowUpload } from '../harness/slow_upload.mjs';
@@ -50,7 +51,7 @@ test('a request under way is finished before the end', async () => {
 
 test('an upload that never ends and an encode in the middle end within the drain time with 0', async () => {
   const id = await creator.upload(clipBytes({ seconds: 15, size: '1280x720' }));
-  await until(() => daemon.children().length > 0, { what: 'a worker runs', every: 20 });
+  await encodingChildren(daemon, id);
   const endless = await draft();
   const upload = await SlowUpload.begin(creator, endless, 1 << 30);
   upload.drip(Buffer.alloc(4096, 1));

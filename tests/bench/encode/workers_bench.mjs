@@ -12,7 +12,7 @@ import { Client } from '../../harness/client.mjs';
 import { Daemon, top } from '../../harness/daemon.mjs';
 import { judge, verdict } from '../pairs.mjs';
 
-const { values } = parseArgs({ options: { clip: { type: 'string' }, rounds: { type: 'string', default: '2' } } });
+const { values } = parseArgs({ options: { clip: { type: 'string' }, rounds: { type: 'string', default: '5' } } });
 const media = process.env.REELD_TEST_MEDIA ?? join(top, '../shared/media');
 const runFile = promisify(execFile);
 const most = { larger: 0.56, sum: 1.05 };
