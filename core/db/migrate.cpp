@@ -138,7 +138,10 @@ bool apply(Database& database, const Migration& migration,
 /// server there is no copy to be made before, and it has them take turns (changeSchema()).
 std::unique_ptr<Database::Leadership> lead(Database& database, const Log& log) {
   constexpr std::chrono::milliseconds Again{50};
-  for (bool told = false; !database.file().empty(); told = true) {
+  if (database.file().empty()) {
+    return nullptr;
+  }
+  for (bool told = false;; told = true) {
     if (auto leadership = database.tryLead("migrate")) {
       return leadership;
     }
@@ -147,7 +150,6 @@ std::unique_ptr<Database::Leadership> lead(Database& database, const Log& log) {
     }
     std::this_thread::sleep_for(Again);
   }
-  return nullptr;
 }
 
 /// The path of the copy; empty where there is nothing to lose, or a server that has copies.

@@ -32,7 +32,8 @@ struct MigrationReport {
 };
 
 /// Throws Error INVALID (exit 78) for a schema that is newer than the program, a changed checksum,
-/// or, with Check, a missing migration. Safe with several daemons starting at once.
+/// or, with Check, a missing migration. Daemons that start at once take
+/// turns, and each returns when the schema is whole.
 MigrationReport migrate(Database& database, MigrateMode mode, const Log& log,
                         const std::vector<Migration>& migrations = embeddedMigrations());
 

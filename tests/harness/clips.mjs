@@ -1,23 +1,13 @@
 // Clips for tests, made once by ffmpeg and kept in tests/out/clips: a moving picture with a counter and a
 // tone, so that frames differ and audio is audible.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { join, parse } from 'node:path';
-import { outDir } from './daemon.mjs';
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { keptPath } from './kept.mjs';
 import { toneInput } from './tones.mjs';
-
-/// Path below tests/out/clips of what is made by that recipe, which is any JSON: a changed one has a path of its own.
-export function keptClip(name, recipe) {
-  const folder = join(outDir, 'clips');
-  mkdirSync(folder, { recursive: true });
-  const { name: stem, ext } = parse(name);
-  return join(folder, `${stem}-${createHash('sha256').update(JSON.stringify(recipe)).digest('hex').slice(0, 8)}${ext}`);
-}
 
 /// Path of an MP4: H.264 4:2:0 and, unless audio is false, AAC.
 export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, gop = 50 } = {}) {
-  const path = keptClip(`${seconds}s_${size}_${String(fps).replace('/', '-')}fps${audio ? '' : '_silent'}.mp4`, [gop, toneInput(seconds)]);
+  const path = keptPath('clips', `${seconds}s_${size}_${String(fps).replace('/', '-')}fps${audio ? '' : '_silent'}.mp4`, [gop, toneInput(seconds)]);
   if (existsSync(path)) return path;
   const part = `${path}.${process.pid}.part`;
   execFileSync('ffmpeg', [
@@ -31,7 +21,7 @@ export function clip({ seconds = 3, size = '640x360', fps = 25, audio = true, go
 
 /// Path of an MP4 of the same moving picture that ffmpeg makes with arguments of your own, kept under `name`.
 export function ownClip(name, { seconds, size = '640x360', fps = 25, audio = true, video, filter = 'null', after = [] }) {
-  const path = keptClip(`${name}.mp4`, [seconds, size, fps, audio && toneInput(seconds), video, filter, after.map(String)]);
+  const path = keptPath('clips', `${name}.mp4`, [seconds, size, fps, audio && toneInput(seconds), video, filter, after.map(String)]);
   if (existsSync(path)) return path;
   const part = `${path}.${process.pid}.part`;
   const ffmpeg = (args) => execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args, '-f', 'mp4', part]);
@@ -49,7 +39,7 @@ export function ownClip(name, { seconds, size = '640x360', fps = 25, audio = tru
 
 /// Sound alone, as AAC in an MP4.
 export function soundBytes({ seconds = 2 } = {}) {
-  const path = keptClip(`${seconds}s_sound.m4a`, toneInput(seconds));
+  const path = keptPath('clips', `${seconds}s_sound.m4a`, toneInput(seconds));
   const part = `${path}.${process.pid}.part`;
   execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...toneInput(seconds), '-c:a', 'aac', '-f', 'mp4', part]);
   renameSync(part, path);

@@ -1,15 +1,14 @@
 // core/api/openapi.yaml held against what really goes over the wire: every exchange of the service tests is
 // looked up there, its status, content type and body checked against what is promised.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import addFormats from 'ajv-formats';
 import Ajv2020 from 'ajv/dist/2020.js';
-import { outDir } from './daemon.mjs';
+import { keptPath } from './kept.mjs';
 
 export const contractPath = join(fileURLToPath(new URL('../..', import.meta.url)), 'core/api/openapi.yaml');
 // What breaks HTTP itself is answered before any route is known; the document says so at its top.
@@ -19,10 +18,9 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 /// The document, kept as JSON in tests/out: to read it as YAML takes each story a third of a second.
 function documentOf(path) {
   const text = readFileSync(path, 'utf8');
-  const kept = join(outDir, 'contract', `${createHash('sha256').update(text).digest('hex')}.json`);
+  const kept = keptPath('contract', 'document.json', text);
   if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
   const document = createRequire(import.meta.url)('yaml').parse(text);
-  mkdirSync(join(outDir, 'contract'), { recursive: true });
   writeFileSync(`${kept}.${process.pid}`, JSON.stringify(document));
   renameSync(`${kept}.${process.pid}`, kept);
   return document;

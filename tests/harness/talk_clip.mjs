@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { keptClip } from './clips.mjs';
+import { keptPath } from './kept.mjs';
 import { toneInput } from './tones.mjs';
 
 export const two = (n) => String(n).padStart(2, '0');
@@ -32,7 +32,7 @@ function pictures() {
 /// Path of a clip `name`, of a moving picture and a tone, with these tracks: [{ kind: 'srt' | 'ass' | 'sup', cues | bytes,
 /// language, title, disposition }]. `more`: further arguments of ffmpeg for the output.
 export function talkClip(name, { seconds = 10, tracks, codecs = 'copy', more = [], size = '640x360' }) {
-  const path = keptClip(name, [seconds, tracks, codecs, more, size, toneInput(seconds)]);
+  const path = keptPath('clips', name, [seconds, tracks, codecs, more, size, toneInput(seconds)]);
   if (existsSync(path)) return path;
   const folder = dirname(path);
   const made = tracks.map(({ kind, cues, bytes }, i) => {

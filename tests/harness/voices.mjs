@@ -2,12 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, copyFileSync, existsSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { keptClip } from './clips.mjs';
+import { keptPath } from './kept.mjs';
 import { toneInput } from './tones.mjs';
 
 /// Path of a clip; `tracks` are { hertz, seconds, late, language, title, disposition, codec }, `video` the arguments of its encoder.
 export function clipOfVoices(name, { seconds, size = '320x180', fps = 25, tracks, picture = true, video = ['-g', '50'] }) {
-  const path = keptClip(name, [seconds, size, fps, tracks, picture, video, toneInput(seconds)]);
+  const path = keptPath('clips', name, [seconds, size, fps, tracks, picture, video, toneInput(seconds)]);
   if (existsSync(path)) return path;
   const part = join(dirname(path), `${process.pid}.part.${name}`);
   const first = picture ? 1 : 0;

@@ -11,6 +11,7 @@ import { clipBytes, ownClip } from '../harness/clips.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { ok } from '../harness/expect.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
+import { signal } from '../harness/signal.mjs';
 import { SlowUpload } from '../harness/slow_upload.mjs';
 import { talkBytes } from '../harness/talk_clip.mjs';
 import { until } from '../harness/until.mjs';
@@ -74,12 +75,7 @@ async function killOne() {
   const children = daemon.children();
   for (const one of [...segments(), ...subtitles()]) published.add(one);
   if (!spared && children.length > 0 && random(2) === 0) {
-    try {
-      process.kill(children[random(children.length)], 'SIGKILL');
-      ++killed.child;
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error; // it has just ended
-    }
+    if (signal(children[random(children.length)], 'SIGKILL')) ++killed.child;
     return;
   }
   await daemon.kill();

@@ -12,6 +12,7 @@ import { Daemon } from '../harness/daemon.mjs';
 import { encodingChildren } from '../harness/encoding.mjs';
 import { ok } from '../harness/expect.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
+import { signal } from '../harness/signal.mjs';
 import { SlowUpload } from '../harness/slow_upload.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -26,15 +27,6 @@ after(() => daemon.dispose());
 
 /// What is asked of each job of READY; `encode` is the one that plans, and probes in its child.
 const jobs = (id, what, where = 'TRUE') => daemon.database.query(`SELECT ${what} FROM jobs WHERE video_id = ${id} AND kind LIKE 'encode%' AND kind <> 'encode-storyboard' AND ${where}`);
-/// One that ended meanwhile, as a probe may, has nothing to be killed.
-function kill(child) {
-  try {
-    process.kill(child, 'SIGKILL');
-  } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
-  }
-}
-
 async function playsWhole(id) {
   const { master, masterPath } = await creator.play(id);
   for (const rendition of parseMaster(master)) {
@@ -45,7 +37,7 @@ async function playsWhole(id) {
 
 test('the encoder is killed: the task is tried again and the video is READY', async () => {
   const id = await creator.upload(long());
-  (await encodingChildren(daemon, id)).forEach(kill);
+  for (const child of await encodingChildren(daemon, id)) signal(child, 'SIGKILL');
   await creator.ready(id);
   assert.ok(jobs(id, 'id', "kind <> 'encode' AND crashes > 0").length > 0, 'what makes a rendition was tried again');
   await playsWhole(id);
@@ -55,8 +47,7 @@ test('the daemon is killed while it encodes: after the restart the video is READ
   const id = await creator.upload(long());
   const children = await encodingChildren(daemon, id);
   await daemon.kill();
-  const dead = (child) => { try { process.kill(child, 0); return false; } catch { return true; } };
-  await until(() => children.every(dead), { what: 'the workers died with their daemon', within: 5000 });
+  await until(() => !children.some((child) => signal(child, 0)), { what: 'the workers died with their daemon', within: 5000 });
   await daemon.start();
   await creator.ready(id);
   await playsWhole(id);

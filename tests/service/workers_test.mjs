@@ -10,6 +10,7 @@ import { Client } from '../harness/client.mjs';
 import { clipBytes } from '../harness/clips.mjs';
 import { Daemon } from '../harness/daemon.mjs';
 import { decode, parseMaster, resolveUri } from '../harness/media.mjs';
+import { signal } from '../harness/signal.mjs';
 import { until } from '../harness/until.mjs';
 
 // Forty segments, in thirteen ranges; without sound, so that all of them wait at once: ranges with sound come one by one, as
@@ -88,9 +89,7 @@ test('a daemon that wakes after its work was given to the other changes no publi
   const published = stored(id);
   assert.ok(published.size > seconds / 2);
   process.kill(worker.pid, 'SIGCONT');
-  for (const child of children) {
-    try { process.kill(child, 'SIGCONT'); } catch { /* its daemon was quicker, and has ended it */ }
-  }
+  for (const child of children) signal(child, 'SIGCONT');  // but if its daemon was quicker, and has ended it
   const takenOver = () => [...worker.log.slice(from).matchAll(/ a job was taken over by another daemon +job=(\d+)/g)].map(([, job]) => job);
   await until(() => jobs.every((job) => takenOver().includes(job)), { what: 'it hears of it', within: 30_000, every: 20 });
   await until(() => worker.children().length === 0, { what: 'its children are gone', within: 15_000, every: 20 });

@@ -1,7 +1,7 @@
-// Every header compiles alone: it includes what it uses, so the order of includes never matters. The headers of C++
-// itself are most of what that costs, so they are compiled before, once for all, and whether a header includes those
-// that it needs is read from its names, of std alone. Names of C, macros, and types that must be complete are met by
-// REELD_TEST_LONG, with which every header is compiled by itself, with nothing before.
+// Every header compiles alone, by itself or as the first include of another one: it includes what it uses, so the order of
+// includes never matters. The headers of C++ itself are most of what that costs, so they are compiled before, once for
+// all, and whether a header includes those that it needs is read from its names, of std alone. Names of C, macros, and
+// types that must be complete are met by REELD_TEST_LONG, with which every header is compiled by itself, with nothing before.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
